@@ -1,0 +1,1 @@
+"""What comes in: mail, attachments and clicks become actions."""

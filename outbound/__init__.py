@@ -1,0 +1,1 @@
+"""What goes out: notices, composed mails, produced documents, delivery."""

@@ -1,0 +1,1 @@
+"""What is kept: tables, types, tokens, blobs, queue, migrations."""

@@ -1,0 +1,1 @@
+"""The words: mails, pages, printed documents, phrases, and their translations."""

@@ -1,0 +1,1 @@
+"""What it means: documents, their states and steps, readings, matching, parties, links, timers."""
