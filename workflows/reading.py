@@ -1,0 +1,109 @@
+"""A reading: what one document of a supplier says, whatever its format, with where and how surely it was read.
+
+Readers (`inbound/documents`) make it, matching and the workflows take it. Field names follow EN 16931; amounts
+are `Decimal`, dates plain dates, and a field that is not sure enough to show a person as read is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """What a document is; only some kinds may create something (a reminder or a statement creates nothing)."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    PREPAYMENT_INVOICE = "prepayment_invoice"
+    PROFORMA = "proforma"
+    REMINDER = "reminder"
+    STATEMENT = "statement"
+    ORDER_CONFIRMATION = "order_confirmation"
+    DELIVERY_NOTE = "delivery_note"
+    QUOTE = "quote"
+    ORDER = "order"
+    REMITTANCE = "remittance"
+    FORM = "form"
+    OTHER = "other"
+
+
+class DocumentFormat(StrEnum):
+    """How the document came."""
+
+    UBL = "ubl"
+    CII = "cii"
+    HYBRID_PDF = "hybrid_pdf"
+    PDF = "pdf"
+    IMAGE = "image"
+    XLSX = "xlsx"
+    ODS = "ods"
+    CSV = "csv"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A seller or a buyer as the document names it."""
+
+    name: str | None = None
+    vat_id: str | None = None
+    iban: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """One line of a document. `unit_price` is the price of `base_quantity` units ("45 per 100")."""
+
+    id: str | None = None
+    order: str | None = None
+    order_line: str | None = None
+    buyer_sku: str | None = None
+    seller_sku: str | None = None
+    text: str | None = None
+    quantity: Decimal | None = None
+    unit: str | None = None
+    unit_price: Decimal | None = None
+    base_quantity: Decimal = Decimal(1)
+    net: Decimal | None = None
+    tax_rate: Decimal | None = None
+    delivery_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """Something in the document that a person must see: a code to sort by and a sentence to read."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a document says. `sure` maps a field to 0..1, `where` to the place it was read at."""
+
+    kind: DocumentKind = DocumentKind.OTHER
+    format: DocumentFormat = DocumentFormat.OTHER
+    number: str | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    delivery_date: date | None = None
+    currency: str | None = None
+    net: Decimal | None = None
+    tax: Decimal | None = None
+    gross: Decimal | None = None
+    prepaid: Decimal | None = None
+    due: Decimal | None = None
+    orders: tuple[str, ...] = ()
+    seller: Party = Party()
+    buyer: Party = Party()
+    payment_terms: str | None = None
+    note: str | None = None
+    lines: tuple[ReadLine, ...] = ()
+    sure: Mapping[str, float] = field(default_factory=dict)
+    where: Mapping[str, str] = field(default_factory=dict)
+    defects: tuple[Defect, ...] = ()
