@@ -1,0 +1,163 @@
+"""The database: a read side that cannot write, and short write transactions that cannot lose an update.
+
+On SQLite every writer begins IMMEDIATE behind one first-come-first-served lock in the process, because default
+transactions lose updates silently and SQLite's own busy handler starves. On PostgreSQL rows are locked where needed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from store.base import OfCompany
+from store.errors import WriteInsideWrite
+from store.types import dump_json
+
+log = structlog.get_logger()
+
+Nudge = Callable[[str, int], None]
+
+
+class FairLock:
+    """A lock that is given in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._held = False
+
+    def acquire(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+
+    def release(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+
+class Database:
+    """Opens sessions on the database at *url*; after a commit, `nudge(actor, id)` is called for each nudge asked for."""
+
+    def __init__(self, url: str, nudge: Nudge | None = None, pool_size: int = 20) -> None:
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.nudge = nudge
+        self._lock = FairLock() if self.sqlite else None
+        self._local = threading.local()
+        if self.sqlite:
+            if not self.url.database or self.url.database == ":memory:":
+                raise ValueError("SQLite needs a file: an in-memory database forgets the mail")
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self.engine = self._sqlite_engine(pool_size, write=True)
+            self.reader = self._sqlite_engine(pool_size, write=False)
+        else:
+            options: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True, "json_serializer": dump_json}
+            self.engine = create_engine(self.url, **options)
+            self.reader = create_engine(self.url, execution_options={"postgresql_readonly": True}, **options)
+
+    def _sqlite_engine(self, pool_size: int, *, write: bool) -> Engine:
+        engine = create_engine(self.url, pool_size=pool_size, connect_args={"timeout": 10, "check_same_thread": False})
+
+        @event.listens_for(engine, "connect")
+        def _prepare(connection: Any, _record: object) -> None:
+            connection.isolation_level = None  # we say BEGIN ourselves
+            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=10000"):
+                connection.execute(f"pragma {pragma}")
+            if not write:
+                connection.execute("pragma query_only=on")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+        return engine
+
+    @property
+    def writing(self) -> bool:
+        """Whether this thread holds a write transaction; then nothing may be parsed, rendered or sent."""
+        return getattr(self._local, "writing", False)
+
+    @contextmanager
+    def read(self, company_id: int | None = None) -> Iterator[Session]:
+        """A session that cannot write and sees one moment; with a company, it sees only that company's rows."""
+        with Session(self.reader, expire_on_commit=False) as session:
+            _confine(session, company_id, postgresql=not self.sqlite)
+            yield session
+
+    @contextmanager
+    def write(self, company_id: int | None = None) -> Iterator[Session]:
+        """One short write transaction: commits at the end, rolls back on any error, then sends its nudges."""
+        if self.writing:
+            raise WriteInsideWrite
+        if self._lock:
+            self._lock.acquire()
+        self._local.writing = True
+        try:
+            with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+                _confine(session, company_id, postgresql=not self.sqlite)
+                yield session
+        finally:
+            self._local.writing = False
+            if self._lock:
+                self._lock.release()
+        for actor, row_id in session.info.get("nudges", ()):
+            self.send_nudge(actor, row_id)
+
+    def send_nudge(self, actor: str, row_id: int) -> None:
+        """Tell a worker that a row is due. A failure is logged and left to the sweeper: the row is the truth."""
+        if self.nudge is None:
+            return
+        try:
+            self.nudge(actor, row_id)
+        except Exception as error:  # noqa: BLE001 - whatever the broker raises, the kept row must not suffer
+            log.warning("nudge_failed", actor=actor, row=row_id, error=type(error).__name__)
+
+    def ping(self) -> None:
+        """Raise if the database does not answer."""
+        with self.reader.connect() as connection:
+            connection.execute(text("select 1"))
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+        self.reader.dispose()
+
+
+def nudge(session: Session, actor: str, row_id: int) -> None:
+    """Ask that *actor* be told of *row_id* once this session has committed."""
+    session.info.setdefault("nudges", []).append((actor, row_id))
+
+
+def _confine(session: Session, company_id: int | None, *, postgresql: bool) -> None:
+    """Let *session* see one company only: a criterion on each ORM statement, row-level security on PostgreSQL."""
+    if company_id is None:
+        return
+    session.info["company_id"] = company_id
+    if postgresql:
+        session.execute(text("select set_config('postroom.company', :id, true)"), {"id": str(company_id)})
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _own_company_only(state: ORMExecuteState) -> None:
+    company_id = state.session.info.get("company_id")
+    if company_id is not None and (state.is_select or state.is_update or state.is_delete):
+        state.statement = state.statement.options(
+            with_loader_criteria(OfCompany, lambda cls: cls.company_id == company_id, include_aliases=True)
+        )

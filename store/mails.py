@@ -1,0 +1,70 @@
+"""Mails that came in: the source, kept once, and a row for each recipient of ours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base, id_column
+from store.types import Json, Key
+
+
+class MailStatus(StrEnum):
+    """The life of a mail: kept, then acted (once, whole), or failed and tried again, or quarantined with its reason."""
+
+    KEPT = "kept"
+    ACTED = "acted"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+
+
+class Mail(Base):
+    """A mail that we took; unique on the letter's digest, so the same letter by another hop is the same row."""
+
+    __tablename__ = "mail"
+    __table_args__ = (Index(None, "status", "due"),)
+
+    id: Mapped[int] = id_column()
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    way: Mapped[str] = mapped_column(String(16))
+    sender: Mapped[str]
+    """The envelope sender; empty for a bounce."""
+    size: Mapped[int]
+    received_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None]
+    tries: Mapped[int]
+    due: Mapped[datetime]
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"))
+    author: Mapped[str | None]
+    kind: Mapped[str | None] = mapped_column(String(16))
+    message_id: Mapped[str | None]
+    understanding: Mapped[Any | None] = mapped_column(Json)
+    acted_at: Mapped[datetime | None]
+
+
+class MailSource(Base):
+    """The bytes as they came: here when small, in the blob store when large."""
+
+    __tablename__ = "mail_source"
+
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"), primary_key=True)
+    source: Mapped[bytes | None]
+    blob: Mapped[str | None]
+
+
+class MailRecipient(Base):
+    """An address of ours that the mail came to; `key` is that of its reply token."""
+
+    __tablename__ = "mail_recipient"
+    __table_args__ = (UniqueConstraint("mail_id", "recipient"), Index(None, "key"))
+
+    id: Mapped[int] = id_column()
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"))
+    recipient: Mapped[str]
+    key: Mapped[bytes | None] = mapped_column(Key)
+    acted: Mapped[bool]

@@ -1,0 +1,15 @@
+"""All tables, for whoever needs to know them all: migrations and tests."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+from store import documents, journal, mails, parties
+from store.base import Base
+
+MODULES = (parties, documents, mails, journal)
+
+
+def metadata() -> MetaData:
+    """The metadata that holds every table."""
+    return Base.metadata
