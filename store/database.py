@@ -53,7 +53,7 @@ class FairLock:
 
 
 class Database:
-    """Opens sessions on the database at *url*; after a commit, `nudge(actor, id)` is called for each nudge asked for."""
+    """Opens sessions on the database at *url*; `nudge(actor, id)` is called after a commit that asked for it."""
 
     def __init__(self, url: str, nudge: Nudge | None = None, pool_size: int = 20) -> None:
         self.url = make_url(url)
