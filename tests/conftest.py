@@ -1,0 +1,102 @@
+"""Fixtures that every room shares: a migrated database, an installation on it, and a company."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from store import clock
+from store.blobs import FolderBlobs
+from store.database import Database
+from store.installation import Installation
+from store.migrate import migrate
+from store.parties import Company
+from store.schema import metadata
+from store.tokens import Tokens
+
+POSTGRESQL = os.environ.get("POSTROOM_TEST_DATABASE_URL")
+TEST_ALL = os.environ.get("POSTROOM_TEST_ALL") == "1"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty migrated SQLite file, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "postroom.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A migrated PostgreSQL database of this test session's own."""
+    if not POSTGRESQL:
+        pytest.fail("POSTROOM_TEST_DATABASE_URL is not set")
+    name = f"postroom_test_{uuid.uuid4().hex[:12]}"
+    url = make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    database = Database(url)
+    migrate(database)
+    database.close()
+    yield url
+    with server.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRESQL or TEST_ALL else [])])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty migrated database: SQLite, and PostgreSQL where `POSTROOM_TEST_DATABASE_URL` names a server."""
+    if request.param == "sqlite":
+        path = tmp_path / "postroom.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        database = Database(f"sqlite:///{path}")
+    else:
+        database = Database(request.getfixturevalue("postgresql_url"))
+    yield database
+    if not database.sqlite:
+        tables = ", ".join(f'"{name}"' for name in metadata().tables)
+        with database.engine.begin() as connection:
+            connection.execute(text(f"truncate {tables} restart identity cascade"))
+    database.close()
+
+
+@pytest.fixture
+def installation(database: Database, tmp_path: Path) -> Installation:
+    """A Postroom at po.example.com that holds *database*."""
+    return Installation(
+        database=database,
+        blobs=FolderBlobs(tmp_path / "blobs"),
+        tokens=Tokens([b"a secret for the tests only"]),
+        base_url="https://po.example.com",
+        mail_domain="po.example.com",
+        trusted_relays=frozenset({"mx.example.com"}),
+    )
+
+
+@pytest.fixture
+def company(database: Database) -> Company:
+    """The buyer: Acme, whose mailbox is orders@example.com, with reply addresses in its own domain."""
+    company = Company(
+        name="Acme",
+        mail_domain="po.example.com",
+        mailbox="orders@example.com",
+        reply_style="domain",
+        language="en",
+        currency="EUR",
+        time_zone="Europe/Berlin",
+        settings={},
+        created_at=clock.now(),
+    )
+    with database.write() as session:
+        session.add(company)
+    return company
