@@ -1,5 +1,6 @@
 """One mail as a mail program shows it, read from its source with the standard library alone."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,6 +109,9 @@ def text_of(html: str) -> str:
         return ""
     for element in [one for one in document.iter("script", "style", "head") if one.getparent() is not None]:
         element.drop_tree()
+    for element in document.iter():
+        element.text = re.sub(r"\s+", " ", element.text or "")
+        element.tail = re.sub(r"\s+", " ", element.tail or "")
     for element in document.iter("p", "div", "tr", "br", "li", "h1", "h2", "h3", "blockquote", "table"):
         element.tail = "\n" + (element.tail or "")
     lines = (" ".join(line.split()) for line in str(document.text_content()).splitlines())

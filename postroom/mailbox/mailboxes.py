@@ -4,11 +4,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import count
 from threading import Condition
 
 from postroom.mailbox.mail import Mail, read_letter
+from store import clock
 
 MAX_MAILS = 2_000
 
@@ -69,7 +69,7 @@ class Mailboxes:
         """Put a mail into the mailbox of an address and wake whoever waits for it."""
         letter = read_letter(source)
         with self._changed:
-            mail = Mail(str(next(self._ids)), _key(address), sent, datetime.now(UTC), source, letter)
+            mail = Mail(str(next(self._ids)), _key(address), sent, clock.now(), source, letter)
             self._boxes.setdefault(_key(address), deque(maxlen=MAX_MAILS)).append(mail)
             if sent:
                 self._opened.add(mail.id)

@@ -5,7 +5,6 @@ import re
 import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from email.utils import format_datetime
 from threading import Event, Lock
 from types import TracebackType
@@ -18,6 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from postroom.mailbox.mail import read_letter
 from postroom.mailbox.mailboxes import Mailboxes
 from postroom.mailbox.writing import undelivered
+from store import clock
 
 log = structlog.get_logger()
 
@@ -68,22 +68,28 @@ class Relay:
         self.mailboxes = mailboxes
         self.hand_on = hand_on
         self.name = name
+        self.host = host
+        self.port = port
         self._handler = _Handler(mailboxes)
-        self._listener = _Listener(self._handler, host, port, name)
+        self._listener: _Listener | None = None
 
     @property
     def url(self) -> str:
         """Where Postroom hands its mail over, as POSTROOM_RELAY_URL takes it."""
-        return f"smtp://{self._listener.hostname}:{self._listener.port}"
+        return f"smtp://{self.host}:{self.port}"
 
     def start(self) -> None:
-        """Listen; returns when mail can come in."""
+        """Listen, after a stop on the same port; returns when mail can come in."""
+        self._listener = _Listener(self._handler, self.host, self.port, self.name)
         self._listener.start()
+        self.port = self._listener.port
 
     def stop(self) -> None:
-        """Hang up and let go of the port."""
+        """Hang up and let go of the port; what lies in the mailboxes stays."""
         self.fail(Failures())
-        self._listener.stop()
+        if self._listener:
+            self._listener.stop()
+            self._listener = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -130,7 +136,7 @@ class Relay:
             f"Authentication-Results: {self.name}; dmarc={result} header.from={_ascii(author)};\r\n"
             f" spf={result} smtp.mailfrom={_ascii(mail_from)}\r\n"
             f"Received: from mail.{_ascii(mail_from)} by {self.name} with ESMTP;\r\n"
-            f" {format_datetime(datetime.now(UTC))}\r\n"
+            f" {format_datetime(clock.now())}\r\n"
         )
         return ours.encode() + head + (gap or b"\r\n\r\n") + body
 

@@ -4,7 +4,6 @@ import mimetypes
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from email import message_from_bytes
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
@@ -15,6 +14,7 @@ from uuid import uuid4
 
 from postroom.mailbox.mail import Address, File, Letter, Mail
 from postroom.mailbox.showing import inner_html
+from store import clock
 
 # Long lines keep a Message-ID whole: the standard library would make encoded words of it. RFC 5322 allows 998.
 POLICY = SMTP.clone(max_line_length=500, cte_type="7bit")
@@ -104,7 +104,7 @@ def write(draft: Draft) -> bytes:
         if people:
             message[name] = ", ".join(_printed(one) for one in people)
     message["Subject"] = _one_line(draft.subject)
-    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{uuid4()}@{draft.author.address.rpartition('@')[2]}>"
     if draft.in_reply_to:
         message["In-Reply-To"] = _one_line(draft.in_reply_to)
@@ -124,7 +124,7 @@ def undelivered(source: bytes, to: str, refused: dict[str, str], relay: str) -> 
     message["From"] = f"Mail Delivery System <mailer-daemon@{relay}>"
     message["To"] = to
     message["Subject"] = "Undelivered mail returned to sender"
-    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{uuid4()}@{relay}>"
     message["Auto-Submitted"] = "auto-replied"
     lines = "\n".join(f"  {address}: {answer}" for address, answer in refused.items())
