@@ -1,0 +1,51 @@
+"""What the figures of a document must agree on (EN 16931 BR-CO-10 to 17), told as defects that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from workflows.reading import Defect, DocumentKind, Reading, ReadLine
+
+CENT: Final = Decimal("0.01")
+PAYABLE: Final = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE, DocumentKind.PREPAYMENT_INVOICE)
+
+
+def defects_of(reading: Reading, *, charges: Decimal = Decimal(0), rounding: Decimal = Decimal(0)) -> Iterator[Defect]:
+    """Compare the totals with each other, the lines with the totals, each line with itself.
+
+    `charges` is what stands beside the lines in the net total (charges less allowances), `rounding` what is added to
+    the amount due. Only figures that are there are compared.
+    """
+    if reading.kind in PAYABLE:
+        yield from _missing(reading)
+    if None not in (reading.net, reading.tax, reading.gross) and reading.net + reading.tax != reading.gross:  # type: ignore[operator]
+        yield Defect("sum_mismatch", f"Net {reading.net} and tax {reading.tax} do not make the total {reading.gross}.")
+    if reading.gross is not None and reading.due is not None:
+        due = reading.gross - (reading.prepaid or 0) + rounding
+        if due != reading.due:
+            yield Defect("due_mismatch", f"The amount due is {reading.due}, but the figures make {due}.")
+    nets = [line.net for line in reading.lines if line.net is not None]
+    if reading.net is not None and nets and len(nets) == len(reading.lines) and sum(nets) + charges != reading.net:
+        yield Defect("lines_mismatch", f"The lines make {sum(nets) + charges}, but the net total is {reading.net}.")
+    if reading.issue_date and reading.due_date and reading.due_date < reading.issue_date:
+        yield Defect("due_before_issue", "The invoice is due before its own date.")
+
+
+def line_agrees(line: ReadLine, charges: Decimal = Decimal(0)) -> bool:
+    """Whether quantity, price and charges make the line's net amount, to the cent that rounding may cost."""
+    if line.quantity is None or line.unit_price is None or line.net is None or not line.base_quantity:
+        return True
+    return abs(line.quantity * line.unit_price / line.base_quantity + charges - line.net) <= CENT
+
+
+def _missing(reading: Reading) -> Iterator[Defect]:
+    for name, sentence in (
+        ("number", "The document has no number."),
+        ("issue_date", "The document has no valid date."),
+        ("currency", "The document names no currency."),
+        ("gross", "The document has no total."),
+    ):
+        if getattr(reading, name) is None:
+            yield Defect(f"no_{name}", sentence)

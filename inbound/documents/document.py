@@ -1,0 +1,86 @@
+"""One document: told by its bytes, read by the first format that claims it, shown as JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from inbound.documents import cii, ubl
+from inbound.documents.format import LARGEST, DocumentUnreadable, Engine, Reader, Source, unread
+from workflows.reading import DocumentFormat, Reading
+
+FORMATS: Final[tuple[Reader, ...]] = (
+    ubl.READER,
+    cii.READER,
+)
+"""Every format that is read, in the order in which they are asked (docs/add-a-document-format.md)."""
+
+COMING: Final = frozenset({DocumentFormat.IMAGE, DocumentFormat.XLSX, DocumentFormat.ODS, DocumentFormat.CSV})
+"""Formats that are named but not read yet; such a document is filed and told, nothing is guessed."""
+
+_HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}:[ \t]?[^\r\n]*")
+_MAIL_HEADERS: Final = frozenset(
+    b"from to cc bcc subject date message-id received return-path delivered-to mime-version content-type sender"
+    b" reply-to x-original-to references in-reply-to dkim-signature authentication-results".split()
+)
+
+
+def read_document(
+    content: bytes, name: str = "", *, open_orders: Sequence[str] = (), engine: Engine = "auto"
+) -> Reading | None:
+    """Read one attachment or file; None when it is no document (a signature image, a vCard).
+
+    `open_orders` are the numbers of the orders that are open with the sender, looked for in the visible text.
+    With `engine="text"` a hybrid PDF is read from its visible text alone. What cannot be read answers with defects;
+    nothing is raised.
+    """
+    source = Source(content, name, tuple(open_orders), engine)
+    for reader in FORMATS:
+        if reader.claims(source):
+            if len(content) > LARGEST:
+                return unread(reader.format, "too_large", f"The document is larger than {LARGEST // 1024**2} MB.")
+            try:
+                return reader.read(source)
+            except DocumentUnreadable as error:
+                return unread(reader.format, error.defect.code, error.defect.text)
+    return None
+
+
+def reading_as_json(reading: Reading, file: str) -> dict[str, Any]:
+    """The document object of `postroom read --json`: amounts as decimal strings, dates ISO, absent as null."""
+    shown = {"file": file, **asdict(reading)}
+    shown["sure"], shown["where"] = dict(reading.sure), dict(reading.where)
+    return {key: _plain(value) for key, value in shown.items()}
+
+
+def is_mail(content: bytes) -> bool:
+    """Whether the content begins with header lines as a mail does, whatever its name (RFC 5322 section 2.2)."""
+    lines = content[:8192].lstrip(b"\r\n").splitlines()
+    if lines and lines[0].startswith(b"From "):  # an mbox's own line
+        lines = lines[1:]
+    for line in lines:
+        if not line:
+            return False
+        if line[:1] in b" \t":
+            continue
+        if _HEADER_LINE.fullmatch(line) is None:
+            return False
+        if line.split(b":", 1)[0].strip().lower() in _MAIL_HEADERS:
+            return True
+    return False
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value

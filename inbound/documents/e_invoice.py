@@ -1,0 +1,82 @@
+"""What UBL and CII readers share: collecting fields with their place, and checking the whole (EN 16931)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from inbound.documents.arithmetic import defects_of, line_agrees
+from inbound.documents.format import DocumentUnreadable
+from workflows.reading import Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
+
+MOST_LINES: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A charge (positive) or an allowance (negative) beside the price."""
+
+    text: str | None
+    amount: Decimal
+
+
+@dataclass(slots=True)
+class Found:
+    """The fields of one e-invoice while it is read."""
+
+    format: DocumentFormat
+    kind: DocumentKind
+    values: dict[str, Any] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+    lines: list[ReadLine] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)
+    rounding: Decimal = Decimal(0)
+    defects: list[Defect] = field(default_factory=list)
+
+    def take(self, name: str, path: str, value: object) -> None:
+        """Keep a field that the document has, and the element that it stood in."""
+        if value is None or value == Party():
+            return
+        self.values[name] = value
+        self.where[name] = f"xml {path}"
+
+    def line(self, line: ReadLine, charges: Sequence[Charge]) -> None:
+        """Keep a line; say so when its own figures do not agree."""
+        if len(self.lines) >= MOST_LINES:
+            raise DocumentUnreadable("too_large", f"The document has more than {MOST_LINES} lines.")
+        if line.net is None and line.quantity is None and line.unit_price is None:
+            return  # a remark that stands among the lines
+        self.lines.append(line)
+        if not line_agrees(line, sum((c.amount for c in charges), Decimal(0))):
+            self.defects.append(
+                Defect("line_mismatch", f"Line {line.id or len(self.lines)}: quantity times price is not {line.net}.")
+            )
+
+
+def finish(found: Found) -> Reading:
+    """Make the reading: what an e-invoice states is as sure as it can be, and its figures are checked."""
+    orders = [*found.orders, *(line.order for line in found.lines if line.order)]
+    if found.lines:
+        found.where["lines"] = "xml lines"
+    reading = Reading(
+        kind=found.kind,
+        format=found.format,
+        orders=tuple(dict.fromkeys(orders)),
+        lines=tuple(found.lines),
+        sure=dict.fromkeys((*found.values, *(["lines"] if found.lines else []), *(["orders"] if orders else [])), 1.0),
+        where=found.where,
+        **found.values,
+    )
+    beside = sum((charge.amount for charge in found.charges), Decimal(0))
+    said = [_said(charge) for charge in found.charges]
+    checked = tuple(defects_of(reading, charges=beside, rounding=found.rounding))
+    return replace(reading, defects=(*found.defects, *checked, *said))
+
+
+def _said(charge: Charge) -> Defect:
+    if charge.amount < 0:
+        return Defect("allowance", f"Allowance of {-charge.amount}: {charge.text or 'no reason given'}.")
+    return Defect("charge", f"Charge of {charge.amount}: {charge.text or 'no reason given'}.")

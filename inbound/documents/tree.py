@@ -1,0 +1,111 @@
+"""XML from strangers: parsed without entities, network or DTD, and looked through by local names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from lxml import etree
+
+from inbound.documents.dates import parse_sure_date
+from inbound.documents.format import DocumentUnreadable
+
+HEAD: Final = 16 * 1024
+"""How far into a file its root element must begin."""
+
+_DECIMAL = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})")
+
+
+def head_of(content: bytes) -> str:
+    """The beginning of a file as text if it looks like XML, else an empty string."""
+    start = content[:HEAD]
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = start[: len(start) // 2 * 2].decode("utf-16", "replace")
+    else:
+        text = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    text = text.lstrip()
+    return text if text.startswith("<") else ""
+
+
+def parse_xml(content: bytes) -> etree._Element:
+    """Parse a document; raises `DocumentUnreadable` for what is not well formed or declares a DTD."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content.lstrip(), parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise DocumentUnreadable("unreadable", f"The XML is not well formed: {_first_line(error)}") from error
+    if b"<!DOCTYPE" in content[:HEAD] or root.getroottree().docinfo.internalDTD is not None:
+        raise DocumentUnreadable("unreadable", "The XML declares a document type, which an e-invoice never does.")
+    return root
+
+
+def local(element: etree._Element) -> str:
+    """The name of an element without its namespace; empty for comments."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def each(element: etree._Element | None, path: str) -> Iterator[etree._Element]:
+    """Every element at a path of local names below *element*: `each(root, "Party/PartyName/Name")`."""
+    if element is None:
+        return
+    name, _, rest = path.partition("/")
+    for child in element:
+        if local(child) == name:
+            if rest:
+                yield from each(child, rest)
+            else:
+                yield child
+
+
+def first(element: etree._Element | None, *paths: str) -> etree._Element | None:
+    """The first element at the first path that has one with content."""
+    for path in paths:
+        for found in each(element, path):
+            if len(found) or (found.text and found.text.strip()):
+                return found
+    return None
+
+
+def text_of(element: etree._Element | None) -> str | None:
+    """The text of an element, white space collapsed; None when there is none."""
+    return None if element is None or not element.text else " ".join(element.text.split()) or None
+
+
+def text_at(element: etree._Element | None, *paths: str) -> str | None:
+    """The text at the first path that has one; None when there is none."""
+    return text_of(first(element, *paths))
+
+
+def amount_of(element: etree._Element | None) -> Decimal | None:
+    """The xs:decimal of an element; None when it is absent or no decimal."""
+    text = text_of(element)
+    return Decimal(text) if text is not None and _DECIMAL.fullmatch(text) else None
+
+
+def amount_at(element: etree._Element | None, *paths: str) -> Decimal | None:
+    """The xs:decimal at the first path that has text; None when it is absent or no decimal."""
+    return amount_of(first(element, *paths))
+
+
+def date_at(element: etree._Element | None, *paths: str) -> date | None:
+    """The date at the first path that has text: ISO with or without a zone, or the eight figures of CII."""
+    text = text_at(element, *paths)
+    if text is None:
+        return None
+    return parse_sure_date(re.sub(r"(?<=\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)$", "", text))
+
+
+def joined(element: etree._Element | None, *paths: str) -> str | None:
+    """What stands at all the paths, in one line: an address."""
+    found = [text for path in paths if (text := text_at(element, path)) is not None]
+    return ", ".join(found) or None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:200]

@@ -1,0 +1,155 @@
+"""UBL 2.1: Order, Invoice and CreditNote, also inside a Peppol envelope (OASIS UBL 2.1; EN 16931-3-2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from lxml import etree
+
+from inbound.documents.e_invoice import Charge, Found, finish
+from inbound.documents.format import DocumentUnreadable, Reader, Source
+from inbound.documents.tree import amount_at, date_at, each, first, head_of, joined, local, parse_xml, text_at
+from inbound.documents.type_codes import kind_of_code
+from workflows.reading import DocumentFormat, DocumentKind, Party, Reading, ReadLine
+
+ROOTS: Final = {
+    "Invoice": DocumentKind.INVOICE,
+    "CreditNote": DocumentKind.CREDIT_NOTE,
+    "Order": DocumentKind.ORDER,
+}
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:Invoice|CreditNote|Order)[\s>]")
+_ADDRESS = ("StreetName", "AdditionalStreetName", "PostalZone", "CityName", "Country/IdentificationCode")
+
+
+def claims(source: Source) -> bool:
+    """Whether the content begins as a UBL document of a known kind."""
+    head = head_of(source.content)
+    return bool(head) and "oasis:names:specification:ubl" in head and _ROOT.search(head) is not None
+
+
+def read(source: Source) -> Reading:
+    """Read a UBL document; raises `DocumentUnreadable`."""
+    return read_tree(parse_xml(source.content))
+
+
+def read_tree(root: etree._Element) -> Reading:
+    """Read a parsed UBL document, wherever in the tree it begins."""
+    document = root if local(root) in ROOTS else next((e for e in root.iter() if local(e) in ROOTS), None)
+    if document is None:
+        raise DocumentUnreadable("unreadable", "The XML holds no invoice, credit note or order.")
+    root_kind = ROOTS[local(document)]
+    kind = kind_of_code(text_at(document, "InvoiceTypeCode", "CreditNoteTypeCode", "OrderTypeCode"), root_kind)
+    if root_kind is DocumentKind.ORDER:
+        kind = root_kind
+    found = Found(DocumentFormat.UBL, kind)
+    currency = text_at(document, "DocumentCurrencyCode")
+    total = first(document, "LegalMonetaryTotal", "AnticipatedMonetaryTotal")
+    tax = _tax_total(document, currency)
+    found.take("number", "ID", text_at(document, "ID"))
+    found.take("issue_date", "IssueDate", date_at(document, "IssueDate"))
+    found.take(
+        "due_date",
+        "DueDate",
+        date_at(document, "DueDate", "PaymentMeans/PaymentDueDate", "PaymentTerms/PaymentDueDate"),
+    )
+    found.take("delivery_date", "Delivery", _delivery_date(document))
+    found.take("currency", "DocumentCurrencyCode", currency or _attribute(total, "PayableAmount", "currencyID"))
+    found.take("net", "TaxExclusiveAmount", amount_at(total, "TaxExclusiveAmount", "LineExtensionAmount"))
+    found.take("tax", "TaxTotal/TaxAmount", amount_at(tax, "TaxAmount"))
+    found.take("gross", "TaxInclusiveAmount", amount_at(total, "TaxInclusiveAmount"))
+    found.take("prepaid", "PrepaidAmount", amount_at(total, "PrepaidAmount"))
+    found.take(
+        "due", "PayableAmount", amount_at(total, "PayableAmount") if root_kind is not DocumentKind.ORDER else None
+    )
+    if root_kind is DocumentKind.ORDER and "gross" not in found.values:
+        found.take("gross", "PayableAmount", amount_at(total, "PayableAmount"))
+    found.take("payment_terms", "PaymentTerms/Note", text_at(document, "PaymentTerms/Note"))
+    found.take("note", "Note", text_at(document, "Note"))
+    iban = text_at(document, "PaymentMeans/PayeeFinancialAccount/ID")
+    seller = first(document, "AccountingSupplierParty/Party", "SellerSupplierParty/Party")
+    found.take("seller", "AccountingSupplierParty", _party(seller, iban))
+    found.take(
+        "buyer", "CustomerParty", _party(first(document, "AccountingCustomerParty/Party", "BuyerCustomerParty/Party"))
+    )
+    found.rounding = amount_at(total, "PayableRoundingAmount") or Decimal(0)
+    found.charges = list(_charges(document))
+    names = ("InvoiceLine", "CreditNoteLine") if root_kind is not DocumentKind.ORDER else ("OrderLine/LineItem",)
+    for name in names:
+        for element in each(document, name):
+            found.line(_line(element), list(_charges(element)))
+    found.orders = [text for e in each(document, "OrderReference") if (text := text_at(e, "ID"))]
+    return finish(found)
+
+
+def _tax_total(document: etree._Element, currency: str | None) -> etree._Element | None:
+    """The tax total in the document's currency: a second one may state it in the seller's own."""
+    totals = list(each(document, "TaxTotal"))
+    for total in totals:
+        if _attribute(total, "TaxAmount", "currencyID") == currency:
+            return total
+    return totals[0] if totals else None
+
+
+def _line(element: etree._Element) -> ReadLine:
+    quantity = first(element, "InvoicedQuantity", "CreditedQuantity", "Quantity")
+    item = first(element, "Item")
+    return ReadLine(
+        id=text_at(element, "ID"),
+        order=text_at(element, "OrderLineReference/OrderReference/ID"),
+        order_line=text_at(element, "OrderLineReference/LineID"),
+        buyer_sku=text_at(item, "BuyersItemIdentification/ID"),
+        seller_sku=text_at(item, "SellersItemIdentification/ID"),
+        text=text_at(item, "Name", "Description"),
+        quantity=amount_at(element, "InvoicedQuantity", "CreditedQuantity", "Quantity"),
+        unit=None if quantity is None else quantity.get("unitCode"),
+        unit_price=amount_at(element, "Price/PriceAmount"),
+        base_quantity=amount_at(element, "Price/BaseQuantity") or Decimal(1),
+        net=amount_at(element, "LineExtensionAmount"),
+        tax_rate=amount_at(item, "ClassifiedTaxCategory/Percent"),
+        delivery_date=_delivery_date(element),
+    )
+
+
+def _charges(element: etree._Element) -> Iterator[Charge]:
+    for charge in each(element, "AllowanceCharge"):
+        amount = amount_at(charge, "Amount")
+        if amount is not None:
+            added = (text_at(charge, "ChargeIndicator") or "").lower() in ("true", "1")
+            yield Charge(
+                text_at(charge, "AllowanceChargeReason", "AllowanceChargeReasonCode"), amount if added else -amount
+            )
+
+
+def _party(element: etree._Element | None, iban: str | None = None) -> Party:
+    vat_id = None
+    for scheme in each(element, "PartyTaxScheme"):
+        if text_at(scheme, "TaxScheme/ID") in ("VAT", "VA", None):
+            vat_id = vat_id or text_at(scheme, "CompanyID")
+    return Party(
+        name=text_at(element, "PartyLegalEntity/RegistrationName", "PartyName/Name"),
+        vat_id=vat_id,
+        iban=iban,
+        address=joined(first(element, "PostalAddress"), *_ADDRESS),
+    )
+
+
+def _delivery_date(element: etree._Element) -> date | None:
+    return date_at(
+        element,
+        "Delivery/ActualDeliveryDate",
+        "Delivery/RequestedDeliveryPeriod/EndDate",
+        "Delivery/RequestedDeliveryPeriod/StartDate",
+        "Delivery/LatestDeliveryDate",
+    )
+
+
+def _attribute(element: etree._Element | None, path: str, name: str) -> str | None:
+    found = first(element, path)
+    return None if found is None else found.get(name)
+
+
+READER: Final = Reader(DocumentFormat.UBL, claims, read)

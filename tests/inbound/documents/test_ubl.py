@@ -1,0 +1,98 @@
+"""UBL orders, invoices and credit notes."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from inbound.documents.document import read_document
+from tests.inbound.documents.e_invoices import a_ubl_invoice, a_ubl_order
+from workflows.reading import DocumentFormat, DocumentKind, Party, Reading
+
+
+def read(content: bytes) -> Reading:
+    """Read a document that must be one."""
+    reading = read_document(content, "file.xml")
+    assert reading is not None
+    return reading
+
+
+def codes(reading: Reading) -> list[str]:
+    """The codes of a reading's defects."""
+    return [defect.code for defect in reading.defects]
+
+
+def test_an_order_is_read_with_its_lines_and_base_quantities() -> None:
+    """Everything that an order says stands in the reading, and its figures agree."""
+    order = read(a_ubl_order())
+    assert (order.kind, order.format, order.number) == (DocumentKind.ORDER, DocumentFormat.UBL, "PO-2026-0042")
+    assert (order.issue_date, order.delivery_date) == (date(2026, 3, 2), date(2026, 4, 1))
+    assert (order.net, order.tax, order.gross) == (Decimal("215.00"), Decimal("40.85"), Decimal("255.85"))
+    assert order.buyer == Party(name="Northwind Traders", address="Harbour Road 1, 20457, Hamburg, DE")
+    assert (order.payment_terms, order.note) == ("30 days net", "Please deliver to gate 4.")
+    bracket, screw = order.lines
+    assert (bracket.id, bracket.buyer_sku, bracket.seller_sku, bracket.unit) == ("1", "B-100", "SB-9", "H87")
+    assert (bracket.quantity, bracket.unit_price, bracket.tax_rate) == (Decimal(10), Decimal("12.50"), Decimal(19))
+    assert (screw.unit_price, screw.base_quantity, screw.delivery_date) == (Decimal("45.00"), 100, date(2026, 4, 15))
+    assert order.defects == ()
+
+
+def test_an_invoice_is_read_with_its_order_lines_and_account() -> None:
+    """The tax is the one in the document's currency, and a charge beside the lines is told."""
+    invoice = read(a_ubl_invoice())
+    assert (invoice.kind, invoice.number, invoice.issue_date) == (DocumentKind.INVOICE, "INV 7", date(2026, 3, 5))
+    assert (invoice.tax, invoice.gross, invoice.prepaid, invoice.due) == (
+        Decimal("23.75"),
+        Decimal("148.75"),
+        Decimal("48.75"),
+        Decimal("100.00"),
+    )
+    assert invoice.seller == Party("Brackets and Sons", "DE123456789", "DE02120300000000202051")
+    assert (invoice.orders, invoice.lines[0].order, invoice.lines[0].order_line) == (
+        ("PO-2026-0042",),
+        "PO-2026-0042",
+        "1",
+    )
+    assert codes(invoice) == ["charge"]
+    assert invoice.sure["gross"] == 1.0
+    assert invoice.where["gross"] == "xml TaxInclusiveAmount"
+
+
+def test_an_invoice_for_several_orders_names_them_all() -> None:
+    """Orders of the lines stand beside the order of the header, each once."""
+    assert read(a_ubl_invoice(second_line_order="PO-9")).orders == ("PO-2026-0042", "PO-9")
+
+
+def test_a_credit_note_is_read_as_one() -> None:
+    """The root element tells the kind."""
+    assert read(a_ubl_invoice("CreditNote")).kind is DocumentKind.CREDIT_NOTE
+
+
+def test_totals_that_do_not_agree_are_kept_and_told() -> None:
+    """What the document states is kept as sent; the contradiction is a defect."""
+    invoice = read(a_ubl_invoice(gross="150.00"))
+    assert invoice.gross == Decimal("150.00")
+    assert {"sum_mismatch", "due_mismatch"} <= set(codes(invoice))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        a_ubl_invoice()[:-20],
+        b'<!DOCTYPE Invoice [<!ENTITY a "b">]>' + a_ubl_invoice().replace(b"INV 7", b"&a;"),
+        b'<!DOCTYPE Invoice SYSTEM "file:///etc/passwd">' + a_ubl_invoice(),
+    ],
+    ids=["cut off", "entities", "external"],
+)
+def test_broken_or_hostile_xml_is_unreadable_and_nothing_is_guessed(content: bytes) -> None:
+    """No entity is expanded and nothing is fetched; the answer is a defect."""
+    reading = read(content)
+    assert codes(reading) == ["unreadable"]
+    assert reading.number is None
+
+
+def test_utf_16_is_read_too() -> None:
+    """The encoding is the document's own business."""
+    assert read(a_ubl_invoice().decode().encode("utf-16")).number == "INV 7"
