@@ -1,0 +1,167 @@
+"""The command line: every process and every tool starts here. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from postroom import reading
+
+app = typer.Typer(
+    name="postroom",
+    help="Orders, invoices and requests for proposal, done by answering a mail.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+company = typer.Typer(no_args_is_help=True, help="The buying companies on this installation.")
+supplier = typer.Typer(no_args_is_help=True, help="The suppliers of a company.")
+order = typer.Typer(no_args_is_help=True, help="Purchase orders.")
+rfp = typer.Typer(no_args_is_help=True, help="Requests for proposal.")
+for name, group in (("company", company), ("supplier", supplier), ("order", order), ("rfp", rfp)):
+    app.add_typer(group, name=name)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+Company = Annotated[str | None, typer.Option("--company", help="Its mailbox or name; not needed where there is one.")]
+SERVE, TOOLS, BEGIN = "Processes", "Tools", "To begin"
+
+
+def main() -> None:
+    """Run the command line; a fault that a person can mend is shown in words, without a traceback."""
+    from postroom.faults import in_words
+
+    try:
+        app()
+    except Exception as error:
+        words = in_words(error)
+        if words is None:
+            raise
+        typer.secho(words, fg="red", err=True)
+        sys.exit(getattr(error, "exit_code", 1))
+
+
+@app.command(rich_help_panel=SERVE)
+def serve() -> None:
+    """Run everything in one process: mail in, pages, workers, delivery."""
+    _run()
+
+
+@app.command(rich_help_panel=SERVE)
+def smtp() -> None:
+    """Take mail, and nothing else."""
+    _run(frozenset({"smtp"}))
+
+
+@app.command(rich_help_panel=SERVE)
+def web() -> None:
+    """Serve the signed pages and the API, and nothing else."""
+    _run(frozenset({"web"}))
+
+
+@app.command(rich_help_panel=SERVE)
+def worker() -> None:
+    """Act on mails, deliver notices and fire timers, and nothing else."""
+    _run(frozenset({"worker"}))
+
+
+@app.command(rich_help_panel=SERVE)
+def deliver(
+    sender: Annotated[str | None, typer.Option(help="The envelope sender; else Return-Path.")] = None,
+    recipient: Annotated[
+        list[str] | None, typer.Option(help="An envelope recipient; else X-Original-To, Delivered-To.")
+    ] = None,
+) -> None:
+    """Take one mail from standard input, for a pipe of Postfix or procmail; exits as sysexits says (0, 65, 67, 75)."""
+    from postroom.pipe import deliver_stdin
+
+    raise typer.Exit(deliver_stdin(sender, tuple(recipient or ())))
+
+
+@app.command(rich_help_panel=BEGIN)
+def init(
+    force: Annotated[bool, typer.Option("--force", help="Write over the settings that are there.")] = False,
+) -> None:
+    """Ask what this installation needs to know and write postroom.toml."""
+    from postroom.first_settings import ask_and_write
+
+    ask_and_write(force=force)
+
+
+@app.command(rich_help_panel=BEGIN)
+def migrate() -> None:
+    """Bring the database to the schema of this version; run it before the new version starts."""
+    from postroom.settings import installation_of, load
+    from store.migrate import migrate as run
+
+    typer.echo(f"The database is at {run(installation_of(load()).database)}.")
+
+
+@app.command(rich_help_panel=BEGIN)
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End when the story is told; exit 1 if a step failed.")] = False,
+) -> None:
+    """Play the story of one purchase over real SMTP and HTTP, and stay open for a look around."""
+    from postroom.demo import play
+
+    raise typer.Exit(play(once=once))
+
+
+@app.command(rich_help_panel=TOOLS)
+def doctor(as_json: Json = False) -> None:
+    """Look for the usual mistakes and say how to mend each; exit 1 if something must be mended."""
+    from postroom.doctor import examine, show
+    from postroom.settings import load
+
+    raise typer.Exit(show(examine(load()), as_json=as_json))
+
+
+@app.command(rich_help_panel=TOOLS)
+def status(as_json: Json = False) -> None:
+    """How many mails, notices and documents there are, by state."""
+    from postroom.settings import installation_of, load
+    from postroom.status import show
+
+    show(installation_of(load()), as_json=as_json)
+
+
+@app.command(rich_help_panel=TOOLS)
+def read(
+    files: Annotated[list[Path], typer.Argument(help="Mails and documents, told apart by their content.")],
+    as_json: Json = False,
+    engine: Annotated[
+        Literal["auto", "text"], typer.Option(help="`text` reads a hybrid PDF by its visible text alone.")
+    ] = "auto",
+) -> None:
+    """Read mails and documents and say what stands in them; needs no database."""
+    reading.read(files, as_json=as_json, engine=engine)
+
+
+@app.command(rich_help_panel=TOOLS)
+def understand(
+    file: Annotated[Path, typer.Argument(help="One JSON object a line, as docs/contract.md describes; - is stdin.")],
+    as_json: Json = False,
+) -> None:
+    """Say what answers mean, each in its situation; needs no database."""
+    reading.understand(file, as_json=as_json)
+
+
+@app.command(rich_help_panel=TOOLS)
+def explain(
+    file: Annotated[Path, typer.Argument(help="A mail.")],
+    as_json: Json = False,
+) -> None:
+    """Say how a mail would be understood here, step by step with reasons; changes nothing."""
+    from postroom.settings import installation_of, load
+
+    reading.explain(installation_of(load()), file, as_json=as_json)
+
+
+def _run(roles: frozenset[str] | None = None) -> None:
+    from postroom.processes import ROLES, run
+    from postroom.settings import load
+
+    raise typer.Exit(run(load(), roles or ROLES))

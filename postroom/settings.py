@@ -1,0 +1,299 @@
+"""The settings: from the environment (`POSTROOM_...`), a TOML file and `*_FILE` secrets, checked all at once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from postroom import sources
+from postroom.errors import SettingsNotUsable
+from store.installation import Installation
+
+_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*")
+
+
+def _words(value: object) -> object:
+    """A comma-separated list as the environment has it, or a list as TOML has it."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _listen(value: str | None) -> str | None:
+    """`host:port` as it is written for a socket to listen on."""
+    if not value or value == "off":
+        return None
+    host, colon, port = value.rpartition(":")
+    if not colon or not port.isdigit() or int(port) > 65535:
+        raise ValueError("write it as host:port, such as 127.0.0.1:2525 or [::]:25")
+    return f"{host or '0.0.0.0'}:{int(port)}"  # noqa: S104 - the operator wrote ":25", which says every address
+
+
+Strings = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+
+
+class Limits(BaseModel):
+    """What a stranger may ask of us."""
+
+    model_config = ConfigDict(frozen=True)
+
+    mail_bytes: int
+    recipients: int
+    connections: int
+
+
+class Settings(BaseSettings):
+    """Every setting of Postroom; the names in the environment are these with `POSTROOM_` before them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=sources.PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    data: Path = Field(
+        Path("var"), description="The folder for what this installation keeps: database, blobs, secret, local socket."
+    )
+    database_url: str = Field(
+        "",
+        description="Where rows are kept: `sqlite:////folder/file.db` or `postgresql+psycopg://user@host/name`."
+        " Unset: `postroom.db` in the data folder.",
+    )
+    blobs_url: str = Field("", description="Where large mails and files are kept. Unset: `blobs` in the data folder.")
+    broker_url: str | None = Field(
+        None,
+        description="How processes nudge each other: `amqp://user:password@host/` or `redis://host/0`."
+        " Unset: within the process.",
+    )
+    secret: SecretStr | None = Field(
+        None,
+        description="What every link and reply address is signed with, at least 16 characters."
+        " Unset: made at the first start and kept in `secret` in the data folder.",
+    )
+    secret_previous: SecretStr | None = Field(
+        None, description="The secret before this one: still accepted, no longer used to sign. Set it while you rotate."
+    )
+    smtp_listen: str | None = Field("127.0.0.1:2525", description="Where mail is taken by SMTP; `off`: not at all.")
+    lmtp_listen: str | None = Field(None, description="Where mail is taken by LMTP. Unset: not at all.")
+    http_listen: str = Field("127.0.0.1:8025", description="Where the signed pages and the API are served.")
+    base_url: str = Field(
+        "", description="The address of the pages as people see it, without a path. Unset: the one of `http_listen`."
+    )
+    mail_domain: str = Field(
+        "postroom.example", description="The domain of reply addresses and Message-IDs; its MX must lead here."
+    )
+    reply_style: Literal["domain", "plus", "plain"] = Field(
+        "domain",
+        description="How reply addresses of new companies are written: `domain` (token@domain), `plus`"
+        " (mailbox+token@domain) or `plain` (the mailbox itself, the token in Message-ID and subject).",
+    )
+    partial_invoices: Literal["ask", "pass"] = Field(
+        "ask",
+        description="Whether an invoice for a smaller quantity at the order's price counts as different (`ask`: the"
+        " order's owner decides) or not (`pass`); for new companies.",
+    )
+    company: str | None = Field(None, description="The name of the first company; `postroom init` asks for it.")
+    relay_url: str = Field(
+        "smtp://127.0.0.1:25",
+        description="Where mail is handed over: `smtp://host:port`, `smtp+starttls://` or `smtps://`,"
+        " with `user@` where it wants a login.",
+    )
+    relay_password: SecretStr | None = Field(None, description="The password of the relay's user.")
+    relay_timeout: int = Field(30, ge=1, le=300, description="Seconds after which a silent relay counts as away.")
+    trusted_relays: Strings = Field(
+        (),
+        description="The authserv-ids whose topmost Authentication-Results header is believed, separated by commas."
+        " Without one, every sender is unproven and is asked to confirm.",
+    )
+    free_mail_domains: Strings = Field(
+        ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com",
+         "gmx.de", "gmx.net", "web.de", "aol.com", "proton.me", "protonmail.com", "mail.ru", "ukr.net", "wp.pl"),
+        description="Domains that never stand for a supplier: anybody can have an address there.",
+    )  # fmt: skip
+    imap_url: str | None = Field(
+        None, description="A mailbox to fetch from: `imaps://user:password@host/INBOX`. Unset: none."
+    )
+    workers: int = Field(4, ge=1, le=64, description="Worker threads in a process.")
+    sweep_every: int = Field(5, ge=1, le=600, description="Seconds between two looks for rows that are due.")
+    stop_within: int = Field(20, ge=1, le=600, description="Seconds that a stop may take to finish what is in hand.")
+    mail_bytes: int = Field(35 * 1024 * 1024, ge=1024, description="The largest mail that is taken, in bytes.")
+    recipients: int = Field(100, ge=1, le=10_000, description="Recipients that one mail may have here.")
+    connections: int = Field(200, ge=1, le=10_000, description="SMTP connections that are served at a time.")
+    mail_tries: int = Field(5, ge=1, le=100, description="Tries to act on a mail before it is quarantined.")
+    notice_tries: int = Field(20, ge=1, le=100, description="Tries to hand over a notice before it counts as failed.")
+    link_days: int = Field(60, ge=1, le=3650, description="Days that a link in a mail opens its page.")
+    source_in_row: int = Field(
+        64 * 1024, ge=0, description="Mails up to this many bytes are kept in the database, larger ones as blobs."
+    )
+    log: Literal["auto", "console", "json"] = Field(
+        "auto", description="The form of the log: for people, for machines, or as the output is a terminal or not."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is worth a log line.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over what `load` read from files and hands in."""
+        return env_settings, init_settings
+
+    @field_validator("smtp_listen", "lmtp_listen", "http_listen")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        return _listen(value)
+
+    @field_validator("http_listen")
+    @classmethod
+    def _pages_somewhere(cls, value: str | None) -> str:
+        if value is None:
+            raise ValueError("the pages need a place: write it as host:port, such as 127.0.0.1:8025")
+        return value
+
+    @field_validator("mail_domain")
+    @classmethod
+    def _domain(cls, value: str) -> str:
+        value = value.strip().lower().rstrip(".")
+        if not _DOMAIN.fullmatch(value):
+            raise ValueError("write a domain alone, such as po.example.com, without @ and without a path")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = _split(value, ("http", "https"), "write it as https://postroom.example.com")
+        if parts.query or parts.fragment or parts.path not in ("", "/"):
+            raise ValueError("write it without a path: https://postroom.example.com")
+        return value.rstrip("/")
+
+    @field_validator("relay_url")
+    @classmethod
+    def _relay(cls, value: str) -> str:
+        _split(value, ("smtp", "smtp+starttls", "smtps"), "write it as smtp://host:port")
+        return value
+
+    @field_validator("broker_url")
+    @classmethod
+    def _broker(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        _split(value, ("amqp", "amqps", "redis", "rediss"), "write it as amqp://user:password@host/ or redis://host/0")
+        return value
+
+    @field_validator("imap_url")
+    @classmethod
+    def _imap(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        _split(value, ("imap", "imaps"), "write it as imaps://user:password@host/INBOX")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+            raise ValueError("write it as sqlite:////folder/file.db or postgresql+psycopg://user@host/name")
+        return re.sub("^postgresql://", "postgresql+psycopg://", value)
+
+    @field_validator("blobs_url")
+    @classmethod
+    def _blobs(cls, value: str) -> str:
+        if value and not value.startswith("file:///"):
+            raise ValueError("write it as file:///folder")
+        return value
+
+    @field_validator("secret", "secret_previous")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().encode()) < 16:
+            raise ValueError("a secret of at least 16 characters is needed; `openssl rand -hex 32` makes one")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'postroom.db'}"
+
+    @property
+    def blobs(self) -> str:
+        """The blob store's address."""
+        return self.blobs_url or (self.data.resolve() / "blobs").as_uri()
+
+    @property
+    def pages(self) -> str:
+        """The address of the pages as people see it."""
+        return self.base_url or f"http://{self.http_listen}"
+
+    @property
+    def socket(self) -> Path:
+        """The local socket by which `postroom deliver` hands its mail to the serving process."""
+        return self.data.resolve() / "postroom.sock"
+
+    @property
+    def limits(self) -> Limits:
+        """What a stranger may ask of us."""
+        return Limits(mail_bytes=self.mail_bytes, recipients=self.recipients, connections=self.connections)
+
+    def listen(self, value: str) -> tuple[str, int]:
+        """Host and port of a place to listen on."""
+        host, _, port = value.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+def load(**given: Any) -> Settings:
+    """The settings of this process; *given* ones stand in for what neither file nor environment says.
+
+    Raises `SettingsNotUsable` with every fault at once.
+    """
+    faults: list[str] = []
+    values = {**given, **sources.from_toml(set(Settings.model_fields), faults), **sources.from_secret_files(faults)}
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        descriptions = {name: field.description or "" for name, field in Settings.model_fields.items()}
+        faults += [sources.fault(item, descriptions) for item in error.errors(include_url=False, include_input=False)]
+        raise SettingsNotUsable(faults) from None
+    if faults:
+        raise SettingsNotUsable(faults)
+    return settings
+
+
+def installation_of(settings: Settings) -> Installation:
+    """The installation that *settings* describe; its database may not be there yet, its secret is made if missing."""
+    from postroom.secret import secrets_of
+    from store.blobs import open_blobs
+    from store.database import Database
+    from store.tokens import Tokens
+
+    return Installation(
+        database=Database(settings.database),
+        blobs=open_blobs(settings.blobs),
+        tokens=Tokens(secrets_of(settings)),
+        base_url=settings.pages,
+        mail_domain=settings.mail_domain,
+        trusted_relays=frozenset(name.lower() for name in settings.trusted_relays),
+        link_days=settings.link_days,
+        mail_tries=settings.mail_tries,
+        notice_tries=settings.notice_tries,
+        source_in_row=settings.source_in_row,
+        free_mail_domains=frozenset(name.lower() for name in settings.free_mail_domains),
+    )
+
+
+def _split(value: str, schemes: tuple[str, ...], advice: str) -> SplitResult:
+    """The parts of an address with one of *schemes* and a host."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError(advice) from error
+    if parts.scheme not in schemes or not parts.hostname or port == 0:
+        raise ValueError(advice)
+    return parts

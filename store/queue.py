@@ -1,0 +1,108 @@
+"""Rows are the queue: which are due, fairly across companies; and nudges, which tell a worker of a row by name and id.
+
+A nudge is a bare dramatiq `Message` on the broker that the settings choose, so that no import picks one. It may get
+lost, come late or come twice: the row alone says what is to be done, and the sweeper nudges what was left.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from store.journal import Notice, NoticeStatus, Timer
+from store.mails import Mail, MailStatus
+from store.types import Moment
+
+if TYPE_CHECKING:
+    from dramatiq import Broker
+
+    from store.database import Nudge
+
+QUEUE = "postroom"
+ROUTE, DELIVER, FIRE = "route", "deliver", "fire"
+
+
+def open_broker(url: str | None) -> Broker:
+    """The broker at *url* (`amqp://`, `redis://`), or one within the process. It connects when it is first used.
+
+    It has no middleware: retries, back-off and time limits belong to the rows.
+    """
+    if not url:
+        from dramatiq.brokers.stub import StubBroker
+
+        broker: Broker = StubBroker(middleware=[])
+    elif urlsplit(url).scheme in ("redis", "rediss"):
+        from dramatiq.brokers.redis import RedisBroker
+
+        broker = RedisBroker(  # type: ignore[no-untyped-call]
+            url=_with(url, socket_timeout=10, socket_connect_timeout=3), middleware=[], namespace=QUEUE
+        )
+    else:
+        from dramatiq.brokers.rabbitmq import RabbitmqBroker
+
+        broker = RabbitmqBroker(
+            url=_with(url, socket_timeout=3, blocked_connection_timeout=5, connection_attempts=1), middleware=[]
+        )
+    broker.declare_queue(QUEUE)
+    return broker
+
+
+def nudges(broker: Broker) -> Nudge:
+    """A function that tells a worker of (actor, id) through *broker*; it raises whatever the broker raises."""
+    from dramatiq import Message
+
+    def send(actor: str, row_id: int) -> None:
+        broker.enqueue(Message(queue_name=QUEUE, actor_name=actor, args=(row_id,), kwargs={}, options={}))
+
+    return send
+
+
+def due_rows(session: Session, actor: str, now: datetime, limit: int) -> list[int]:
+    """The ids of up to *limit* rows that *actor* should do now: each company's oldest first, companies in turn."""
+    row, due, company, condition = _due(session, actor, now)
+    turn = func.row_number().over(partition_by=func.coalesce(company, 0), order_by=(due, row)).label("turn")
+    waiting = select(row.label("id"), due.label("due"), turn).where(condition).subquery()
+    found = select(waiting.c.id).order_by(waiting.c.turn, waiting.c.due, waiting.c.id).limit(limit)
+    return list(session.scalars(found))
+
+
+def oldest_due(session: Session, actor: str, now: datetime, limit: int) -> list[int]:
+    """The ids of the *limit* oldest rows that *actor* should do now, for a worker that has just done one."""
+    row, due, _company, condition = _due(session, actor, now)
+    found = select(row).where(condition).order_by(due, row).limit(limit)
+    return list(session.scalars(found))
+
+
+def database_now(session: Session) -> ColumnElement[datetime]:
+    """The database's own clock, for leases: one clock for all machines, and no test or demo can turn it."""
+    if session.get_bind().dialect.name == "sqlite":
+        return func.strftime("%Y-%m-%dT%H:%M:%f000Z", "now", type_=Moment())
+    return func.clock_timestamp(type_=Moment())
+
+
+def _due(
+    session: Session, actor: str, now: datetime
+) -> tuple[ColumnElement[int], ColumnElement[datetime], ColumnElement[Any], ColumnElement[bool]]:
+    """Id, due moment, company and the condition under which a row of *actor*'s table is due."""
+    if actor == ROUTE:
+        waiting = Mail.status.in_((MailStatus.KEPT, MailStatus.FAILED))
+        return Mail.id.expression, Mail.due.expression, Mail.company_id.expression, and_(waiting, Mail.due <= now)
+    if actor == DELIVER:
+        queued = and_(Notice.status == NoticeStatus.QUEUED, Notice.due <= now)
+        left = and_(Notice.status == NoticeStatus.SENDING, Notice.leased_until < database_now(session))
+        return Notice.id.expression, Notice.due.expression, Notice.company_id.expression, or_(queued, left)
+    if actor == FIRE:
+        return Timer.id.expression, Timer.due.expression, Timer.company_id.expression, Timer.due <= now
+    raise ValueError(f"no rows belong to {actor}")
+
+
+def _with(url: str, **options: int) -> str:
+    """*url* with the options that its query does not name: a broker that is away must not hold up a mail."""
+    mark = "&" if urlsplit(url).query else "?"
+    named = urlsplit(url).query
+    more = "&".join(f"{name}={value}" for name, value in options.items() if f"{name}=" not in named)
+    return f"{url}{mark}{more}" if more else url
