@@ -1,0 +1,241 @@
+"""Where every way in ends: `keep` stores a mail once, durably, before anybody reads it.
+
+A writer thread commits together what several sessions hand in at once, and never waits for company.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Container, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from inbound.digest import letter_digest
+from inbound.errors import ReceivingClosed
+from inbound.recipients import plain_address, reply_key
+from store import clock
+from store.installation import Installation
+from store.mails import Mail, MailStatus
+
+log = structlog.get_logger()
+
+_MAILS, _RECIPIENTS = Mail.metadata.tables["mail"], Mail.metadata.tables["mail_recipient"]
+_SOURCE = insert(Mail.metadata.tables["mail_source"])
+
+BATCH = 100
+"""At most so many mails are committed together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A mail that lies in the store; `new` is false when it lay there before."""
+
+    mail_id: int
+    new: bool
+
+
+@dataclass(eq=False, slots=True)
+class _Handed:
+    """A mail on its way to the writer."""
+
+    digest: bytes
+    source: bytes | None
+    blob: str | None
+    size: int
+    sender: str
+    recipients: tuple[str, ...]
+    way: str
+    received_at: datetime
+    kept: Future[Kept] = field(default_factory=Future)
+
+
+class Receiving:
+    """Keeps mails for one installation; close it, and what was handed in is still kept."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        upsert = sqlite.insert if installation.database.sqlite else postgresql.insert
+        self._mail = (
+            upsert(_MAILS).on_conflict_do_nothing(index_elements=["digest"]).returning(_MAILS.c.id, _MAILS.c.digest)
+        )
+        self._recipient = upsert(_RECIPIENTS).on_conflict_do_nothing(index_elements=["mail_id", "recipient"])
+        self._waiting: deque[_Handed] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._large = ThreadPoolExecutor(4, thread_name_prefix="large-mail")
+        self._nudger = ThreadPoolExecutor(1, thread_name_prefix="mail-nudger")
+        self._writer = threading.Thread(target=self._write, name="mail-writer", daemon=True)
+        self._writer.start()
+
+    def keep(
+        self, source: bytes, sender: str, recipients: Sequence[str], way: str, received_at: datetime | None = None
+    ) -> Kept:
+        """Keep *source* for *recipients* (addresses of ours) and return once it is committed.
+
+        *sender* is the envelope sender, empty for a bounce; *way* names the way in (`smtp`, `lmtp`, `imap`, `pipe`);
+        *received_at* is the moment that deadlines count from, if it is not now. The same letter again is answered as
+        kept and gains the recipients that it did not have. Raises `ReceivingClosed`, or what the database raises.
+        """
+        return self.hand_in(source, sender, recipients, way, received_at).result()
+
+    def hand_in(
+        self, source: bytes, sender: str, recipients: Sequence[str], way: str, received_at: datetime | None = None
+    ) -> Future[Kept]:
+        """What `keep` does, without waiting; cancelling the future withdraws a mail that was not yet taken up."""
+        moment = received_at or clock.now()
+        addresses = tuple(sorted({plain_address(recipient) for recipient in recipients}))
+        if len(source) > self._installation.source_in_row:
+            kept: Future[Kept] = Future()
+            try:
+                self._large.submit(self._hand_in_large, source, sender, addresses, way, moment, kept)
+            except RuntimeError as error:
+                raise ReceivingClosed from error
+            return kept
+        handed = _Handed(letter_digest(source), source, None, len(source), sender, addresses, way, moment)
+        self._queue(handed)
+        return handed.kept
+
+    def _hand_in_large(
+        self, source: bytes, sender: str, recipients: tuple[str, ...], way: str, moment: datetime, kept: Future[Kept]
+    ) -> None:
+        try:
+            digest = letter_digest(source)
+            blob = self._installation.blobs.put(source)
+            self._queue(_Handed(digest, None, blob, len(source), sender, recipients, way, moment, kept))
+        except Exception as error:  # noqa: BLE001 - raised where the mail is waited for
+            if kept.set_running_or_notify_cancel():
+                kept.set_exception(error)
+
+    def close(self) -> None:
+        """Keep what was handed in, then stop."""
+        self._large.shutdown()
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._writer.join()
+        self._nudger.shutdown()
+
+    def _queue(self, handed: _Handed) -> None:
+        with self._changed:
+            if self._closed:
+                raise ReceivingClosed
+            self._waiting.append(handed)
+            self._changed.notify()
+
+    def _write(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting:
+                    if self._closed:
+                        return
+                    self._changed.wait()
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
+            batch = [handed for handed in batch if handed.kept.set_running_or_notify_cancel()]
+            if batch:
+                self._commit(batch)
+
+    def _commit(self, batch: list[_Handed]) -> None:
+        """Commit *batch* together; if that fails each alone, so that one bad envelope costs only itself."""
+        try:
+            self._store(batch)
+        except Exception as error:  # noqa: BLE001 - told to whoever waits for this mail
+            if len(batch) == 1:
+                batch[0].kept.set_exception(error)
+                log.warning("mail_not_kept", way=batch[0].way, size=batch[0].size, error=type(error).__name__)
+                return
+        else:
+            return
+        for at, handed in enumerate(batch):
+            self._commit([handed])
+            if isinstance(handed.kept.exception(), (OperationalError, InterfaceError)):
+                for other in batch[at + 1 :]:  # not one more time-out for each mail while the database is away
+                    other.kept.set_exception(handed.kept.exception())
+                return
+
+    def _store(self, batch: list[_Handed]) -> None:
+        database = self._installation.database
+        letters: dict[bytes, list[_Handed]] = {}
+        for handed in batch:
+            letters.setdefault(handed.digest, []).append(handed)
+        digests = sorted(letters)  # every writer takes its keys in the same order, so none waits in a circle
+        with database.write() as session:
+            connection = session.connection()
+            new = self._insert_mails(connection, [letters[digest][0] for digest in digests])
+            ids = new | self._kept_before(connection, [digest for digest in digests if digest not in new])
+            changed = self._insert_recipients(connection, letters, ids, new)
+        for digest, copies in letters.items():
+            for handed in copies:
+                handed.kept.set_result(Kept(ids[digest], digest in new and handed is copies[0]))
+        log.info("mails_kept", new=sorted(new.values()), again=sorted(ids[d] for d in ids if d not in new))
+        self._nudger.submit(self._nudge, changed)  # not here: a slow broker must not hold up the next mail
+
+    def _insert_mails(self, connection: Connection, mails: Sequence[_Handed]) -> dict[bytes, int]:
+        """Insert what is new and return its ids by digest."""
+        rows = connection.execute(
+            self._mail,
+            [
+                {
+                    "digest": mail.digest,
+                    "way": mail.way,
+                    "sender": mail.sender,
+                    "size": mail.size,
+                    "received_at": mail.received_at,
+                    "status": MailStatus.KEPT.value,
+                    "tries": 0,
+                    "due": mail.received_at,
+                }
+                for mail in mails
+            ],
+        )
+        new = {bytes(digest): mail_id for mail_id, digest in rows}
+        sources = [
+            {"mail_id": new[mail.digest], "source": mail.source, "blob": mail.blob}
+            for mail in mails
+            if mail.digest in new
+        ]
+        if sources:
+            connection.execute(_SOURCE, sources)
+        return new
+
+    def _kept_before(self, connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
+        if not digests:
+            return {}
+        rows = connection.execute(select(_MAILS.c.digest, _MAILS.c.id).where(_MAILS.c.digest.in_(digests)))
+        return {bytes(digest): mail_id for digest, mail_id in rows}
+
+    def _insert_recipients(
+        self,
+        connection: Connection,
+        letters: dict[bytes, list[_Handed]],
+        ids: dict[bytes, int],
+        new: Container[bytes],
+    ) -> list[int]:
+        """Insert the recipients that a mail does not have yet; return the mails that route must look at."""
+        tokens = self._installation.tokens
+        first: list[dict[str, Any]] = []
+        further: list[dict[str, Any]] = []
+        for digest, mail_id in ids.items():
+            rows = [
+                {"mail_id": mail_id, "recipient": recipient, "key": reply_key(tokens, recipient), "acted": False}
+                for recipient in sorted({recipient for handed in letters[digest] for recipient in handed.recipients})
+            ]
+            (first if digest in new else further).extend(rows)
+        if first:
+            connection.execute(self._recipient, first)
+        changed = {mail_id for digest, mail_id in ids.items() if digest in new}
+        for row in further:
+            if connection.execute(self._recipient.returning(_RECIPIENTS.c.id), row).first():
+                changed.add(row["mail_id"])  # perhaps acted on already, but not for this recipient
+        return sorted(changed)
+
+    def _nudge(self, mail_ids: Iterable[int]) -> None:
+        for mail_id in mail_ids:
+            self._installation.database.send_nudge("route", mail_id)
