@@ -1,0 +1,210 @@
+"""Labels: what kinds, statuses, steps, differences and refusals are called, as English msgids of the catalogues.
+
+A plug-in's names that stand in no table are shown as they are spelt, with spaces (`send_back` → "Send back").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that every extractor of msgids knows
+    """Mark a text as a msgid without translating it here."""
+    return text
+
+
+KINDS: Mapping[str, str] = {
+    "invitation": N_("Invitation"),
+    "order": N_("Purchase order"),
+    "request": N_("Request for proposal"),
+    "proposal": N_("Proposal"),
+    "invoice": N_("Invoice"),
+    "credit_note": N_("Credit note"),
+    "profile_change": N_("Profile change"),
+}
+
+STATUSES: Mapping[str, str] = {
+    "accepted": N_("Accepted"),
+    "acknowledged": N_("Confirmed"),
+    "approved": N_("Approved"),
+    "awarded": N_("Awarded"),
+    "by_mail": N_("Takes part by mail"),
+    "canceled": N_("Canceled"),
+    "closed": N_("Closed"),
+    "confirmed": N_("Confirmed"),
+    "countered": N_("Changes proposed"),
+    "declined": N_("Declined"),
+    "delivered": N_("Delivered"),
+    "draft": N_("Draft, not yet confirmed"),
+    "expired": N_("Expired"),
+    "failed": N_("Failed"),
+    "in_revision": N_("In revision, the supplier must act"),
+    "invited": N_("Invited"),
+    "lost": N_("Not awarded"),
+    "matching": N_("Matching, the customer must decide"),
+    "not_awarded": N_("Not awarded"),
+    "open": N_("Open"),
+    "opened": N_("Opened"),
+    "paid": N_("Paid"),
+    "partly_awarded": N_("Partly awarded"),
+    "partly_paid": N_("Partly paid"),
+    "pending": N_("Waiting for approval"),
+    "refused": N_("Refused"),
+    "registered": N_("Registered"),
+    "rejected": N_("Rejected"),
+    "sent": N_("Sent"),
+    "staged": N_("Waiting for confirmation"),
+    "submitted": N_("Submitted"),
+    "undone": N_("Undone"),
+    "withdrawn": N_("Withdrawn"),
+}
+
+STEPS: Mapping[str, str] = {
+    "accept": N_("Accept"),
+    "acknowledge": N_("Confirm the order"),
+    "approve": N_("Approve"),
+    "award": N_("Award"),
+    "cancel": N_("Cancel"),
+    "close": N_("Close"),
+    "comment": N_("Add a comment"),
+    "confirm": N_("Confirm"),
+    "confirm_sender": N_("Yes, this mail is mine"),
+    "counter": N_("Propose changes"),
+    "counter_line": N_("Proposed change"),
+    "create_invoice": N_("Create invoice"),
+    "decline": N_("Decline"),
+    "edit": N_("Edit"),
+    "fresh_link": N_("Send me a fresh link"),
+    "invite": N_("Invite"),
+    "invoice_all": N_("Invoice the whole order"),
+    "invoice_line": N_("Invoice an item"),
+    "invoice_number": N_("Invoice number"),
+    "no_bid": N_("No bid"),
+    "note": N_("Write a note"),
+    "open": N_("Open"),
+    "publish": N_("Publish"),
+    "quote": N_("Submit a proposal"),
+    "quote_line": N_("Price"),
+    "refuse": N_("Refuse the order"),
+    "reject": N_("Reject"),
+    "reject_lines": N_("Reject items"),
+    "resubmit": N_("Send again"),
+    "send_back": N_("Send back for revision"),
+    "set_delivery": N_("Set the delivery date"),
+    "set_number": N_("Set the invoice number"),
+    "sign_in": N_("Sign in"),
+    "status": N_("Status"),
+    "undo": N_("Undo"),
+    "view": N_("Open"),
+    "withdraw": N_("Withdraw"),
+}
+
+NUMBERLESS = N_("without a number")
+
+REPLIES: Mapping[str, tuple[str, ...]] = {
+    "accept": (N_("accept"),),
+    "acknowledge": (N_("we confirm the order"),),
+    "approve": (N_("approve"),),
+    "confirm": (N_("confirm"),),
+    "counter": (N_("2: 8 x 11.50"),),
+    "create_invoice": (N_("invoice all, number 22914"),),
+    "decline": (N_("decline: your reason"),),
+    "quote": (N_("1: 12.50"), N_("3: no bid"), N_("delivery: 12 Dec")),
+    "refuse": (N_("refuse: your reason"),),
+    "reject": (N_("reject: your reason"),),
+    "reject_lines": (N_("3: no bid"),),
+    "resubmit": (N_("confirm"),),
+    "send_back": (N_("revise: what must change"),),
+    "set_delivery": (N_("delivery: 12 Dec"),),
+    "set_number": (N_("invoice number: 22914"),),
+    "withdraw": (N_("withdraw"),),
+}
+
+DIFFERENCES: Mapping[str, str] = {
+    "price_over": N_("Price above the order"),
+    "price_under": N_("Price below the order"),
+    "qty_over_remaining": N_("More than what is left of the order"),
+    "qty_under": N_("Less than ordered"),
+    "new_item": N_("Item that is not in the order"),
+    "uom_changed": N_("Other unit than ordered"),
+    "currency_changed": N_("Other currency than the order"),
+    "tax_changed": N_("Other tax than the order"),
+    "charge_added": N_("Charge that is not in the order"),
+    "discount_missing": N_("Discount of the order is missing"),
+    "terms_changed": N_("Other payment terms than the order"),
+    "bank_changed": N_("Other bank account than the one on file"),
+    "order_closed": N_("The order is closed"),
+    "order_unknown": N_("The order named is not known"),
+    "sum_mismatch": N_("The sums of the invoice do not add up"),
+    "duplicate": N_("An invoice with this number is already here"),
+}
+
+REFUSALS: Mapping[str, str] = {
+    "not_allowed": N_("Only %(who)s can do this."),
+    "wrong_status": N_("%(document)s is %(status)s; this can no longer be done."),
+    "done_already": N_("This was already done on %(day)s by %(by)s."),
+    "changed_meanwhile": N_("%(document)s was changed meanwhile. Please look at it again before you decide."),
+    "not_proved": N_("We could not make sure that this mail is from you. Please use the link that we sent you."),
+    "unknown_document": N_("We do not know a document %(number)s."),
+    "unknown_line": N_("There is no line %(n)s in %(document)s."),
+    "reason_missing": N_("Please give a reason, for example: %(example)s"),
+    "not_understood": N_("This could not be understood."),
+}
+
+UNITS: Mapping[str, str] = {
+    "C62": N_("pcs"),
+    "EA": N_("pcs"),
+    "H87": N_("pcs"),
+    "PCE": N_("pcs"),
+    "XPP": N_("pcs"),
+    "KGM": "kg",
+    "GRM": "g",
+    "TNE": "t",
+    "LTR": "l",
+    "MTR": "m",
+    "MMT": "mm",
+    "CMT": "cm",
+    "MTK": "m²",
+    "MTQ": "m³",
+    "HUR": N_("hours"),
+    "DAY": N_("days"),
+    "MON": N_("months"),
+    "SET": N_("sets"),
+    "PR": N_("pairs"),
+    "BX": N_("boxes"),
+    "XBX": N_("boxes"),
+    "XPK": N_("packages"),
+    "LS": N_("lump sum"),
+}
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "kind": KINDS,
+    "status": STATUSES,
+    "step": STEPS,
+    "difference": DIFFERENCES,
+    "unit": UNITS,
+}
+
+
+def spelt(name: str) -> str:
+    """A stored name as a person would write it: `send_back` → "Send back"."""
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def label(table: str, name: str | None, translate: Callable[[str], str]) -> str:
+    """What a stored name is called, in the reader's language; a unit that is not listed stays as it is written."""
+    if not name:
+        return ""
+    known = TABLES[table].get(name)
+    if known is not None:
+        return translate(known)
+    return name if table == "unit" else spelt(name)
+
+
+def refusal(code: str, translate: Callable[[str], str], **params: str) -> str:
+    """The sentence that says why something was refused; it can stand in a mail or on a page."""
+    sentence = translate(REFUSALS.get(code, REFUSALS["not_understood"]))
+    try:
+        return sentence % params
+    except (KeyError, ValueError):
+        return sentence
