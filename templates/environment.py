@@ -1,8 +1,8 @@
 """The Jinja environment: one for mails and pages, and what every template may say in its reader's language.
 
 Templates whose name ends in `.txt` are plain text, all others are escaped HTML; `.mjml` is compiled when it is loaded.
-What the facts lack is empty, never a failure. `_("... %(name)s", name=...)` goes through the reader's catalogue; in HTML
-each value is escaped and isolated (`<bdi>`), so that a right-to-left name does not turn its sentence.
+What the facts lack is empty, never a failure. `_("... %(name)s", name=...)` goes through the catalogue; in HTML each
+value is escaped and isolated (`<bdi>`), so that a right-to-left name does not turn its sentence.
 """
 
 from __future__ import annotations

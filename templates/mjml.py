@@ -1,8 +1,8 @@
 """MJML templates: compiled to mail HTML once, with their Jinja tags left as they are.
 
 A tag alone on its line may stand where MJML allows no text (between two rows, around a component): it hides in a
-comment while MJML compiles, since compilers move loose tags out of tables. A source that is not a whole `<mjml>` document
-is a fragment, the content of one column: blocks of a layout, or a file of macros.
+comment while MJML compiles, since compilers move loose tags out of tables. A source that is no whole `<mjml>` is
+a fragment, the content of one column: blocks of a layout, or a file of macros.
 """
 
 from __future__ import annotations
