@@ -1,0 +1,152 @@
+"""A parsed mail mended before mail-parser reads it, where mail-parser would lose or mix what the mail says.
+
+Forwarded messages and reports are taken out, so that a stranger's words never join the author's; files without a
+name get one, so that they stay files; text in a seven-bit stateful charset is decoded; bodies that were cut out by
+`inbound.skeleton` are put back where they are text.
+"""
+
+import mimetypes
+import quopri
+from dataclasses import dataclass, field
+from email.errors import StartBoundaryNotFoundDefect
+from email.message import Message
+
+from inbound.skeleton import CUT_BYTES, Limits, lenient_base64
+
+_BODY = ("text/plain", "text/html")
+_REPORTS = frozenset(
+    {
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+        "text/rfc822-headers",
+        "message/global-headers",
+    }
+)
+_MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
+_STATEFUL = ("iso-2022-", "utf-7", "hz", "unicode-1-1-utf-7")
+UNNAMED = "unnamed-"
+"""Begins the names that are given here, so that they can be told from a sender's."""
+
+
+@dataclass(slots=True)
+class Mended:
+    """What was taken out of a mail: forwarded messages, parsed or still bytes, and reports with their text."""
+
+    message: Message
+    messages: list[tuple[Message, Message | bytes]] = field(default_factory=list)
+    reports: list[tuple[str, str]] = field(default_factory=list)
+    held: list[tuple[Message, object]] = field(default_factory=list)
+
+    def hold(self, part: Message) -> None:
+        """Take the content of a part away until `restore`."""
+        self.held.append((part, part.get_payload()))
+        part.set_payload("")
+
+    def restore(self) -> Message:
+        """Give the parts that were taken out their content back, and return the message."""
+        for part, payload in self.held:
+            part._payload = payload  # type: ignore[attr-defined]  # set_payload would encode it
+        return self.message
+
+
+def mend(message: Message, cuts: dict[str, bytes], limits: Limits, defects: list[str]) -> Mended:
+    """Mend the parsed message in place, down to its leaves, and return what was taken out of it."""
+    mended = Mended(message)
+    waiting = [message]
+    count = 0
+    while waiting:
+        part = waiting.pop()
+        count += 1
+        if count > 4 * limits.parts:
+            break
+        kind = part.get_content_type()
+        payload = part.get_payload() if part.is_multipart() else None
+        if kind in _MESSAGES:
+            _take_message(part, payload, mended, defects)
+        elif kind in _REPORTS:
+            mended.reports.append((kind, _report_text(part, payload)))
+            mended.hold(part)
+        elif isinstance(payload, list):
+            if part.get_content_disposition() is not None:
+                del part["content-disposition"]
+            waiting += [child for child in reversed(payload) if isinstance(child, Message)]
+        else:
+            _mend_leaf(part, kind, count, cuts, defects)
+    return mended
+
+
+def _take_message(part: Message, payload: object, mended: Mended, defects: list[str]) -> None:
+    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
+    inner = payload[0] if isinstance(payload, list) and payload else None
+    if encoding in ("base64", "quoted-printable") and isinstance(inner, Message):
+        # RFC 2046 section 5.2.1 forbids it, mail programs do it: the parser saw an encoded body without headers.
+        words = inner.get_payload()
+        text = words.encode("ascii", "surrogateescape") if isinstance(words, str) else b""
+        if encoding == "base64" and not inner.keys():
+            mended.messages.append((part, lenient_base64(text)[0]))
+        elif encoding == "quoted-printable" and not inner.keys():
+            mended.messages.append((part, quopri.decodestring(text)))
+        else:
+            mended.messages.append((part, inner))
+        defects.append("an attached message is encoded, which the standard forbids")
+    elif isinstance(inner, Message):
+        mended.messages.append((part, inner))
+    mended.hold(part)
+
+
+def _report_text(part: Message, payload: object) -> str:
+    if isinstance(payload, list):
+        blocks = ("\n".join(f"{name}: {value}" for name, value in child.raw_items()) for child in payload[:500])
+        return "\n\n".join(block for block in blocks if block)
+    content = part.get_payload(decode=True)
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+
+
+def _mend_leaf(part: Message, kind: str, number: int, cuts: dict[str, bytes], defects: list[str]) -> None:
+    if any(isinstance(defect, StartBoundaryNotFoundDefect) for defect in part.defects):
+        defects.append("a part announces parts that it does not have")
+        part.defects = [d for d in part.defects if not isinstance(d, StartBoundaryNotFoundDefect)]
+    if kind.startswith("multipart/"):
+        del part["content-type"]
+        kind = "text/plain"
+    named = bool(part.get_filename())
+    disposition = part.get_content_disposition()
+    is_file = named or disposition == "attachment" or kind not in _BODY
+    payload = part.get_payload()
+    if not is_file and isinstance(payload, str):
+        cut = cuts.get(payload.strip()) if cuts else None
+        if cut is not None:
+            part.set_payload(cut.decode("ascii", "replace"))
+        _decode_stateful(part, payload)
+    if is_file and not named:
+        ending = mimetypes.guess_extension(kind) or ".bin"
+        part.add_header(
+            "Content-Disposition", disposition or "attachment", filename=f"{UNNAMED}{number}{ending}"
+        ) if disposition is None else part.set_param("filename", f"{UNNAMED}{number}{ending}", "Content-Disposition")
+
+
+def _decode_stateful(part: Message, payload: str) -> None:
+    charset = str(part.get_content_charset("") or "").lower()
+    if not charset.startswith(_STATEFUL):
+        return
+    if str(part.get("content-transfer-encoding", "7bit")).strip().lower() not in ("7bit", "8bit", ""):
+        return
+    try:
+        text = payload.encode("ascii", "surrogateescape").decode(charset)
+    except (LookupError, UnicodeError):
+        return
+    part._payload = text  # type: ignore[attr-defined]  # set_payload would encode it again
+    part.set_param("charset", "utf-8")
+
+
+def attachment_content(payload: str, cuts: dict[str, bytes], defects: list[str]) -> bytes:
+    """Return the bytes of an attachment from its base64 text or from the cut that this text stands for."""
+    cut = cuts.get(payload.strip()) if cuts and len(payload) < 100 else None
+    content, well_formed = lenient_base64(payload.encode("ascii", "replace") if cut is None else cut)
+    if cuts and cut is None and CUT_BYTES.search(content):
+        content = CUT_BYTES.sub(lambda match: cuts.get(match.group().decode(), b""), content)
+    if not well_formed:
+        defects.append("an attachment's base64 is broken, it was decoded as far as it goes")
+    return content

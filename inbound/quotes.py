@@ -1,0 +1,194 @@
+"""Where somebody else's words begin: the first lines of quotes, header blocks, and titles between dashes.
+
+Every function looks at one line, or at a handful that follow it, and at no more than `LINE_CHARS` of each: reading a
+text costs time in proportion to its length. The words of the languages are in `inbound.quote_words`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from inbound.quote_words import LANGUAGES
+
+LINE_CHARS = 400
+_INTRO_LINES = 4
+_BLOCK_LINES = 14
+
+
+def words_of(field: str) -> tuple[str, ...]:
+    """Return the words of one field in all languages, longest first."""
+    found = {word for words in LANGUAGES.values() for word in getattr(words, field)}
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of the words."""
+    return "(?:" + "|".join(re.escape(word) for word in words) + ")"
+
+
+_LABELS = {label: kind for kind in ("copy", "subject", "to", "date", "sender") for label in words_of(kind)}
+_OPENS = re.compile(r"(?<!\w)" + any_of(words_of("opens")) + r"(?!\w)", re.IGNORECASE)
+_OPENS_LINE = re.compile(r"[\s*_\-–—]*" + any_of(words_of("opens")) + r"(?!\w)", re.IGNORECASE)
+_WROTE = re.compile(r"(?<![\w])" + any_of(words_of("wrote")) + r"(?!\w)", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}月")
+_TIME = re.compile(r"\d{1,2}[:.]\d{2}")
+_WROTE_WORDS = words_of("wrote")
+_BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
+_COLON = re.compile(r"[:：][\s*_\-–—]*$")
+_DASHED = re.compile(r"-{3,}.*-{3,}$")
+_TITLE = re.compile(r"[\s*_=>\-–—]*[-–—_*=]{2,}\s*([^\s\-–—_*=].{0,80}?)\s*[-–—_*=]{2,}\s*$")
+_RULER = re.compile(r"[\s>*]*(?:[-–—_=*]\s?){3,}\s*$|[\s>]*__+\s*$")
+_ORIGINAL = words_of("original")
+_FORWARDED = words_of("forwarded")
+
+Title = Literal["original", "forwarded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first lines of a quote: they end before line `end`, and begin at `column` of their first line."""
+
+    end: int
+    column: int = 0
+
+
+def is_ruler(line: str) -> bool:
+    """Tell whether a line is drawn: dashes, underscores or equals signs alone."""
+    return _RULER.match(line[:LINE_CHARS]) is not None
+
+
+def title_of(line: str) -> Title | None:
+    """Tell whether a line says that an original or a forwarded message follows."""
+    line = line[:LINE_CHARS].strip().lower()
+    match = _TITLE.match(line)
+    words = match.group(1) if match else line.rstrip(" :：")
+    if match:
+        if words.startswith(_FORWARDED):
+            return "forwarded"
+        return "original" if words.startswith(_ORIGINAL) else None
+    return "forwarded" if line.endswith((":", "：")) and words in _FORWARDED else None
+
+
+def label_of(line: str) -> tuple[str, str] | None:
+    """Return the kind of header that a line of a header block gives, and its value."""
+    line = line[:LINE_CHARS].strip(" \t\xa0>*_|\r\n").replace("：", ":", 1)
+    label, colon, value = line.partition(":")
+    kind = _LABELS.get(label.rstrip(" \xa0*").lower()) if colon and len(label) < 30 else None
+    return (kind, value.strip(" *\xa0")) if kind else None
+
+
+def block_at(lines: Sequence[str], start: int) -> int | None:
+    """Return the line after the header block ("From: ... Sent: ... To: ...") that begins at a line, if one does."""
+    first = label_of(lines[start])
+    if first is None or first[0] == "copy":
+        return None
+    kinds: set[str] = set()
+    end, loose, words = start, 0, ""
+    for at in range(start, min(start + _BLOCK_LINES, len(lines))):
+        found = label_of(lines[at])
+        if found is not None:
+            kinds.add(found[0])
+            end, loose = at + 1, 0
+        else:
+            loose += 1
+            if loose > 2:
+                break
+        words += lines[at][:LINE_CHARS] + "\n"
+    address = "@" in words
+    if "sender" in kinds and "subject" in kinds and (address or len(kinds) > 2):
+        return end
+    if "sender" in kinds and "date" in kinds and (address or _TIME.search(words)):
+        return end
+    if address and "to" in kinds and ("sender" in kinds or ("date" in kinds and _TIME.search(words))):
+        return end
+    return None
+
+
+def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool]) -> Opening | None:
+    """Return the opening ("On ... wrote:") that begins at a line, if one does.
+
+    `marked` tells which lines carry a quote mark; an opening that is less sure counts only before such a line.
+    """
+    first = lines[start][:LINE_CHARS].strip()
+    if not ("@" in first or "<" in first or _DATE.search(first) or _WROTE.search(first)):
+        return None
+    strong = _OPENS_LINE.match(first) is not None and _DATE.search(first) is not None
+    words = ""
+    for at in range(start, min(start + _INTRO_LINES + 2 * strong, len(lines))):
+        line = lines[at][:LINE_CHARS].strip()
+        if marked[at] and words.count("<") <= words.count(">"):
+            break
+        if not line:
+            if strong and at - start < 3:
+                continue
+            break
+        words = f"{words} {line}" if words else line
+        if not _ends(words):
+            continue
+        before_quote = _quote_follows(marked, lines, at + 1)
+        column = 0 if strong or at > start else _inside(words, before_quote)
+        if column:
+            return Opening(at + 1, lines[start].find(words[column : column + 40]))
+        if _opens(words, before_quote):
+            return Opening(at + 1)
+    return None
+
+
+def _ends(words: str) -> bool:
+    """Tell cheaply whether an opening may end here."""
+    words = words.rstrip(" *_-–—\xa0")
+    return words.endswith((":", "：", ">", *_WROTE_WORDS))
+
+
+def _quote_follows(marked: Sequence[bool], lines: Sequence[str], at: int) -> bool:
+    for line in range(at, min(at + 3, len(lines))):
+        if marked[line]:
+            return True
+        if lines[line].strip():
+            return False
+    return False
+
+
+def _opens(words: str, before_quote: bool) -> bool:
+    date = _DATE.search(words)
+    wrote = _last(_WROTE, words)
+    if _DASHED.match(words) and wrote:
+        return True
+    address = words.find("@")
+    if not _COLON.search(words):
+        if wrote and date and address > 0 and not words[wrote.end() :].strip(" *_-"):
+            return True
+        return before_quote and bool(date) and address > 0 and words.endswith(">")
+    if wrote and (date or address > 0) and _name_follows(words[wrote.end() :]):
+        early = date is not None and date.start() < 60
+        if early and (_OPENS_LINE.match(words) or (date is not None and date.start() < 30)):
+            return True
+        if address > 0 and len(words) < 160 and wrote.start() > address:
+            return True
+    if date and len(words[: date.start()].split()) <= 4 and _BRACKETED.search(words, date.end()):
+        return True
+    return before_quote and bool(date or wrote or address > 0) and len(words) < 250
+
+
+def _last(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
+    return next(reversed(list(pattern.finditer(words))), None)
+
+
+def _name_follows(tail: str) -> bool:
+    """Tell whether nothing but a name or an address stands between the verb and the colon."""
+    tail = tail.strip(" *_-–—:：")
+    return not tail or (not tail[0].islower() and len(tail.split()) <= 6) or "@" in tail[:80]
+
+
+def _inside(words: str, before_quote: bool) -> int:
+    """Return where an opening begins behind other words in the same line, or 0."""
+    if not before_quote or not _COLON.search(words):
+        return 0
+    places = [match.start() for match in _OPENS.finditer(words)][:8]
+    for place in reversed(places):
+        rest = words[place:]
+        date = _DATE.search(rest)
+        if place and date and date.start() < 40 and _WROTE.search(rest) and _opens(rest, before_quote=False):
+            return len(words[:place].rstrip(" -–—"))
+    return 0

@@ -1,0 +1,223 @@
+"""What a person wrote, told from what a mail carries along: quotes, forwarded text, signatures, banners.
+
+The text is cut into pieces that joined again give the text, so nothing is lost; each piece has a role. Lines are read
+once from top to bottom (`inbound.quotes`), then each run of own words is looked at for its signature
+(`inbound.signatures`).
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inbound.html_text import Mark, html_lines
+from inbound.quotes import block_at, is_ruler, opening_at, title_of
+from inbound.signatures import banner_end, signature_of
+
+_LINES = 20_000
+_ARROWS = re.compile(r"\s*>.*<<\s*$")
+_FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i|enc|doorst|fs|pd|vs|vb|vl)\s*:", re.IGNORECASE)
+
+
+class Role(StrEnum):
+    """Whose words a piece holds."""
+
+    SAID = "said"
+    SIGNATURE = "signature"
+    QUOTED = "quoted"
+    FORWARDED = "forwarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text in one role."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The four readings of a text; `pieces` hold all of it in its order, white space included."""
+
+    said: str
+    signature: str
+    quoted: str
+    forwarded: str
+    pieces: tuple[Piece, ...] = ()
+
+
+def split(text: str, html: str = "", subject: str = "") -> Parts:
+    """Split a text into what its author said and what came along with it.
+
+    Without a text the HTML is read instead. The subject tells a forwarded header block from a quoted one.
+    """
+    if text.strip() or not html:
+        lines = [line + "\n" for line in text.split("\n")]
+        lines[-1] = lines[-1][:-1]
+        marks: list[Mark | None] = [None] * len(lines)
+    else:
+        lines, marks = html_lines(html)
+    return _parts(_pieces(lines, marks, bool(_FORWARD_SUBJECT.match(subject))))
+
+
+def _parts(pieces: list[Piece]) -> Parts:
+    def of(role: Role) -> str:
+        return "".join(piece.text for piece in pieces if piece.role is role).strip()
+
+    return Parts(of(Role.SAID), of(Role.SIGNATURE), of(Role.QUOTED), of(Role.FORWARDED), tuple(pieces))
+
+
+def _pieces(lines: list[str], marks: list[Mark | None], forwarding: bool) -> list[Piece]:
+    known = lines[:_LINES]
+    roles, columns = _roles(known, marks[:_LINES], forwarding)
+    roles += [Role.QUOTED if roles and roles[-1] is not Role.FORWARDED else Role.FORWARDED] * (len(lines) - len(known))
+    pieces: list[Piece] = []
+    gathered: list[str] = []
+    current = Role.SAID
+    for at, line in enumerate(lines):
+        role = roles[at]
+        column = columns.get(at, 0)
+        if column:
+            gathered.append(line[:column])
+            line = line[column:]
+        if role is not current:
+            if gathered:
+                pieces.append(Piece(current, "".join(gathered)))
+            gathered, current = [], role
+        gathered.append(line)
+    if gathered:
+        pieces.append(Piece(current, "".join(gathered)))
+    return pieces
+
+
+def _roles(lines: list[str], marks: list[Mark | None], forwarding: bool) -> tuple[list[Role], dict[int, int]]:
+    """Return the role of each line, and the column at which a line's role begins where that is not 0."""
+    size = len(lines)
+    roles = [Role.SAID] * size
+    columns: dict[int, int] = {}
+    marked = [_is_marked(line, mark) for line, mark in zip(lines, marks, strict=True)]
+    at = 0
+    while at < size:
+        line = lines[at]
+        if not line or line.isspace():
+            at += 1
+            continue
+        if marked[at]:
+            at = _take_marked(lines, marked, roles, at)
+            continue
+        if marks[at] is Mark.SIGNATURE:
+            roles[at] = Role.SIGNATURE
+            at += 1
+            continue
+        title = title_of(line)
+        end = at + 1 if title or marks[at] is Mark.REST else block_at(lines, at)
+        if end is not None:
+            own = title == "forwarded" or (forwarding and title is None and marks[at] is not Mark.REST)
+            role = Role.FORWARDED if own else Role.QUOTED
+        else:
+            opening = opening_at(lines, at, marked)
+            if opening is None:
+                at += 1
+                continue
+            end, role = opening.end, Role.QUOTED
+            if opening.column > 0:
+                columns[at] = opening.column
+        _take_back(lines, roles, at, role)
+        if role is Role.QUOTED and not title and _next_is_marked(lines, marked, end):
+            roles[at:end] = [role] * (end - at)
+            at = end
+            continue
+        roles[at:] = [role] * (size - at)
+        break
+    _sign(lines, roles)
+    return roles, columns
+
+
+def _is_marked(line: str, mark: Mark | None) -> bool:
+    if mark is Mark.QUOTED:
+        return True
+    return line.lstrip(" \t\xa0*").startswith(">") and not _ARROWS.match(line[:300])
+
+
+def _take_marked(lines: list[str], marked: list[bool], roles: list[Role], at: int) -> int:
+    """Give a stretch of marked lines its role, with the lines that only a mail program's wrapping left unmarked."""
+    forwarded = title_of(lines[at].lstrip(" \t>")) == "forwarded"
+    role = Role.FORWARDED if forwarded else Role.QUOTED
+    last = at
+    end = at
+    while end < len(lines):
+        if marked[end]:
+            last = end
+        elif not lines[end].strip():
+            if end - last > 3:
+                break
+        elif not (end - last == 1 and _is_wrapped(lines, marked, end)):
+            break
+        else:
+            last = end
+        end += 1
+    roles[at : last + 1] = [role] * (last + 1 - at)
+    return last + 1
+
+
+def _is_wrapped(lines: list[str], marked: list[bool], at: int) -> bool:
+    """Tell whether an unmarked line is the end of the marked line above it.
+
+    It is, when its first word would not have fitted there, or when it closes a bracket that was opened there.
+    """
+    before, line = lines[at - 1].rstrip(), lines[at].strip()[:200]
+    follows = at + 1 >= len(lines) or marked[at + 1] or not lines[at + 1].strip()
+    if not follows:
+        return False
+    first = line.split(maxsplit=1)[0]
+    if first[0].islower() and len(before) <= 80 < len(before) + len(first) + 9:
+        return True
+    tail = before[-200:]
+    if (tail.count("(") > tail.count(")") and ")" in line) or (
+        tail.count("<") > tail.count(">") - 1 and line.endswith(">") and "<" in tail
+    ):
+        return True
+    return line.endswith(">") and line.startswith(("(", "<"))
+
+
+def _take_back(lines: list[str], roles: list[Role], at: int, role: Role) -> None:
+    """Give the rulers right above a quote its role."""
+    for above in range(at - 1, max(at - 4, -1), -1):
+        if roles[above] is not Role.SAID:
+            return
+        if is_ruler(lines[above]):
+            roles[above:at] = [role] * (at - above)
+            return
+        if lines[above].strip():
+            return
+
+
+def _next_is_marked(lines: list[str], marked: list[bool], at: int) -> bool:
+    for line in range(at, min(at + 4, len(lines))):
+        if marked[line]:
+            return True
+        if lines[line].strip():
+            return False
+    return False
+
+
+def _sign(lines: list[str], roles: list[Role]) -> None:
+    """Find banner and signatures in each run of own words."""
+    size = len(lines)
+    at = 0
+    first = True
+    while at < size:
+        if roles[at] is not Role.SAID:
+            at += 1
+            continue
+        end = at
+        while end < size and roles[end] is Role.SAID:
+            end += 1
+        if first:
+            start = banner_end(lines, at, end)
+            roles[at:start] = [Role.QUOTED] * (start - at)
+            at = start
+        for place, role in signature_of(lines, at, end, alone=first):
+            roles[place:end] = [Role(role)] * (end - place)
+        first = first and not any(line.strip() for line in lines[at:end])
+        at = max(end, at + 1)

@@ -1,0 +1,117 @@
+"""Where a run of own words ends and what is only signed, stamped or added below and above it begins."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from inbound.quotes import LINE_CHARS, any_of, is_ruler, words_of
+
+_CLOSINGS = frozenset(words_of("closing"))
+_THANKS = re.compile(
+    r"(?:many )?(?:thanks?|thank you|gracias|muchas gracias|grazie|grazie mille|dzięki|bedankt|obrigad[oa]"
+    r"|дякую|спасибо|děkuji)$"
+)
+_CLOSED = re.compile("(" + any_of(words_of("closing")) + r")\s*[,.!;]\s*([^,]{1,40}(?:,[^,]{1,40})?)$", re.IGNORECASE)
+_SENT_FROM = tuple(words_of("sent_from"))
+_DISCLAIMER = tuple(words_of("disclaimer"))
+_BANNER = tuple(words_of("banner"))
+_DELIMITER = re.compile(r"(?:--|—|–|-- ?)\s*$")
+_NAME = re.compile(r"-[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,2}$")
+_LIST = re.compile(r"_{2,}\s*$")
+_ANSWER = re.compile(r"\d{1,4}\s*[:).x×*]|#\d|(?:p\.?\s?)?p\.?\s?s\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?]$|, ")
+_LOOK_BACK = 18
+
+
+def banner_end(lines: list[str], start: int, end: int) -> int:
+    """Return the line after the warning that a mail system put above the text, or `start` if there is none."""
+    at = start
+    while at < end and not lines[at].strip():
+        at += 1
+    if at == end or not lines[at][:LINE_CHARS].strip(" *\t[]<>").lower().startswith(
+        tuple(b.strip("[]") for b in _BANNER)
+    ):
+        return start
+    if lines[at].lstrip(" *").lower().startswith(("[external]", "[extern]", "[externe]", "[externo]", "[esterno]")):
+        rest = lines[at].split("]", 1)[1].strip()
+        if rest:
+            return start
+    for below in range(at + 1, min(at + 7, end)):
+        if not lines[below].strip():
+            return below + 1
+    return at + 1
+
+
+def signature_of(
+    lines: list[str], start: int, end: int, *, alone: bool
+) -> Iterator[tuple[int, Literal["signature", "quoted"]]]:
+    """Yield from which lines on a run is signature, or text that no person wrote.
+
+    `alone` says that no own words stand above the run.
+    """
+    filled = [at for at in range(start, end) if lines[at].strip()]
+    for number, at in enumerate(filled):
+        line = lines[at][:LINE_CHARS].strip()
+        found = _stamp(lines, filled, number, line, has_words=number > 0 or not alone)
+        if found:
+            place = (
+                filled[number - 1] if found == "disclaimer" and number and is_ruler(lines[filled[number - 1]]) else at
+            )
+            closing = _closing(lines, filled[: filled.index(place)], alone)
+            if closing is not None:
+                yield closing, "signature"
+            yield place, "quoted" if found == "list" else "signature"
+            if found == "device" and number < len(filled) - 1 and (number or not alone):
+                # What stands below a device's stamp is the mail that was answered, without any mark.
+                yield at + 1, "quoted"
+            return
+    closing = _closing(lines, filled, alone)
+    if closing is not None:
+        yield closing, "signature"
+
+
+def _stamp(lines: list[str], filled: list[int], number: int, line: str, *, has_words: bool) -> str:
+    """Return what ends the own words at a line: a signature's delimiter, a list's footer, a device, a disclaimer."""
+    below = filled[number + 1 :]
+    lower = line.strip(" *_").lower()
+    if _DELIMITER.match(line) and len(below) <= 20:
+        return "delimiter"
+    if _LIST.match(line) and any("mailing list" in lines[at].lower() for at in below[:2]):
+        return "list"
+    if lower.startswith(_SENT_FROM) and _is_stamp(line) and (has_words or not below):
+        return "device"
+    return "disclaimer" if has_words and lower.startswith(_DISCLAIMER) else ""
+
+
+def _is_stamp(line: str) -> bool:
+    words = re.sub(r"[<(\[].*", "", line).strip()
+    return len(words) < 60 and len(words.split()) <= 9 and not _SENTENCE.search(words)
+
+
+def _closing(lines: list[str], filled: list[int], alone: bool) -> int | None:
+    for number in range(max(len(filled) - _LOOK_BACK, 0), len(filled)):
+        line = lines[filled[number]][:LINE_CHARS].strip(" \t\r\n*_")
+        below = [lines[at][:LINE_CHARS].strip() for at in filled[number + 1 :]]
+        if number == 0 and alone:
+            continue
+        word = line.rstrip(" ,.!;:").lower()
+        closed = _CLOSED.match(line)
+        if word in _CLOSINGS:
+            if _THANKS.match(word) and not (below and _is_name(below[0])):
+                continue
+        elif not (closed and _is_name(closed.group(2))):
+            if number == len(filled) - 1 and _NAME.match(line) and not lines[filled[number] - 1].strip():
+                return filled[number]
+            continue
+        if all(_is_signed(words) for words in below):
+            return filled[number]
+    return None
+
+
+def _is_name(line: str) -> bool:
+    words = line.strip(" ,*_").split()
+    return 0 < len(words) <= 6 and not line[0].isdigit() and not line.rstrip().endswith(("?", ":"))
+
+
+def _is_signed(line: str) -> bool:
+    return len(line) < 120 and not _ANSWER.match(line) and not line.endswith("?")

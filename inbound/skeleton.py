@@ -1,0 +1,171 @@
+"""The raw bytes of a mail made safe to parse: limits, line ends, and large base64 bodies cut out.
+
+Everything here is a byte search or a single regular expression pass over the source, so that a hostile mail
+costs time in proportion to its size and never more (RFC 5322, RFC 2046).
+"""
+
+import base64
+import binascii
+import re
+import secrets
+from dataclasses import dataclass, field
+
+_CUT_FROM = 65_536
+_CUT_BODY = 8_192
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_MARK = f"postroom-cut-{secrets.token_hex(8)}-"
+"""Stands in the place of a body that was cut out; a sender cannot know it, for it is new in each process."""
+
+CUT = re.compile(re.escape(_MARK) + r"\d+")
+"""Finds such a mark in a text."""
+CUT_BYTES = re.compile(CUT.pattern.encode())
+"""Finds such a mark in a file."""
+
+_BASE64_HEADER = re.compile(rb"^content-transfer-encoding:[ \t]*(?:\r?\n[ \t]+)?base64\b", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY = re.compile(rb"boundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
+_DELIMITER = re.compile(rb"^--([^\r\n]{1,200})", re.MULTILINE)
+_CONTAINER = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_HEADER = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a mail is looked at: sizes in bytes, the rest counts."""
+
+    size: int = 50_000_000
+    header_bytes: int = 131_072
+    one_header_bytes: int = 16_384
+    headers: int = 1_000
+    parts: int = 500
+    depth: int = 50
+    addresses: int = 500
+    text_chars: int = 2_000_000
+    forwarded: int = 20
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """A source that is safe to parse, the base64 bodies that were cut from it, and what was wrong with it."""
+
+    source: bytes
+    cuts: dict[str, bytes] = field(default_factory=dict)
+    defects: tuple[str, ...] = ()
+
+
+def skeleton_of(source: bytes, limits: Limits = LIMITS) -> Skeleton:
+    """Return the source within its limits and without its large base64 bodies.
+
+    Each cut body is replaced by one line, the key under which `cuts` holds its base64 text.
+    """
+    defects: list[str] = []
+    if len(source) > limits.size:
+        defects.append(f"mail of {len(source)} bytes is over the limit, the rest was not read")
+        source = source[: limits.size]
+    source = _line_ends(source, defects)
+    source = _headers_within(source, limits, defects)
+    cuts: dict[str, bytes] = {}
+    if len(source) >= _CUT_FROM:
+        source = _without_large_bodies(source, cuts)
+    source = _parts_within(source, limits, defects)
+    return Skeleton(source, cuts, tuple(defects))
+
+
+def lenient_base64(text: bytes) -> tuple[bytes, bool]:
+    """Decode base64 as far as it goes, and tell whether it was well formed (RFC 2045 section 6.8)."""
+    try:
+        return base64.b64decode(text.translate(None, b" \t\r\n"), validate=True), True
+    except (binascii.Error, ValueError):
+        pass
+    clean = text.translate(None, bytes(set(range(256)) - set(_BASE64))).split(b"=", 1)[0]
+    clean = clean[: len(clean) - (len(clean) % 4 == 1)]
+    return base64.b64decode(clean + b"=" * (-len(clean) % 4)), False
+
+
+def _line_ends(source: bytes, defects: list[str]) -> bytes:
+    if source.startswith((b"\xef\xbb\xbf", b"\r", b"\n", b" ")):
+        source = source.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
+    if b"\n" not in source and b"\r" in source:
+        defects.append("lines end in CR alone")
+        source = source.replace(b"\r", b"\n")
+    if source.startswith((b"From ", b">From ")):
+        source = source[source.find(b"\n") + 1 :]
+    return source
+
+
+def _headers_within(source: bytes, limits: Limits, defects: list[str]) -> bytes:
+    end = _HEADER_END.search(source)
+    stop = end.start() if end else len(source)
+    if b"\0" in source[:stop]:
+        defects.append("NUL in the headers")
+        clean = source[:stop].replace(b"\0", b"")
+        source, stop = clean + source[stop:], len(clean)
+    if stop <= limits.one_header_bytes and source.count(b"\n", 0, stop) <= limits.headers:
+        return source
+    kept: list[bytes] = []
+    size = 0
+    cut = False
+    for match in _HEADER.finditer(source, 0, min(stop, 8 * limits.header_bytes)):
+        header = match.group()
+        if not header:
+            continue
+        if len(header) > limits.one_header_bytes:
+            header = header[: limits.one_header_bytes].rpartition(b"\n")[0] or header[: limits.one_header_bytes]
+            header, cut = header.rstrip() + b"\n", True
+        if len(kept) == limits.headers or size + len(header) > limits.header_bytes:
+            cut = True
+            break
+        kept.append(header)
+        size += len(header)
+    if not cut and stop <= 8 * limits.header_bytes:
+        return source
+    defects.append("headers are over the limit, the rest was not read")
+    return b"".join(kept).rstrip(b"\r\n") + (source[stop:] if end else b"")
+
+
+def _without_large_bodies(source: bytes, cuts: dict[str, bytes]) -> bytes:
+    kept: list[bytes] = []
+    done = at = 0
+    while match := _BASE64_HEADER.search(source, at):
+        blank = _HEADER_END.search(source, match.end())
+        if blank is None:
+            break
+        start = blank.end()
+        end = source.find(b"\n--", start - 1)
+        end = len(source) if end < 0 else max(end, start)
+        at = max(end, start)
+        opening = max(source.rfind(b"\n--", max(0, match.start() - 2_000), match.start()), match.start() - 2_000, 0)
+        if end - start < _CUT_BODY or b"message/" in source[opening:start].lower():
+            continue
+        body = source[start:end]
+        if body.translate(None, _BASE64 + b" \t\r\n"):
+            continue
+        key = f"{_MARK}{len(cuts)}"
+        cuts[key] = body
+        kept += (source[done:start], key.encode())
+        done = end
+    kept.append(source[done:])
+    return b"".join(kept)
+
+
+def _parts_within(source: bytes, limits: Limits, defects: list[str]) -> bytes:
+    for count, match in enumerate(_CONTAINER.finditer(source)):
+        if count == limits.depth:
+            defects.append("parts are nested too deeply, the rest was not read")
+            source = source[: match.start()]
+            break
+    if source.count(b"\n--") <= limits.parts:
+        return source
+    boundaries = {(quoted or bare).strip() for quoted, bare in _BOUNDARY.findall(source)}
+    count = 0
+    for match in _DELIMITER.finditer(source):
+        line = match.group(1).rstrip()
+        if line in boundaries or line.removesuffix(b"--") in boundaries:
+            count += 1
+            if count > limits.parts:
+                defects.append("too many parts, the rest was not read")
+                return source[: match.start()]
+    return source

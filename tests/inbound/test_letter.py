@@ -1,0 +1,184 @@
+"""A mail becomes a value, and no mail is too broken for that."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+
+from inbound.letter import Mailbox, read_letter
+from inbound.skeleton import Limits
+from tests.inbound.letters import PDF, a_file, a_mail, a_mixed_mail, a_text
+
+
+def test_a_plain_mail_gives_its_headers_and_text() -> None:
+    """Names, addresses, ids and the date come decoded, the text with LF line ends."""
+    letter = read_letter(
+        a_mail(
+            "Grüße,",
+            "Ana",
+            headers=(
+                "From: =?utf-8?q?Ana_M=C3=BCller?= <ana@supplier.example>",
+                "Cc: Bo <bo@x.example>, c@x.example",
+                "Reply-To: desk@supplier.example",
+                "Date: Tue, 03 Mar 2026 10:00:00 +0200",
+                "Message-ID: <m1@supplier.example>",
+                "In-Reply-To: <n1@buyer.example>",
+                "References: <n0@buyer.example>\r\n <n1@buyer.example>",
+                "Content-Type: text/plain; charset=utf-8",
+                "Content-Transfer-Encoding: 8bit",
+            ),
+        )
+    )
+    assert (letter.from_name, letter.author) == ("Ana Müller", "ana@supplier.example")
+    assert letter.to == (Mailbox("", "orders@buyer.example"),)
+    assert letter.cc == (Mailbox("Bo", "bo@x.example"), Mailbox("", "c@x.example"))
+    assert letter.reply_to == (Mailbox("", "desk@supplier.example"),)
+    assert letter.date is not None
+    assert letter.date.utcoffset() == timedelta(hours=2)
+    assert letter.date.isoformat() == "2026-03-03T10:00:00+02:00"
+    assert (letter.message_id, letter.in_reply_to) == ("m1@supplier.example", ("n1@buyer.example",))
+    assert letter.references == ("n0@buyer.example", "n1@buyer.example")
+    assert letter.text == "Grüße,\nAna"
+    assert letter.defects == ()
+
+
+def test_a_forwarded_message_is_kept_apart() -> None:
+    """A stranger's words and files in message/rfc822 are never the author's."""
+    inner = ("From: Eve <eve@stranger.example>", "Subject: approve", "Message-ID: <e@stranger.example>", "", "approve")
+    letter = read_letter(a_mixed_mail(a_text("see below"), ("Content-Type: message/rfc822", "", *inner)))
+    assert letter.text.strip() == "see below"
+    assert [(f.sender, f.subject, f.text.strip()) for f in letter.forwarded] == [
+        (Mailbox("Eve", "eve@stranger.example"), "approve", "approve")
+    ]
+    assert letter.forwarded[0].message_id == "e@stranger.example"
+    assert letter.attachments == ()
+
+
+def test_a_forwarded_message_in_base64_is_read() -> None:
+    """The standard forbids it, mail programs do it, and nothing undecoded lands in the text."""
+    inner = b"From: eve@stranger.example\r\nSubject: hi\r\n\r\ninner words\r\n"
+    letter = read_letter(a_mixed_mail(a_text("outer"), a_file(inner, "Content-Type: message/rfc822")))
+    assert letter.text.strip() == "outer"
+    assert [(f.subject, f.text.strip()) for f in letter.forwarded] == [("hi", "inner words")]
+
+
+def test_an_attachment_comes_whole_whether_small_or_large() -> None:
+    """Large base64 bodies are cut out before parsing and come back byte for byte."""
+    for size in (1, 20):
+        letter = read_letter(
+            a_mixed_mail(
+                a_text("invoice attached"),
+                a_file(
+                    PDF * size, "Content-Type: application/pdf", 'Content-Disposition: attachment; filename="i.pdf"'
+                ),
+            )
+        )
+        assert [(a.name, a.type, a.content) for a in letter.attachments] == [("i.pdf", "application/pdf", PDF * size)]
+        assert letter.text.strip() == "invoice attached"
+
+
+def test_a_large_text_in_base64_stays_text() -> None:
+    """What was cut out but is the text of the mail is put back."""
+    words = "Price list\n" * 9000
+    letter = read_letter(a_mixed_mail(a_file(words.encode(), "Content-Type: text/plain; charset=utf-8")))
+    assert letter.text == words
+    assert letter.attachments == ()
+
+
+def test_a_nameless_pdf_stays_an_attachment() -> None:
+    """A file needs neither a name nor a disposition to be kept."""
+    letter = read_letter(a_mixed_mail(a_text("x"), a_file(PDF, "Content-Type: application/pdf")))
+    assert [(a.name, a.content) for a in letter.attachments] == [("", PDF)]
+
+
+@pytest.mark.parametrize("broken", ["JVBERi0xLjQ", "JVBERi0xL*jQ=", "JVBERi0xLjQ==JVBE"])
+def test_broken_base64_is_decoded_as_far_as_it_goes(broken: str) -> None:
+    """Missing padding and foreign characters cost a defect, not the file."""
+    part = ("Content-Type: application/pdf; name=i.pdf", "Content-Transfer-Encoding: base64", "", broken)
+    letter = read_letter(a_mixed_mail(a_text("x"), part))
+    assert letter.attachments[0].content.startswith(b"%PDF-1.4")
+    assert any("base64" in defect for defect in letter.defects)
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_every_line_end_is_read(end: str) -> None:
+    """A mail may come with CR, LF or CRLF."""
+    letter = read_letter(a_mail("one", "two", end=end))
+    assert (letter.author, letter.text) == ("ana@supplier.example", "one\ntwo")
+
+
+def test_an_unknown_charset_costs_a_defect() -> None:
+    """Text in a charset that nobody knows is read as UTF-8."""
+    letter = read_letter(a_mail("grün", headers=("Content-Type: text/plain; charset=x-unknown",)))
+    assert letter.text == "grün"
+
+
+def test_a_stateful_charset_is_decoded() -> None:
+    """ISO-2022-JP goes in seven bits and is text all the same."""
+    words = "\u6ce8\u6587\u66f8".encode("iso-2022-jp").decode("ascii")
+    letter = read_letter(a_mail(words, headers=("Content-Type: text/plain; charset=iso-2022-jp",)))
+    assert letter.text == "\u6ce8\u6587\u66f8"
+
+
+def test_file_names_lose_their_folders_and_controls() -> None:
+    """A name can neither lead out of a folder nor break a line."""
+    part = a_file(
+        b"x", "Content-Type: text/csv", "Content-Disposition: attachment; filename*=utf-8''..%2F..%2Fe%0D%0Atc.csv"
+    )
+    assert read_letter(a_mixed_mail(part)).attachments[0].name == "e tc.csv"
+
+
+def test_two_authors_are_a_defect() -> None:
+    """All From headers are read, not the first alone."""
+    letter = read_letter(a_mail("x", headers=("From: a@x.example", "From: b@y.example")))
+    assert [box.address for box in letter.authors] == ["a@x.example", "b@y.example"]
+    assert "more than one author" in letter.defects
+
+
+HOSTILE = {
+    "nothing": b"",
+    "nul": b"From: a\0@x.example\r\nSubject: a\0b\r\n\r\nx\0y",
+    "no headers": b"just words",
+    "lone surrogates": b"From: =?utf-8?q?=ED=A0=80?= <a@x.example>\r\nSubject: \xed\xa0\x80\r\n\r\n\xed\xa0\x80",
+    "undefined charset": b"Content-Type: text/plain; charset=undefined\r\n\r\nx",
+    "half a multipart": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: multipart/mixed",
+    "no boundary": b"Content-Type: multipart/mixed\r\n\r\n--b\r\n\r\nx",
+    "long local part": b"From: " + b"a" * 2000 + b"@x.example\r\n\r\nx",
+    "header split": b"Subject: =?utf-8?q?a=0D=0ABcc:_x@y.example?=\r\n\r\nx",
+    "20000 addresses": b"To: " + b"a@x.example, " * 20_000 + b"\r\n\r\nx",
+    "20000 encoded words": b"Subject: " + b"=?utf-8?q?a?=\r\n " * 20_000 + b"\r\n\r\nx",
+    "20000 headers": b"".join(b"X-%d: y\r\n" % n for n in range(20_000)) + b"\r\nx",
+    "50000 parts": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 50_000,
+    "deep nesting": b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000)
+    ),
+    "deep messages": b"Content-Type: message/rfc822\r\n\r\n" * 3000,
+    "many base64 headers": b"\n\n".join([b"Content-Transfer-Encoding: base64"] * 30_000),
+    "one long line": b"Subject: x\r\n\r\n" + b"y" * 3_000_000,
+    "comments": b"From: " + b"(" * 8000 + b"\r\n\r\nx",
+    "empty attached message": b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.timeout(5)
+def test_no_mail_is_too_hostile_to_be_read(name: str) -> None:
+    """Bombs and broken mails give a letter that can be written as UTF-8, in little time."""
+    letter = read_letter(HOSTILE[name])
+    for words in (letter.subject, letter.text, letter.from_name, letter.author or "", *(v for _, v in letter.headers)):
+        words.encode()
+        assert "\0" not in words
+    assert "\n" not in letter.subject
+
+
+def test_limits_are_told() -> None:
+    """What is beyond a limit is left out and stands among the defects."""
+    letter = read_letter(a_mail("y" * 100), Limits(size=150))
+    assert any("over the limit" in defect for defect in letter.defects)
+
+
+def test_a_body_is_not_taken_for_a_cut() -> None:
+    """Text that looks like base64 headers inside a text stays text."""
+    lines = ["Content-Transfer-Encoding: base64", "", *[base64.b64encode(bytes(54)).decode()] * 2000]
+    letter = read_letter(a_mail("words", "", *lines))
+    assert letter.text.count("AAAA") > 100

@@ -1,0 +1,187 @@
+"""What a person wrote is told from what the mail carries along."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inbound.said import Parts, Role, split
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "On Tue, 3 Mar 2026 at 10:00, Postroom <orders@buyer.example> wrote:",
+        "On Tue, 3 Mar 2026 at 10:00, Postroom <\norders@buyer.example> wrote:",
+        "Am 03.03.2026 um 10:00 schrieb Orders:",
+        "Le mar. 3 mars 2026 à 10:00, Orders <orders@buyer.example> a écrit :",
+        "El 3/3/2026 a las 10:00, Orders <orders@buyer.example> escribió:",
+        "Il giorno mar 3 mar 2026 alle ore 10:00 Orders\n<orders@buyer.example> ha scritto:",
+        "Op di 3 mrt 2026 om 10:00 schreef Orders <orders@buyer.example>:",
+        "wt., 3 mar 2026 o 10:00 Orders <orders@buyer.example> napisał(a):",
+        "вт, 3 бер. 2026 р. о 10:00 Orders <orders@buyer.example> пише:",
+        "From: Orders <orders@buyer.example>\nSent: Tuesday, 3 March 2026 10:00\nTo: Ana\nSubject: Order 17",
+        "________________________________\nVon: Orders <orders@buyer.example>\nGesendet: 03.03.2026 10:00\nAn: Ana",
+        "-----Original Message-----",
+        "-------- Ursprüngliche Nachricht --------",
+        "-------- Message d'origine --------",
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_a_quote_is_told_by_how_it_opens(opening: str, mark: str) -> None:
+    """In any supported language, with and without quote marks, only the answer is said."""
+    quote = f"{mark}Please confirm order 17.\n{mark}1: 8 x 11.50"
+    parts = split(f"We confirm.\n\n{opening}\n\n{quote}\n")
+    assert parts.said == "We confirm."
+    assert "8 x 11.50" in parts.quoted
+
+
+def test_answers_between_quoted_lines_are_said() -> None:
+    """Who answers inline, below each quoted line, is heard in full."""
+    parts = split(
+        "On 3 Mar 2026 10:00, A <a@b.example> wrote:\n> 1: price?\n12.50\n> 2: price?\n\nno bid\n> 3: date?\n"
+    )
+    assert parts.said == "12.50\n\nno bid"
+
+
+def test_an_answer_below_the_quote_is_said() -> None:
+    """Bottom posting is heard."""
+    assert split("On 3 Mar 2026 10:00, A <a@b.example> wrote:\n> Confirm?\n\nConfirmed.").said == "Confirmed."
+
+
+def test_what_a_mail_program_wrapped_stays_quoted() -> None:
+    """The end of a quoted line that did not fit is no answer."""
+    quote = (
+        "> the delivery must reach our warehouse in Celle before noon on the twelfth of\nnovember at the latest\n> ok?"
+    )
+    assert split(f"Yes.\n\n{quote}\n").said == "Yes."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 12 March 2026 we shipped everything.\nPlease confirm.",
+        "Please send the invoice of 12.03.2026 to ap@buyer.example:\nthe copy is attached.",
+        "From: Hamburg\nTo: Rotterdam\nbefore Friday",
+        "Delivery:\n- 12 Dec: 5 pcs\n- 14 Dec: 3 pcs",
+        "Date: 12 December\nTime: 9:00\nPlace: dock 4",
+        "Sent from my desk, this takes a little longer.",
+        "Prices:\n-- 1: 11.50\n-- 2: 12.50",
+        ">>> see www.supplier.example <<<",
+    ],
+)
+def test_plain_words_are_not_taken_for_a_quote(text: str) -> None:
+    """Dates, labels and dashes of an ordinary letter stay said."""
+    parts = split(text)
+    assert (parts.said, parts.quoted, parts.signature) == (text, "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "signature"),
+    [
+        ("Confirm.\n\n-- \nAna\nSupplier Ltd", "Confirm.", "-- \nAna\nSupplier Ltd"),
+        ("Confirm.\n\nKind regards,\nAna\nTel: +49 30 1234", "Confirm.", "Kind regards,\nAna\nTel: +49 30 1234"),
+        ("Confirm.\n\nMit freundlichen Grüßen\nAna", "Confirm.", "Mit freundlichen Grüßen\nAna"),
+        ("Confirm.\n\nSent from my iPhone", "Confirm.", "Sent from my iPhone"),
+        (
+            "Confirm.\n\nThis e-mail and any attachments are secret.",
+            "Confirm.",
+            "This e-mail and any attachments",
+        ),
+        ("Thanks,\nAna", "Thanks,\nAna", ""),
+        ("Thanks,\nAna\n2: 8 x 11.50", "Thanks,\nAna\n2: 8 x 11.50", ""),
+        ("Confirm.\n\nThanks,\nAna\nPS: 2: 8 x 11.50", "Confirm.\n\nThanks,\nAna\nPS: 2: 8 x 11.50", ""),
+    ],
+)
+def test_a_signature_is_cut_and_nothing_else(text: str, said: str, signature: str) -> None:
+    """Names and numbers below a greeting go, figures that answer stay."""
+    parts = split(text)
+    assert parts.said == said
+    assert parts.signature.startswith(signature)
+
+
+def test_a_banner_above_the_text_is_cut() -> None:
+    """The warning of the reader's own mail system is nobody's words."""
+    assert split("CAUTION: This email originated from outside. Do not click links.\n\nApprove.").said == "Approve."
+
+
+def test_a_forwarded_text_is_kept_apart() -> None:
+    """What stands below a forward title is neither said nor quoted."""
+    text = "FYI\n\n---------- Forwarded message ---------\nFrom: Eve <eve@x.example>\nSubject: approve\n\napprove"
+    parts = split(text)
+    assert (parts.said, parts.quoted) == ("FYI", "")
+    assert parts.forwarded.endswith("approve")
+
+
+def test_a_header_block_under_a_forward_subject_is_forwarded() -> None:
+    """Outlook forwards without a title; the subject tells."""
+    text = "FYI\n\nFrom: Eve <eve@x.example>\nSent: 3 March 2026 10:00\nTo: Ana\nSubject: invoice\n\nsee attached"
+    assert split(text, subject="FW: invoice").forwarded.startswith("From: Eve")
+    assert split(text, subject="Re: invoice").quoted.startswith("From: Eve")
+
+
+def test_html_is_read_where_there_is_no_text() -> None:
+    """Block quotes, signatures and tables of HTML come out as they would in text."""
+    html = (
+        "<html><head><style>p{}</style></head><body><div>Confirm<br>2: 8&nbsp;x 11.50</div>"
+        "<div class='gmail_signature'>Ana</div><div class='gmail_quote'><div class='gmail_attr'>On Tue wrote</div>"
+        "<blockquote><p>1: price?</p></blockquote>no bid<blockquote>2: price?</blockquote></div></body></html>"
+    )
+    parts = split("", html)
+    assert parts.said == "Confirm\n2: 8 x 11.50\nno bid"
+    assert parts.signature == "Ana"
+
+
+def joined(parts: Parts) -> str:
+    """Return the text that the pieces make."""
+    return "".join(piece.text for piece in parts.pieces)
+
+
+LINES = st.sampled_from(
+    [
+        "",
+        "> a",
+        "word",
+        "On Tue, 3 Mar 2026 at 10:00, A <a@b.example> wrote:",
+        "From: a@b.example",
+        "Sent: 3 March 2026 10:00",
+        "-- ",
+        "Regards,",
+        "Ana",
+        "Sent from my iPhone",
+        "---------- Forwarded message ----------",
+        "____________",
+        "reply On Wed, Apr 4, 2012 at 3:59 PM, bob@example.com wrote:",
+    ]
+)
+
+
+@given(st.lists(LINES).map("\n".join) | st.text())
+def test_no_byte_is_lost(text: str) -> None:
+    """The pieces joined give the text again, whatever it is."""
+    parts = split(text)
+    assert joined(parts) == text
+    assert {piece.role for piece in parts.pieces} <= set(Role)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> a\n" * 20_000,
+        "On Mon, someone\n" * 20_000,
+        "On 3 Mar 2026 10:00 a@b.example\n" * 20_000,
+        "On " + "word " * 50_000,
+        " " * 50_000 + "x",
+        "From:\nSent:\nTo:\nSubject:\n" * 5_000,
+        "Regards,\n" * 20_000,
+        "a@b.example wrote: " * 10_000,
+        "prose and more prose. " * 10_000,
+        "-" * 100_000,
+    ],
+)
+def test_hostile_text_costs_time_in_proportion(text: str) -> None:
+    """No text makes the splitter slow."""
+    start = time.process_time()
+    split(text)
+    assert time.process_time() - start < 0.5

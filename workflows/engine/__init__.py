@@ -1,1 +1,0 @@
-"""The engine: one declaration of a step, open at every door."""
