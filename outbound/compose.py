@@ -19,21 +19,19 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from templates.environment import Reader, mail
+from outbound.facts import UNSEEN, tidy
+from templates.environment import mail, reader_of
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~. -]*", re.ASCII)
 _TYPE = re.compile(r"(?!multipart/|message/)[\w.+-]{1,64}/[\w.+-]{1,100}", re.ASCII)
 _ID = re.compile(r"[^\x21-\x3b\x3d\x3f-\x7e]")
-_LONG = frozenset({"reason", "note", "terms", "words"})
 _UNADDRESSED = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff<>,;:\"()\\]")
 _UNNAMED = re.compile(r'[/\\:*?"<>|\r\n\t\u2028\u2029]+')
 _END = "\r\n"
 _LINE = 76
 _LONGEST_NAME = 200
 _LONGEST_FILE_NAME = 80  # percent-encoded it must still fit a line of 998
-_DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def compose(
     facts = tidy(notice.facts)
     links = [link for link in facts.get("links") or () if link.get("key")]
     facts["links"] = [{**link, "url": print_link(str(link["key"]))} for link in links]
-    said = mail(notice.name, Reader(notice.language, notice.figures, notice.zone), facts)
+    said = mail(notice.name, reader_of(notice.language, notice.figures, notice.zone), facts)
     subject = f"{notice.subject or said.subject} {notice.mark}"
     head = [
         _header("From", _mailbox(sender.name, sender.address)),
@@ -111,31 +109,6 @@ def compose(
     if notice.attachments:
         body = _many("mixed", f"=_{mark}.m", (body, *map(_file, notice.attachments)))
     return "".join(head).encode("utf-8") + body
-
-
-def tidy(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts as templates take them: without what is null, control characters and direction overrides.
-
-    Only notes, reasons and terms keep their line ends: a name cannot begin a line of its own in the text part.
-    """
-    return {key: _tidied(value, key in _LONG or key == "notes", 0) for key, value in facts.items() if value is not None}
-
-
-def _tidied(value: Any, long: bool, depth: int) -> Any:
-    if isinstance(value, str):
-        kept = _UNSEEN.sub("", value.replace("\r\n", "\n")) if not value.isprintable() else value
-        return kept if long else " ".join(kept.split())
-    if depth > _DEEPEST:
-        return None
-    if isinstance(value, Mapping):
-        return {
-            key: _tidied(item, key in _LONG or (long and key == "text"), depth + 1)
-            for key, item in value.items()
-            if item is not None
-        }
-    if isinstance(value, list | tuple):
-        return [_tidied(item, long, depth + 1) for item in value if item is not None]
-    return value
 
 
 def _plain(value: str) -> str:
@@ -189,7 +162,7 @@ def _text(kind: str, text: str) -> bytes:
 def _file(file: File) -> bytes:
     """An attachment part in base64 with its name, in ASCII and as RFC 2231 says."""
     kind = file.type if _TYPE.fullmatch(file.type) else "application/octet-stream"
-    name = _UNNAMED.sub("_", _UNSEEN.sub("", file.name)).strip(". ")[-_LONGEST_FILE_NAME:] or "file"
+    name = _UNNAMED.sub("_", UNSEEN.sub("", file.name)).strip(". ")[-_LONGEST_FILE_NAME:] or "file"
     if name.isascii():
         named, disposed = f'name="{name}"', f'filename="{name}"'
     else:

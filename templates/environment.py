@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from templates import figures, words
-from templates.catalogues import catalogue
+from templates.catalogues import catalogue, spoken
 from templates.mjml import html_of
 
 ROOM = Path(__file__).parent
@@ -30,7 +30,10 @@ _BLANKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: the language of the words, the locale of the figures where it differs, and the time zone."""
+    """Who reads: the language of the words, the locale of the figures where it differs, and the time zone.
+
+    A language without words of ours is answered in English, dates included; made by `reader_of`.
+    """
 
     language: str = "en"
     figures: str = ""
@@ -45,6 +48,14 @@ class Reader:
     def direction(self) -> str:
         """`ltr` or `rtl`: how the language runs."""
         return str(figures.locale_of(self.language).text_direction)
+
+
+@lru_cache(maxsize=1024)
+def reader_of(language: str, figures: str = "", zone: str = "UTC") -> Reader:
+    """A reader as a person's settings describe them, in a language that has words."""
+    known = spoken(language)
+    regional = language if language.replace("_", "-").partition("-")[0] == known.partition("_")[0] else known
+    return Reader(known, figures or regional, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,16 @@ def _replies(context: Context, links: Any) -> list[str]:
     return [context["plain"](phrase) for phrase in dict.fromkeys(known)]
 
 
+@pass_context
+def _meaning(context: Context, phrase: str) -> str:
+    """What a phrase of the line grammar says, in words behind it; "" for one that needs no explanation."""
+    plain = context["plain"]
+    for known, meaning in words.MEANINGS.items():
+        if phrase in (known, plain(known)):
+            return f" ({plain(meaning)})"
+    return ""
+
+
 def _indented(text: str, by: str = "  ") -> str:
     return "\n".join(f"{by}{line}" if line.strip() else "" for line in text.splitlines())
 
@@ -181,6 +202,7 @@ def environment() -> Environment:
         "label": _label,
         "called": _called,
         "replies": _replies,
+        "meaning": _meaning,
         "indented": _indented,
         "paragraphs": _paragraphs,
     }

@@ -120,6 +120,13 @@ REPLIES: Mapping[str, tuple[str, ...]] = {
     "withdraw": (N_("withdraw"),),
 }
 
+MEANINGS: Mapping[str, str] = {
+    "2: 8 x 11.50": N_("8 pieces of item 2 at 11.50 each"),
+    "invoice all, number 22914": N_("an invoice for the whole order, with your own number"),
+    "1: 12.50": N_("item 1 costs 12.50"),
+    "3: no bid": N_("you do not offer item 3"),
+}
+
 DIFFERENCES: Mapping[str, str] = {
     "price_over": N_("Price above the order"),
     "price_under": N_("Price below the order"),

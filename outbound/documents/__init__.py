@@ -1,0 +1,1 @@
+"""Documents that we make: orders, requests for proposal and invoices as PDF, XLSX and UBL."""

@@ -1,0 +1,33 @@
+"""A request for proposal as PDF and as the sheet to quote in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from outbound.documents.printed import printed
+from outbound.documents.sheets import Column, sheet
+from templates.words import N_
+
+_COLUMNS = (
+    Column("n", N_("No."), 6),
+    Column("buyer_sku", N_("Customer's item"), 16),
+    Column("text", N_("Item"), 50),
+    Column("quantity", N_("Quantity"), 11),
+    Column("unit", N_("Unit"), 9),
+    Column("delivery_date", N_("Delivery"), 13),
+    Column("answer_price", N_("Your unit price"), 14, answer=True),
+    Column("answer_no_bid", N_("No bid (x)"), 11, answer=True),
+    Column("answer_date", N_("Your delivery date"), 14, answer=True),
+    Column("answer_note", N_("Remark"), 30, answer=True),
+)
+
+
+def request_pdf(facts: Mapping[str, Any], language: str) -> bytes:
+    """The request for proposal as a PDF in the reader's language."""
+    return printed(facts, language)
+
+
+def request_xlsx(facts: Mapping[str, Any], language: str) -> bytes:
+    """The quote sheet: one row an item, with cells for price, no bid, delivery date and remark."""
+    return sheet(facts, language, _COLUMNS, N_("Fill in the yellow cells and reply with this file."))
