@@ -17,3 +17,33 @@ class AnotherProcessServes(InboundError):
 
 class ListenAddressInvalid(InboundError):
     """Raised when an address to listen on is neither `host:port`, `[v6]:port`, `:port` nor `unix:/path`."""
+
+
+class DataRefused(InboundError):
+    """The base of what makes us refuse a mail after DATA; `answer` is the SMTP reply with its RFC 3463 code."""
+
+    answer = "554 5.6.0 Message refused"
+
+
+class MailTooLarge(DataRefused):
+    """Raised when a mail is larger than the limit that EHLO announced."""
+
+    answer = "552 5.3.4 Message is larger than the limit"
+
+
+class BareLineEnd(DataRefused):
+    """Raised when CR or LF stands alone: mail systems disagree where such a mail ends (SMTP smuggling)."""
+
+    answer = "550 5.6.11 Message contains a bare CR or LF; lines end with CRLF"
+
+
+class MemoryShort(DataRefused):
+    """Raised when all sessions together hold as much as they may; the peer tries again later."""
+
+    answer = "452 4.3.1 Too much mail in hand, try again later"
+
+
+class DataEndless(DataRefused):
+    """Raised when a peer sends on and on; the connection ends with the answer."""
+
+    answer = "421 4.3.4 Message is far larger than the limit"

@@ -1,0 +1,267 @@
+"""One SMTP or LMTP session: aiosmtpd's protocol with our DATA, our answers and our limits (RFC 5321, RFC 2033)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, syntax
+
+from inbound.errors import DataEndless, DataRefused, MemoryShort
+from inbound.smtp_data import Data
+
+if TYPE_CHECKING:
+    from inbound.smtp import SmtpServer
+
+log = structlog.get_logger()
+
+logging.getLogger("mail.log").disabled = True  # aiosmtpd logs every command there, and RCPT holds reply tokens
+
+LONGEST_LINE = 64 * 1024
+LONGEST_COMMAND = 1000
+_PATH = re.compile(
+    r'\s*<(?:@[^\s<>":]*:)?((?:"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"|[^\s<>"@\x00-\x1f\x7f]+)'
+    r'(?:@[^\s<>"@\x00-\x1f\x7f]+)?)?>\s*(.*)\Z',
+    re.DOTALL,
+)
+_BARE = re.compile(r'\s*([^\s<>"\x00-\x1f\x7f]+)\s*(.*)\Z', re.DOTALL)
+_ANSWERS = {
+    "250 OK": "250 2.0.0 OK",
+    "221 Bye": "221 2.0.0 Bye",
+    "220 Ready to start TLS": "220 2.0.0 Ready to start TLS",
+    "454 TLS not available": "454 4.7.0 TLS not available",
+    "500 Command line too long": "500 5.5.2 Command line too long",
+    "500 Error: bad syntax": "500 5.5.2 Bad syntax",
+    "503 Error: need MAIL command": "503 5.5.1 Send MAIL first",
+    "503 Error: nested MAIL command": "503 5.5.1 MAIL was sent already",
+    "501 Error: BODY can only be one of 7BIT, 8BITMIME": "501 5.5.4 BODY is 7BIT or 8BITMIME",
+    "501 Error: SMTPUTF8 takes no arguments": "501 5.5.4 SMTPUTF8 takes no argument",
+    "552 Error: message size exceeds fixed maximum message size": "552 5.3.4 Message is larger than the limit",
+    "553 5.1.3 Error: malformed address": "553 5.1.3 Address malformed",
+    "555 MAIL FROM parameters not recognized or not implemented": "555 5.5.4 MAIL parameter not known",
+    "555 RCPT TO parameters not recognized or not implemented": "555 5.5.4 RCPT parameter not known",
+}
+
+
+class Session(SMTP):
+    """A peer that speaks SMTP to us."""
+
+    way = "smtp"
+    line_length_limit = LONGEST_LINE
+    transport: Any
+    envelope: Any
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        self._refused_recipients = 0
+        # aiosmtpd shares one table among all sessions and lets each EHLO raise it; ours is the session's own and fixed
+        self.command_size_limits: dict[str, int] = defaultdict(lambda: LONGEST_COMMAND)
+        super().__init__(
+            Hooks(server),
+            data_size_limit=server.limits.size,
+            enable_SMTPUTF8=True,
+            hostname=server.hostname,
+            ident="ESMTP Postroom",
+            tls_context=server.tls,
+            timeout=server.limits.timeout,
+            loop=server.loop,
+        )
+
+    def connection_made(self, transport: Any) -> None:
+        self._server.sessions.add(self)
+        super().connection_made(transport)
+        assert self._handler_coroutine is not None
+        self._handler_coroutine.add_done_callback(_end_quietly)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self._server.left(self)
+
+    def end(self) -> None:
+        """Say goodbye unless a mail is under way; then the session ends itself after it."""
+        if not self.envelope.mail_from:
+            self.cut_off()
+
+    def cut_off(self) -> None:
+        """Say goodbye whatever is under way."""
+        self._goodbye(b"421 4.3.2 Service is shutting down\r\n")
+
+    def _goodbye(self, answer: bytes) -> None:
+        if self.transport is not None and not self.transport.is_closing():
+            self._writer.write(answer)
+            self.transport.close()
+
+    def _timeout_cb(self) -> None:
+        self._goodbye(b"421 4.4.2 Timed out\r\n")
+
+    async def push(self, status: str | bytes) -> None:
+        if self.transport is None:
+            return
+        answer = status if isinstance(status, bytes) else _ANSWERS.get(status, status).encode("utf-8", "replace")
+        self._writer.write(answer + b"\r\n")
+        if self._server.closing and not answer.startswith((b"220", b"221")):
+            self.end()
+        if not self.transport.is_closing():
+            await self._writer.drain()
+
+    async def handle_exception(self, error: Exception) -> str:
+        return failed(error)
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """The address in a MAIL or RCPT argument, and what follows it; (None, None) if it is malformed."""
+        if not arg:
+            return "", ""
+        found = (_PATH if arg.lstrip().startswith("<") else _BARE).match(arg)
+        if found is None or not found.group(0).isprintable():
+            return None, None
+        return found.group(1) or "<>", found.group(2)
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
+        if await self.check_helo_needed():
+            return None
+        if not self.envelope.rcpt_tos:
+            return await self.push("503 5.5.1 Send RCPT first")
+        if arg:
+            return await self.push("501 5.5.4 DATA takes no argument")
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        data = Data(self._server.limits.size)
+        self._server.held += data.held
+        try:
+            answer = await self._receive(data)
+        except DataRefused as error:
+            answer = error.answer
+        except Exception as error:  # noqa: BLE001 - answered; LMTP owes an answer for each recipient
+            answer = failed(error)
+        finally:
+            self._server.held -= data.held
+        answers = self._answers(answer)
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
+        await self.push(answers)
+        if answer == DataEndless.answer and self.transport is not None:
+            self.transport.close()
+        return None
+
+    def _answers(self, answer: str) -> str:
+        return answer
+
+    async def _receive(self, data: Data) -> str:
+        """Read the mail and have it kept; the answer says that it is."""
+        server = self._server
+        latest = self.loop.time() + server.limits.data_time
+        while True:
+            block = await self._reader.read(1 << 30)  # all there is, so that what is left over can be fed back
+            if not block:
+                raise ConnectionResetError
+            before = data.held
+            try:
+                rest = data.feed(block)
+                if server.held + data.held - before > server.limits.memory:
+                    data.give_up(MemoryShort())
+            finally:
+                server.held += data.held - before
+            if rest is not None:
+                break
+            self._reset_timeout(min(server.limits.timeout, max(latest - self.loop.time(), 0.001)))
+        if rest:
+            self._reader.feed_data(rest)
+        self._reset_timeout(server.limits.timeout + server.limits.keep_time)
+        sender = "" if self.envelope.mail_from == "<>" else self.envelope.mail_from
+        kept = server.receiving.hand_in(data.source(), sender, self.envelope.rcpt_tos, self.way)
+        async with asyncio.timeout(server.limits.keep_time):
+            await asyncio.wrap_future(kept, loop=self.loop)
+        return "250 2.0.0 Kept"
+
+    @syntax("VRFY <address>")
+    async def smtp_VRFY(self, arg: str | None) -> None:  # noqa: ARG002, N802
+        await self.push("252 2.1.5 Send it and see")
+
+    async def smtp_AUTH(self, arg: str | None) -> None:  # noqa: ARG002, N802
+        await self.push("502 5.5.1 AUTH is not offered")
+
+    async def smtp_EXPN(self, arg: str | None) -> None:  # noqa: ARG002, N802
+        await self.push("502 5.5.1 EXPN is not offered")
+
+    async def refuse_recipient(self) -> str:
+        """The answer to one more recipient that is not ours; a peer that goes on guessing is sent away."""
+        self._refused_recipients += 1
+        if self._refused_recipients > self._server.limits.refused_recipients:
+            self.loop.call_soon(self.transport.close)
+            return "421 4.7.0 Too many recipients that are not here"
+        return "550 5.1.1 No such recipient here"
+
+
+class LmtpSession(Session, LMTP):
+    """A mail server that hands over by LMTP and expects an answer for each recipient (RFC 2033, 4.2)."""
+
+    way = "lmtp"
+
+    def _answers(self, answer: str) -> str:
+        return "\r\n".join([answer] * len(self.envelope.rcpt_tos))
+
+
+class Hooks:
+    """What aiosmtpd asks us during a session."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+
+    async def handle_EHLO(  # noqa: N802
+        self, _session: Session, state: Any, _envelope: Any, hostname: str, answers: list[str]
+    ) -> list[str]:
+        """Offer what we do beyond aiosmtpd, and no AUTH."""
+        state.host_name = hostname
+        offered = [answer for answer in answers[:-1] if not answer.startswith("250-AUTH")]
+        return [*offered, "250-PIPELINING", "250 ENHANCEDSTATUSCODES"]
+
+    async def handle_MAIL(  # noqa: N802
+        self, _session: Session, _state: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        """Any sender may write to us; who it is, is judged when the mail is read."""
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, session: Session, _state: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        """Take addresses of ours, refuse the rest before any data flows."""
+        if len(envelope.rcpt_tos) >= self._server.limits.recipients:
+            return "452 4.5.3 Too many recipients"
+        recipients = self._server.recipients
+        found = recipients.known(address)
+        if found is None and recipients.worth_reading():
+            found = await asyncio.to_thread(recipients.find, address)
+        if found is None:
+            return await session.refuse_recipient()
+        envelope.rcpt_tos.append(found.address)
+        return "250 2.1.5 OK"
+
+
+def _end_quietly(task: asyncio.Task[None]) -> None:
+    """Take note of how a session's task ended, else asyncio prints each peer that hung up."""
+    if not task.cancelled() and (error := task.exception()) and not isinstance(error, ConnectionError):
+        log.error("smtp_session_failed", error=type(error).__name__)
+
+
+def failed(error: Exception) -> str:
+    """The answer to a fault of ours: temporary, and without its text, which may hold what was in a mail."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    log.error("smtp_failed", error=type(error).__name__, where=where)
+    return "451 4.3.0 Something went wrong here, try again later"
+
+
+class Refusing(asyncio.Protocol):
+    """A connection beyond the cap: told so, and closed."""
+
+    def connection_made(self, transport: Any) -> None:
+        transport.write(b"421 4.3.2 Too many connections, try again later\r\n")
+        transport.close()
