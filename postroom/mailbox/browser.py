@@ -7,7 +7,7 @@ from http.cookiejar import CookieJar
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
-from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, Request, build_opener
 from uuid import uuid4
 
 from lxml import html as lxml_html
@@ -45,11 +45,14 @@ class Page:
 
     @property
     def document(self) -> lxml_html.HtmlElement:
-        """The page as a tree, links made absolute."""
+        """The page as a tree, its links absolute."""
         tree = parsed(self.html)
         if tree is None:
             raise FormMismatch(f"{self.url} is an empty page.")
         tree.make_links_absolute(self.url)
+        for area in tree.iter("textarea"):
+            # HTML drops a line's end right after the tag; libxml2 does not.
+            area.text = re.sub(r"^\r?\n", "", area.text or "")
         return tree
 
     @property
@@ -67,7 +70,9 @@ class Page:
 class Browser:
     """One browser with its cookies; answers of any status are pages, only a dead line is an error."""
 
-    _opener: OpenerDirector = field(default_factory=lambda: build_opener(HTTPCookieProcessor(CookieJar())))
+    _opener: OpenerDirector = field(
+        default_factory=lambda: build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))
+    )
 
     def get(self, url: str) -> Page:
         """Open a link, as a click in a mail does."""
@@ -77,7 +82,7 @@ class Browser:
         """Fill in the form that has this button (its words or its name; needless where it is alone)."""
         form, pressed = _form(page, button)
         files = _fill(form, fields or {})
-        values = [(str(name), str(value)) for name, value in form.form_values()]
+        values = [(str(name), re.sub(r"\r\n|\r|\n", "\r\n", str(value))) for name, value in form.form_values()]
         if pressed is not None and pressed.get("name"):
             values.append((pressed.get("name", ""), pressed.get("value", "")))
         own = {} if pressed is None else pressed.attrib
@@ -102,6 +107,11 @@ class Browser:
 
 
 _HEADERS = {"User-Agent": "Mozilla/5.0 (mailbox)", "Accept": "text/html,*/*;q=0.8"}
+
+
+def _direct() -> OpenerDirector:
+    # No proxy: what is on loopback is asked directly, whatever the environment says.
+    return build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))
 
 
 def _web(url: str) -> str:
@@ -172,7 +182,9 @@ def _fill(form: Any, fields: Mapping[str, Given]) -> list[tuple[str, File]]:
         except (ValueError, KeyError, TypeError) as error:
             raise FormMismatch(f"The field “{name}” does not offer “{value}”.") from error
     _require(form, dict(files))
-    return files
+    # A browser sends an empty file for a field in which none was chosen.
+    left = [one.name for one in form.inputs if one.get("type") == "file" and one.name and one.name not in dict(files)]
+    return files + [(name, File("", "application/octet-stream", b"")) for name in left]
 
 
 def _offered(value: object, only: object) -> bool:

@@ -14,7 +14,7 @@ import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from postroom.mailbox.mail import read_letter
+from postroom.mailbox.mail import Mail, read_letter
 from postroom.mailbox.mailboxes import Mailboxes
 from postroom.mailbox.writing import undelivered
 from store import clock
@@ -42,8 +42,9 @@ class Failures:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What became of a mail: who took it, and for each other recipient the answer, such as "550 5.1.1 No such user"."""
+    """What became of a mail: the sender's copy, who took it, and the answer for each recipient that was refused."""
 
+    copy: Mail
     taken: tuple[str, ...]
     refused: dict[str, str]
 
@@ -115,7 +116,7 @@ class Relay:
         """
         wanted = list(dict.fromkeys(recipients))
         signed = self._vouched(source, sender, "fail" if forged else "pass" if proven else "none")
-        self.mailboxes.keep(sender, signed, sent=True)
+        copy = self.mailboxes.keep(sender, signed, sent=True)
         here = [one for one in wanted if self.mailboxes.owner(one)]
         for one in here:
             self.mailboxes.keep(one, signed)
@@ -123,7 +124,7 @@ class Relay:
         log.info("relay.handed_in", recipients=len(wanted), refused=len(refused))
         if refused:
             self.mailboxes.keep(sender, undelivered(source, sender, refused, self.name))
-        return HandedIn(tuple(one for one in wanted if one not in refused), refused)
+        return HandedIn(copy, tuple(one for one in wanted if one not in refused), refused)
 
     def _vouched(self, source: bytes, sender: str, result: str) -> bytes:
         head, gap, body = re.sub(rb"\r\n|\r|\n", b"\r\n", source).partition(b"\r\n\r\n")

@@ -35,6 +35,13 @@ class Conversation:
         bare = re.sub(r"^\s*((re|fwd?|aw|wg)\s*:\s*)+", "", self.mails[0].letter.subject, flags=re.IGNORECASE)
         return bare or "(no subject)"
 
+    @property
+    def people(self) -> str:
+        """Who writes here, the owner of the mailbox last."""
+        others = dict.fromkeys(mail.letter.author.shown for mail in self.mails if not mail.sent)
+        owner = "You" if others else f"To {', '.join(one.shown for one in self.last.letter.to) or 'nobody'}"
+        return ", ".join([*others, *([owner] if any(mail.sent for mail in self.mails) else [])])
+
 
 def conversations(mails: Sequence[Mail]) -> tuple[Conversation, ...]:
     """The mails by conversation, the one with the newest mail first.
@@ -74,6 +81,10 @@ def harmless_html(letter: Letter) -> str:
         if source.startswith("cid:") and source[4:] in pictures:
             file = pictures[source[4:]]
             element.set("src", f"data:{file.type};base64,{b64encode(file.content).decode()}")
+        elif element.tag == "img" and not source.startswith("data:image/"):
+            # It would not be loaded: its words, if any, stand for it instead of a broken frame.
+            element.tag, element.text = "span", element.get("alt", "")
+            element.attrib.clear()
     return "<!doctype html>" + tostring(document, encoding="unicode", method="html")
 
 
@@ -87,9 +98,9 @@ def inner_html(html: str) -> str:
 
 
 def snippet(letter: Letter, length: int = 140) -> str:
-    """The beginning of what a mail says, in one line."""
-    lines = chain.from_iterable(line.split() for line in letter.text[:4000].splitlines() if not line.startswith(">"))
-    text = " ".join(lines)
+    """The beginning of what a mail says above its signature and its quote, in one line."""
+    said = re.split(r"\n-- ?\n|\nOn [^\n]+ wrote:\n", letter.text[:4000], maxsplit=1)[0]
+    text = " ".join(chain.from_iterable(line.split() for line in said.splitlines() if not line.startswith(">")))
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + "…"
 
 
