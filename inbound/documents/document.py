@@ -9,13 +9,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from inbound.documents import cii, ubl
+from inbound.documents import cii, hybrid_pdf, pdf, ubl
 from inbound.documents.format import LARGEST, DocumentUnreadable, Engine, Reader, Source, unread
 from workflows.reading import DocumentFormat, Reading
 
 FORMATS: Final[tuple[Reader, ...]] = (
     ubl.READER,
     cii.READER,
+    hybrid_pdf.READER,
+    pdf.READER,
 )
 """Every format that is read, in the order in which they are asked (docs/add-a-document-format.md)."""
 

@@ -17,6 +17,7 @@ import pypdfium2
 import pypdfium2.raw
 
 from inbound.documents.format import DocumentUnreadable
+from inbound.documents.visible.page import Cell, Row
 
 # pypdfium2 makes its functions from pdfium's headers when it is built, so there is nothing to check types against
 pdfium: Any = pypdfium2.raw
@@ -25,30 +26,6 @@ library: Any = pypdfium2
 MOST_PAGES: Final = 100
 MOST_CHARACTERS: Final = 300_000
 _LOCK: Final = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A run of text that stands together, from `left` to `right` in points."""
-
-    left: float
-    right: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Cells on one base line, from left to right; `page` counts from 1, `y` grows upwards in points."""
-
-    page: int
-    y: float
-    height: float
-    cells: tuple[Cell, ...]
-
-    @property
-    def text(self) -> str:
-        """The whole row in one line."""
-        return "  ".join(cell.text for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)

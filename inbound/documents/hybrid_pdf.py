@@ -1,0 +1,58 @@
+"""Factur-X, ZUGFeRD and other PDFs that carry their e-invoice, found by its root element, whatever its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from inbound.documents import cii, pdf, ubl
+from inbound.documents.format import DocumentUnreadable, Reader, Source
+from inbound.documents.pdf_text import read_pdf
+from workflows.reading import Defect, DocumentFormat, Reading
+
+COMPARED: Final = ("number", "currency", "gross")
+
+
+def claims(source: Source) -> bool:
+    """Whether the content is a PDF and its attachments may be looked at."""
+    return source.engine == "auto" and pdf.claims(source)
+
+
+def read(source: Source) -> Reading | None:
+    """Read the e-invoice that a PDF carries, compared with what the page shows; without one read the page."""
+    text = read_pdf(source.content)
+    broken: list[Defect] = []
+    for content in text.attachments:
+        inner = Source(content)
+        for reader in (cii.READER, ubl.READER):
+            if not reader.claims(inner):
+                continue
+            try:
+                carried = reader.read(inner)
+            except DocumentUnreadable as error:
+                broken.append(Defect("broken_e_invoice", f"The e-invoice in the PDF was not read: {error.defect.text}"))
+                continue
+            if carried is not None:
+                return _compared(replace(carried, format=DocumentFormat.HYBRID_PDF), pdf.read_text(text, source))
+    shown = pdf.read_text(text, source)
+    return replace(shown, defects=(*shown.defects, *broken))
+
+
+def _compared(carried: Reading, shown: Reading) -> Reading:
+    """The e-invoice counts; where the page surely shows something else, a person must see it."""
+    defects = [
+        Defect("page_differs", f"The page shows {name} {said}, the e-invoice inside states {stated}.")
+        for name in COMPARED
+        if (said := getattr(shown, name)) is not None
+        and (stated := getattr(carried, name)) is not None
+        and _plain(said) != _plain(stated)
+    ]
+    orders = tuple(dict.fromkeys((*carried.orders, *shown.orders)))
+    return replace(carried, orders=orders, defects=(*carried.defects, *defects))
+
+
+def _plain(value: object) -> object:
+    return "".join(c for c in value.casefold() if c.isalnum()) if isinstance(value, str) else value
+
+
+READER: Final = Reader(DocumentFormat.HYBRID_PDF, claims, read)

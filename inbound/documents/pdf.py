@@ -1,0 +1,30 @@
+"""PDF, read from what its pages show; where it carries an e-invoice, `hybrid_pdf` goes first."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inbound.documents.format import DocumentUnreadable, Reader, Source
+from inbound.documents.pdf_text import PdfText, read_pdf
+from inbound.documents.visible.reading import read_rows
+from workflows.reading import DocumentFormat, Reading
+
+
+def claims(source: Source) -> bool:
+    """Whether the content is a PDF (ISO 32000-1, 7.5.2: some write a few bytes before the header)."""
+    return b"%PDF-" in source.content[:1024]
+
+
+def read(source: Source) -> Reading:
+    """Read a PDF from its visible text; raises `DocumentUnreadable`."""
+    return read_text(read_pdf(source.content, attachments=False), source)
+
+
+def read_text(text: PdfText, source: Source) -> Reading:
+    """Read the visible text of an opened PDF; raises `DocumentUnreadable` when there is none."""
+    if sum(c.isalnum() for c in text.stream) < 20:
+        raise DocumentUnreadable("no_text", "The PDF shows pictures only, no text that can be read.")
+    return read_rows(text.rows, text.stream, source.open_orders, DocumentFormat.PDF)
+
+
+READER: Final = Reader(DocumentFormat.PDF, claims, read)

@@ -1,0 +1,241 @@
+"""Number, dates and currency: read from what stands after, beside or under their labels."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Generic, TypeVar
+
+from inbound.documents.ambiguous import Ambiguous
+from inbound.documents.dates import DayOrder, find_dates, parse_date
+from inbound.documents.visible import labels
+from inbound.documents.visible.kind import Title
+from inbound.documents.visible.labels import Phrases, pattern_of, words
+from inbound.documents.visible.page import Row, below
+
+T = TypeVar("T")
+
+_NUMBER = re.compile(
+    r"(?:\(\d+\)\s*)?(?:(?:n[°ºo]|nr|nummer|number|no|#)[\s.:]*)?([A-Za-z]{0,8}[\w\-/.–]*\d[\w\-/.–]*)", re.IGNORECASE
+)
+_ONLY_NUMBER = re.compile(r"(?:n[°ºo]|nr|no|number|nummer)(?!\w)", re.IGNORECASE)
+_AFTER_LABEL: Final = " \t:.#°º=-–"
+_BEFORE_DATE: Final = re.compile(r"(?i)\W*(?:(?:vom|von|dated|from|of|du|del|di|van|z dnia|am|zum|on|le)\s)?\W*")
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[T]):
+    """A value, how sure it is, and where it stood."""
+
+    value: T
+    sure: float
+    where: str
+
+
+class Candidates(Generic[T]):
+    """The values that labels point at, each with its best weight."""
+
+    def __init__(self) -> None:
+        self._weights: dict[T, float] = defaultdict(float)
+        self._where: dict[T, str] = {}
+
+    def add(self, value: T, weight: float, where: str) -> None:
+        """Keep a value; seen again with less weight it gains a little."""
+        known = self._weights[value]
+        self._weights[value] = max(known, weight) + (0.1 if known else 0.0)
+        if weight > known:
+            self._where[value] = where
+
+    def ranked(self) -> list[tuple[float, T]]:
+        """Weights and values, the heaviest first."""
+        return sorted(((w, v) for v, w in self._weights.items()), key=lambda item: -item[0])
+
+    def where(self, value: T) -> str:
+        """Where a value stood at its heaviest."""
+        return self._where[value]
+
+    def best(self) -> Read[T] | None:
+        """The heaviest value; less sure when it is weak or another is as heavy."""
+        ranked = self.ranked()
+        if not ranked:
+            return None
+        weight, value = ranked[0]
+        sure = min(0.95, 0.5 + 0.15 * weight)
+        if len(ranked) > 1 and ranked[1][0] >= weight - 0.05:
+            sure = 0.5
+        return Read(value, sure, self.where(value))
+
+
+def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
+    """Find the document's own number."""
+    found: Candidates[str] = Candidates()
+    strong = pattern_of(words(labels.NUMBER))
+    titles = pattern_of(tuple(p for kind in labels.TITLES.values() for p in words(kind)))
+    for index, row in enumerate(rows):
+        for place, cell in enumerate(row.cells):
+            for label in strong.finditer(cell.text):
+                if not _refers_elsewhere(cell.text[: label.start()]):
+                    for text, weight in _values(rows, index, place, cell.text[label.end() :]):
+                        if number := _number(text):
+                            found.add(number, 2.0 + weight + (0.3 if title and title.row == index else 0), row.where)
+                            break
+            label_of_title = titles.match(cell.text)
+            if label_of_title and (number := _number(cell.text[label_of_title.end() :].lstrip(_AFTER_LABEL))):
+                big = 0.4 if title and title.row == index else 0.0
+                found.add(number, 2.0 + big, row.where)
+            elif (
+                title
+                and 0 < index - title.row <= 2
+                and _ONLY_NUMBER.match(cell.text)
+                and (number := _number(cell.text))
+            ):
+                found.add(number, 1.8, row.where)
+    return found.best()
+
+
+def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -> dict[str, Read[date]]:
+    """Find issue, due and delivery date; a date that nothing settles is left out."""
+    found: dict[str, Candidates[date | Ambiguous[date]]] = {
+        name: Candidates() for name in ("issue_date", "due_date", "delivery_date")
+    }
+    tables: tuple[tuple[str, Phrases], ...] = (
+        ("issue_date", labels.ISSUE_DATE),
+        ("due_date", labels.DUE_DATE),
+        ("delivery_date", labels.DELIVERY_DATE),
+    )
+    for index, row in enumerate(rows):
+        for place, cell in enumerate(row.cells):
+            for name, table in tables:
+                for label in pattern_of(words(table)).finditer(cell.text):
+                    _take_date(found[name], rows, index, place, label.end(), order, 2.5)
+            for label in _ANY_DATE.finditer(cell.text):
+                _take_date(found["issue_date"], rows, index, place, label.end(), order, 1.5 + _size(rows, index))
+            if title and index == title.row and cell.text.strip():
+                for _, _, day in find_dates(cell.text, order):
+                    found["issue_date"].add(day, 2.4, row.where)
+            if row.page == 1 and index < max(12, len(rows) // 4):
+                alone = parse_date(cell.text, order)
+                if alone is not None:
+                    near = title is not None and abs(index - title.row) <= 2
+                    found["issue_date"].add(alone, 1.4 if near else 0.8, row.where)
+    read: dict[str, Read[date]] = {}
+    for name, candidates in found.items():
+        if (chosen := _chosen(candidates, latest=name == "due_date")) is not None:
+            read[name] = chosen
+    return read
+
+
+def currency_of(rows: Sequence[Row]) -> Read[str] | None:
+    """Find the currency: said by a label, else the only one that stands beside amounts."""
+    label = pattern_of(words(labels.CURRENCY))
+    seen: Candidates[str] = Candidates()
+    for index, row in enumerate(rows):
+        for place, cell in enumerate(row.cells):
+            found = label.search(cell.text)
+            if found:
+                for text, _ in _values(rows, index, place, cell.text[found.end() :]):
+                    if code := _CODE.search(text):
+                        seen.add(code[0], 3.0, row.where)
+                        break
+            for sign in _BESIDE_FIGURE.finditer(cell.text):
+                seen.add(_SIGNS.get(sign[0].strip(), sign[0].strip()), 1.5, row.where)
+            for code in _CODE.finditer(cell.text):
+                seen.add(code[0], 1.4, row.where)
+    return seen.best()
+
+
+CURRENCIES: Final = (
+    "EUR USD GBP CHF PLN CZK SEK NOK DKK HUF RON BGN UAH TRY CAD AUD NZD JPY CNY INR ZAR BRL MXN SGD HKD AED ILS"
+)
+_SIGNS: Final = {
+    "€": "EUR",
+    "£": "GBP",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "₴": "UAH",
+    "US$": "USD",
+    "₹": "INR",
+    "₺": "TRY",
+    "Fr.": "CHF",
+}
+_CODE = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b")
+_BESIDE_FIGURE = re.compile(r"US\$|[€£₴₹₺]|(?<=\d)\s?(?:zł|Kč)|Fr\.(?=\s?\d)")
+_ANY_DATE = re.compile(rf"(?:^|[·|•;,]\s)\s*(?:{pattern_of(words(labels.ANY_DATE)).pattern})|,\s?den$", re.IGNORECASE)
+
+
+def _values(rows: Sequence[Row], index: int, place: int, rest: str) -> Iterator[tuple[str, float]]:
+    """What a label may point at: the rest of its cell, the next cells, the cells under it."""
+    rest = rest.lstrip(_AFTER_LABEL)
+    row = rows[index]
+    if rest:
+        yield rest, 1.0
+    if len(rest) <= 3:
+        for cell in row.cells[place + 1 : place + 3]:
+            yield cell.text.lstrip(_AFTER_LABEL), 0.9
+            if cell.text.strip(_AFTER_LABEL):
+                break
+        for cell in below(rows, index, row.cells[place]):
+            yield cell.text, 0.7
+            break
+
+
+def _take_date(
+    found: Candidates[date | Ambiguous[date]],
+    rows: Sequence[Row],
+    index: int,
+    place: int,
+    end: int,
+    order: DayOrder | None,
+    weight: float,
+) -> None:
+    row = rows[index]
+    for text, near in _values(rows, index, place, row.cells[place].text[end:]):
+        start = _BEFORE_DATE.match(text)
+        text = text[start.end() :] if start else text
+        for begin, _, day in find_dates(text[:40], order):
+            if begin == 0:
+                found.add(day, weight + near, row.where)
+                return
+            break
+        whole = parse_date(text.split("  ")[0].split(" · ")[0].strip(" .,;"), order)
+        if whole is not None:
+            found.add(whole, weight + near, row.where)
+            return
+
+
+def _chosen(candidates: Candidates[date | Ambiguous[date]], *, latest: bool) -> Read[date] | None:
+    ranked = candidates.ranked()
+    if not ranked or isinstance(ranked[0][1], Ambiguous):
+        return None
+    weight = ranked[0][0]
+    near = [value for w, value in ranked if w >= weight - 0.35 and isinstance(value, date)]
+    if latest and len(near) > 1:  # the earlier ones are for a discount
+        value = max(near)
+        return Read(value, 0.8, candidates.where(value))
+    read = candidates.best()
+    return None if read is None or isinstance(read.value, Ambiguous) else Read(read.value, read.sure, read.where)
+
+
+def _number(text: str) -> str | None:
+    found = _NUMBER.match(text.lstrip(_AFTER_LABEL))
+    if found is None:
+        return None
+    number = found[1].strip("-–./_")
+    if not 1 <= len(number) <= 30 or not any(c.isdigit() for c in number):
+        return None
+    if parse_date(number) is not None and not number.isalnum():
+        return None
+    return None if re.fullmatch(r"[\d.]*\d,\d{2}|\d+%", number) else number
+
+
+def _refers_elsewhere(before: str) -> bool:
+    return re.search(rf"(?i)\b(?:{labels.REFERRING})\s*$", before) is not None
+
+
+def _size(rows: Sequence[Row], index: int) -> float:
+    """Small print weighs less."""
+    usual = sorted(row.height for row in rows)[len(rows) // 2]
+    return -0.5 if rows[index].height < 0.75 * usual else 0.0

@@ -1,0 +1,63 @@
+"""Rows of cells as they stand on a page, and how to look around in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A run of text that stands together, from `left` to `right` in points."""
+
+    left: float
+    right: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells on one base line, from left to right; `page` counts from 1, `y` grows upwards in points."""
+
+    page: int
+    y: float
+    height: float
+    cells: tuple[Cell, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole row in one line."""
+        return "  ".join(cell.text for cell in self.cells)
+
+    @property
+    def where(self) -> str:
+        """The place, for a person: page and distance from its foot."""
+        return f"page {self.page}, {self.y:.0f} pt"
+
+
+def overlaps(one: Cell, other: Cell, slack: float = 3.0) -> bool:
+    """Whether two cells stand above each other."""
+    return one.left - slack < other.right and other.left - slack < one.right
+
+
+def below(rows: Sequence[Row], index: int, cell: Cell, most: int = 3, reach: float = 4.0) -> Iterator[Cell]:
+    """The cells under a cell, nearest first, within *reach* times its row's height."""
+    start = rows[index]
+    for row in rows[index + 1 : index + 1 + 3 * most]:
+        if row.page != start.page or start.y - row.y > reach * start.height:
+            return
+        for other in row.cells:
+            if overlaps(cell, other):
+                yield other
+
+
+def above(rows: Sequence[Row], index: int, cell: Cell, reach: float = 250.0) -> Iterator[tuple[int, Cell]]:
+    """The cells over a cell on the same page with the number of their row, nearest first."""
+    start = rows[index]
+    for number in range(index - 1, max(-1, index - 60), -1):
+        row = rows[number]
+        if row.page != start.page or row.y - start.y > reach:
+            return
+        for other in row.cells:
+            if overlaps(cell, other, 1.0):
+                yield number, other

@@ -1,0 +1,112 @@
+"""A reading made of what a page shows: every field with how sure it is, and None where that is not enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from inbound.documents.arithmetic import defects_of
+from inbound.documents.dates import DayOrder, day_order_of
+from inbound.documents.visible.figures import figures_of, mark_of
+from inbound.documents.visible.header import Read, currency_of, dates_of, number_of
+from inbound.documents.visible.identifiers import ibans_of, orders_in, vat_ids_of
+from inbound.documents.visible.kind import Title, title_of
+from inbound.documents.visible.lines import lines_of
+from inbound.documents.visible.page import Row
+from inbound.documents.visible.totals import Totals, amounts_of, totals_of
+from workflows.reading import DocumentFormat, DocumentKind, Party, Reading, ReadLine
+
+SURE_ENOUGH: Final = 0.7
+"""Below this a field is withheld: it is asked for, never guessed."""
+
+
+@dataclass(slots=True)
+class _Fields:
+    values: dict[str, Any] = field(default_factory=dict)
+    sure: dict[str, float] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+
+    def take(self, name: str, value: object, sure: float, where: str) -> None:
+        if value is None or value == ():
+            return
+        self.sure[name] = round(sure, 2)
+        self.where[name] = where
+        if sure >= SURE_ENOUGH:
+            self.values[name] = value
+
+    def take_read(self, name: str, read: Read[Any] | None) -> None:
+        if read is not None:
+            self.take(name, read.value, read.sure, read.where)
+
+
+def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], format: DocumentFormat) -> Reading:  # noqa: A002
+    """Read a document from its rows and its plain text, for PDFs and scans alike."""
+    fields = _Fields()
+    title = title_of(rows)
+    number = number_of(rows, title)
+    fields.take_read("number", number)
+    for name, day in dates_of(rows, _day_order(rows, title), title).items():
+        fields.take_read(name, day)
+    fields.take_read("currency", currency_of(rows))
+    figures = figures_of(rows, mark_of(rows))
+    amounts = amounts_of(rows, figures)
+    totals = totals_of(rows, amounts)
+    lines: tuple[ReadLine, ...] = ()
+    if totals is not None:
+        lines, lines_sure = lines_of(rows, figures, amounts, totals)
+        _take_totals(fields, totals)
+        fields.take("lines", lines, lines_sure, totals.where)
+    _take_parties(fields, rows, stream)
+    orders = orders_in(stream, rows, open_orders)
+    if orders:
+        fields.take("orders", tuple(orders), min(orders.values()), "open orders found in the text")
+    kind = title.kind if title else DocumentKind.INVOICE if number and totals else DocumentKind.OTHER
+    fields.sure["kind"] = round(title.sure, 2) if title else 0.5
+    reading = Reading(kind=kind, format=format, sure=fields.sure, where=fields.where, **fields.values)
+    return _told_positive(reading) if kind is DocumentKind.CREDIT_NOTE else _checked(reading)
+
+
+def _take_totals(fields: _Fields, totals: Totals) -> None:
+    for name in ("net", "tax", "gross"):
+        fields.take(name, getattr(totals, name), totals.sure, totals.where)
+    fields.take("due", totals.due, totals.due_sure, totals.where)
+    fields.take("prepaid", totals.prepaid, totals.due_sure, totals.where)
+
+
+def _take_parties(fields: _Fields, rows: Sequence[Row], stream: str) -> None:
+    seller_id, buyer_id, sure = vat_ids_of(rows)
+    ibans = ibans_of("\n".join(row.text for row in rows)) or ibans_of(stream)
+    iban = ibans[0] if len(ibans) == 1 else None  # several accounts: which one to pay is not ours to guess
+    if seller_id or iban:
+        fields.values["seller"] = Party(vat_id=seller_id, iban=iban)
+        fields.sure["seller"] = min([s for s in (sure if seller_id else None, 0.95 if iban else None) if s is not None])
+    if buyer_id:
+        fields.values["buyer"] = Party(vat_id=buyer_id)
+        fields.sure["buyer"] = sure
+
+
+def _day_order(rows: Sequence[Row], title: Title | None) -> DayOrder | None:
+    """The order of days in this document: said by a date, else by its language, where that leaves no doubt."""
+    said = day_order_of(row.text for row in rows)
+    if said is None and title is not None and title.language != "en":
+        return "dmy"
+    return said
+
+
+def _told_positive(reading: Reading) -> Reading:
+    """A credit note prints its amounts with or without a minus; EN 16931 states them without."""
+    if reading.gross is None or reading.gross >= 0:
+        return _checked(reading)
+    flipped = {
+        name: -value
+        for name in ("net", "tax", "gross", "prepaid", "due")
+        if (value := getattr(reading, name)) is not None
+    }
+    lines = tuple(replace(line, net=None if line.net is None else -line.net) for line in reading.lines)
+    return _checked(replace(reading, lines=lines, **flipped))
+
+
+def _checked(reading: Reading) -> Reading:
+    told = [d for d in defects_of(reading) if d.code not in ("lines_mismatch", "due_mismatch")]
+    return replace(reading, defects=tuple(told))
