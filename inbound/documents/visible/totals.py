@@ -11,7 +11,7 @@ from typing import Final
 from inbound.documents.visible.figures import Figure, heading_of, roles_of, words_before
 from inbound.documents.visible.page import Row
 
-_RATES = "2.1 2.5 2.6 3 3.8 4 4.8 5 5.5 6 7 7.6 7.7 8 8.1 8.5 9 9.5 10 12 13 13.5 14 15 16 17 18 19 20 21 22 23 24 25 25.5 27"
+_RATES = "2.1 2.6 3 3.8 4 5 5.5 6 7 7.6 7.7 8 8.1 8.5 9 9.5 10 12 13 13.5 14 15 16 17 18 19 20 21 22 23 24 25 27"
 RATES: Final = tuple(Decimal(rate) for rate in _RATES.split())
 """Rates of value added tax in percent that are or were in force in Europe and beyond."""
 
