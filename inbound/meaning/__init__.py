@@ -1,0 +1,1 @@
+"""What an answer means: actions, questions and notes, from the words alone."""

@@ -1,0 +1,237 @@
+"""What a sentence asks for by phrase: an act, an aside, or something that must hold an act back.
+
+An act counts only where a whole clause says it. Whatever else the sentence says is an aside, and an aside that sounds
+like a condition, a doubt, a refusal or a figure makes the mail's decision a question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from inbound.meaning.limits import CLAUSES
+from inbound.meaning.speech import OTHER, Names, Speech
+from inbound.meaning.text import clauses
+from templates.phrases import trait
+from workflows.actions import Action, Situation
+
+_ADDRESS: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_NUMBER: Final = re.compile(r"[^\s,;()]*\d[^\s,;()]*")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What one sentence said. `doubt` is why no decision may be taken beside it; `about` names a half-said action."""
+
+    text: str
+    acts: list[Action] = field(default_factory=list)
+    doubt: str = ""
+    about: str = ""
+    harmless: bool = False
+    asks: bool = False
+
+
+class Decider:
+    """Reads the sentences of one answer for what they ask."""
+
+    def __init__(self, speech: Speech, situation: Situation, names: Names) -> None:
+        self.speech = speech
+        self.situation = situation
+        self.names = names
+        self.allowed = situation.steps
+        self._known: dict[str, str] = {}
+
+    def key(self, text: str) -> str:
+        """The key of a clause, remembered."""
+        if text not in self._known:
+            self._known[text] = self.speech.key(text, self.names)
+        return self._known[text]
+
+    def stands_alone(self, line: str) -> bool:
+        """Whether a line is understood by itself: a whole command or a courtesy."""
+        key = self.key(line)
+        return self.speech.is_harmless(key) or bool(self.speech.asked(key, self.allowed))
+
+    def hear(self, text: str) -> Sentence:
+        """Understand one sentence."""
+        said = Sentence(text)
+        key = self.key(text)
+        said.asks = text.rstrip("\"')").endswith("?") or self.speech.words["asks"].begin(key.split())
+        if self._whole(said, text, key) or self.speech.is_harmless(key):
+            said.harmless = not said.acts
+            return said
+        if self._data(said, text, key):
+            return said
+        if said.asks:
+            return self._question(said, key)
+        spans = clauses(text)[:CLAUSES]
+        unknown: list[str] = []
+        for position, (begin, end) in enumerate(spans):
+            clause = text[begin:end]
+            rest = text[end:].lstrip(" ,:;-()").strip()
+            if self._clause(said, clause, rest, unknown):
+                break
+            if position + 1 == len(spans):
+                break
+        self._weigh(said, unknown)
+        return said
+
+    # ---- clauses -----------------------------------------------------------------------------------------------------
+
+    def _clause(self, said: Sentence, clause: str, rest: str, unknown: list[str]) -> bool:
+        """Understand one clause; True when the rest of the sentence is its reason."""
+        key = self.key(clause)
+        if self.speech.is_harmless(key):
+            return False
+        for name in self.speech.asked(key, self.allowed):
+            if unknown:
+                said.doubt = said.doubt or unknown[0]
+            return self._act(said, name, rest, clause)
+        if opened := self._opened(key):
+            name, reason = opened
+            if unknown:
+                said.doubt = said.doubt or unknown[0]
+            return self._act(said, name, f"{_tail(clause, reason)} {rest}".strip(), clause)
+        if self._data(said, clause, key):
+            return False
+        parts = self._joined(clause)
+        if len(parts) > 1 and self.speech.asked(self.key(parts[0]), self.allowed):
+            for part in parts:
+                part_key = self.key(part)
+                names = self.speech.asked(part_key, self.allowed)
+                if names:
+                    self._act(said, names[0], "", part)
+                elif not self.speech.is_harmless(part_key) and not self._data(said, part, part_key):
+                    unknown.append(part)
+            return False
+        unknown.append(clause)
+        return False
+
+    def _opened(self, key: str) -> tuple[str, str] | None:
+        found = self.speech.opened(key, self.allowed)
+        if found is None or trait(found[0]).kind == "data":
+            return None
+        return found[0], key[found[1] :]
+
+    def _joined(self, clause: str) -> list[str]:
+        joins = "|".join(re.escape(word) for word in self.speech.source.words["joins"])
+        return re.split(rf"\s(?:{joins})\s", clause, flags=re.IGNORECASE)[:CLAUSES]
+
+    def _act(self, said: Sentence, name: str, rest: str, heard: str) -> bool:
+        """Note the act; True when it takes the rest of the sentence as its reason."""
+        keeps = bool(trait(name).reason)
+        if keeps and rest:
+            if self.speech.words["conditions"].begin(self.key(rest).split()):
+                said.doubt = said.doubt or rest
+            said.acts.append(Action(name, reason=rest, heard=said.text))
+            return True
+        said.acts.append(Action(name, heard=heard.strip()))
+        return False
+
+    # ---- wishes and figures that no decision hangs on ----------------------------------------------------------------
+
+    def _whole(self, said: Sentence, text: str, key: str) -> bool:
+        key_of_any = key.replace(OTHER, "{it}")
+        for name in self.speech.asked(key, self.allowed) or self.speech.asked(key_of_any, self.allowed & {"status"}):
+            if said.asks and text.rstrip().endswith("?") and trait(name).kind == "decides" and name != "undo":
+                continue
+            document = None
+            if name == "status" and "{" in key and (number := _NUMBER.search(text)):
+                document = number[0].rstrip("?.!")
+            said.acts.append(Action(name, document=document, heard=text.strip()))
+            return True
+        return False
+
+    def _data(self, said: Sentence, text: str, key: str) -> bool:
+        """Invitations, and an invoice with its number: what carries data and is no line."""
+        if "invite" in self.allowed and (opened := self.speech.opened(key, {"invite"})):
+            addresses = _ADDRESS.findall(text)
+            said.acts += [Action("invite", address=address.rstrip("."), heard=text.strip()) for address in addresses]
+            if addresses:
+                return True
+            if opened:
+                return False
+        plain = self.speech.key(text)
+        if "invoice_all" in self.allowed:
+            whole = self.speech.whole["invoice_all"]
+            for candidate in (key, plain):
+                found = whole.match(candidate)
+                if found and (number := self._number(candidate[found.end() :], text)):
+                    said.acts.append(Action("invoice_all", number=number, heard=text.strip()))
+                    return True
+        if "invoice_number" in self.allowed and (number := self._number(plain, text)):
+            said.acts.append(Action("invoice_number", number=number, heard=text.strip()))
+            return True
+        return False
+
+    def _number(self, key: str, text: str) -> str | None:
+        """The invoice number that a key names ("no 22914"), as it was written; None if it says anything else too."""
+        found = self.speech.opened(key, {"invoice_number"})
+        if found is None:
+            return None
+        rest = key[found[1] :].split()
+        if len(rest) != 1 or not any(c.isdigit() for c in rest[0]):
+            return None
+        position = text.casefold().rfind(rest[0])
+        return text[position : position + len(rest[0])] if position >= 0 else rest[0]
+
+    # ---- what holds back ---------------------------------------------------------------------------------------------
+
+    def _question(self, said: Sentence, key: str) -> Sentence:
+        tokens = key.split()
+        if self.speech.words["offending"].within(tokens) or self._trigger(tokens):
+            said.doubt = said.text
+        return said
+
+    def _weigh(self, said: Sentence, unknown: list[str]) -> None:
+        """Tell whether what was not understood is an aside or a reason to ask."""
+        against = bool(said.acts) and all(trait(act.name).against for act in said.acts)
+        for clause in unknown:
+            tokens = self.key(clause).split()
+            conditional = self.speech.words["conditions"].within(tokens)
+            if conditional or (not against and self._doubtful(clause, tokens)):
+                said.doubt = said.doubt or clause.strip()
+        if said.acts:
+            short = [clause for clause in unknown if len(self.key(clause).split()) <= 2]
+            bare = [act for act in said.acts if self.speech.words["imperatives"].begin(self.key(act.heard).split())]
+            if short and bare:
+                said.doubt = said.doubt or short[0].strip()
+            return
+        tokens = self.key(said.text).split()
+        trigger = self._trigger(tokens)
+        if not trigger:
+            return
+        requesting = self.speech.words["requests"].begin(tokens)
+        if requesting:
+            length = self.speech.words["requests"].at(tokens, 0)
+            bare_key = "".join(token + " " for token in tokens[length:])
+            if self.speech.asked(bare_key, self.allowed):
+                said.about = trigger
+            return
+        if self.speech.words["holding"].within(tokens) and not self.speech.words["conditions"].within(tokens):
+            return
+        said.about = trigger
+
+    def _doubtful(self, clause: str, tokens: list[str]) -> bool:
+        if self.speech.risky(tokens) or OTHER in tokens:
+            return True
+        if any(mark in clause for mark in self.speech.source.words["marks_of_doubt"]):
+            return True
+        return any(c.isdigit() for c in clause) or ("@" in clause and not _ADDRESS.search(clause))
+
+    def _trigger(self, tokens: list[str]) -> str:
+        for name, words in self.speech.triggers.items():
+            if name in self.allowed and words.within(tokens):
+                return name
+        return ""
+
+
+def _tail(clause: str, key_rest: str) -> str:
+    """The words of a clause from where the rest of its key begins."""
+    words = key_rest.split()
+    if not words:
+        return ""
+    first = next((word for word in words if not word.startswith("{")), "")
+    position = clause.casefold().find(first)
+    return clause[position:].strip() if position >= 0 else clause.strip()

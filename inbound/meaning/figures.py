@@ -1,0 +1,282 @@
+"""The figures and days in a clause about a line: a quantity, a price, a day, each sure, ambiguous or absent.
+
+Nothing is guessed: whatever number in the clause is not accounted for makes it `unclear`, and the caller asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+
+from inbound.documents.ambiguous import Ambiguous
+from inbound.documents.dates import DayOrder, day_order_of, month_names, parse_date
+from inbound.documents.numbers import DecimalMark, decimal_mark_of, parse_amount
+from inbound.meaning.speech import Speech
+
+FARTHEST: Final = timedelta(days=300)
+"""A day without a year that lies farther off is more likely one that has passed."""
+
+_NUMBER = r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d])|\d[\d.,']*\d|\d"
+_DAY = re.compile(
+    r"(?<![\w.,/-])(?:"
+    r"\d{4}-\d{1,2}-\d{1,2}(?!\w)"
+    r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\w)|\d{1,2}\.\d{1,2}\.(?!\d)|\d{1,2}/\d{1,2}(?![\w/])"
+    r"|\d{1,2}(?:st|nd|rd|th|\.)?[ -]?(?:of )?(?P<m1>[^\W\d_]{3,12})\.?(?:,? ?-?\d{4}(?!\d))?"
+    r"|(?P<m2>[^\W\d_]{3,12})\.? \d{1,2}(?:st|nd|rd|th)?(?!\w)(?:,? \d{4}(?!\d))?"
+    r")",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>[^\W\d_]+(?:[-./'][^\W\d_]+)*\.?|[^\W_]+)|(?P<sign>[^\w\s])")
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How the writer writes figures: from other figures of the same mail, else from the locale, else not known."""
+
+    mark: DecimalMark | None = None
+    order: DayOrder | None = None
+    today: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a clause about a line says. `open` names what must be asked: "price", "qty", "date", "figure"."""
+
+    qty: Decimal | None = None
+    price: Decimal | None = None
+    bare: Decimal | None = None
+    currency: str | None = None
+    day: date | None = None
+    lead: bool = False
+    open: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no figure and no day was said at all."""
+        return not (self.open or self.lead) and self.qty is self.price is self.bare is self.day is None
+
+
+def habits_of(said: str, locale: str | None, today: date | None) -> Habits:
+    """Tell how the writer writes figures."""
+    mark, order = _of_locale(locale or "")
+    sure = [figure for figure in re.findall(r"(?<![\w./])\d[\d.,']*\d(?![\w/]|\.\d)", said[:20_000])]
+    return Habits(decimal_mark_of(sure) or mark, day_order_of([said]) or order, today)
+
+
+@cache
+def _of_locale(name: str) -> tuple[DecimalMark | None, DayOrder | None]:
+    try:
+        locale = Locale.parse(name.replace("-", "_").partition(".")[0])
+    except (UnknownLocaleError, ValueError, TypeError):
+        return None, None
+    mark = locale.number_symbols["latn"]["decimal"]
+    pattern = str(locale.date_formats["short"].pattern).casefold()
+    places = sorted((pattern.find(letter), letter) for letter in "dmy")
+    order = "".join(letter for _, letter in places)
+    sure_order = locale.language != "en" or locale.territory is not None  # English is written both ways
+    return (
+        mark if mark in (".", ",") else None,
+        order if sure_order and order in ("dmy", "mdy", "ymd") else None,  # type: ignore[return-value]
+    )
+
+
+def days_in(text: str, habits: Habits) -> tuple[list[date | Ambiguous[date] | None], str]:
+    """Find the days in a text; returns them (None: written like a day, but none) and the text without them."""
+    found: list[date | Ambiguous[date] | None] = []
+
+    def take(match: re.Match[str]) -> str:
+        name = match["m1"] or match["m2"]
+        if name and name.casefold().rstrip(".") not in month_names():
+            return match[0]
+        value = parse_date(match[0].rstrip(","), habits.order, habits.today)
+        if isinstance(value, date) and habits.today is not None:
+            yearless = not re.search(r"\d{4}|[./-]\d{2}$", match[0])
+            if value < habits.today or (yearless and value - habits.today > FARTHEST):
+                value = None
+        found.append(value)
+        return " "
+
+    return found, _DAY.sub(take, text)
+
+
+def read_figures(text: str, speech: Speech, habits: Habits, known: Iterable[Decimal | None] = ()) -> Figures:
+    """Read the figures of one clause; `known` are the figures of the line, which settle an ambiguous one."""
+    days, rest = days_in(text, habits)
+    opened: list[str] = []
+    texts: list[str] = []
+    day: date | None = None
+    if days:
+        first = days[0]
+        if len(days) > 1 or not isinstance(first, date):
+            opened.append("date")
+            texts.append(text.strip())
+        else:
+            day = first
+    items, currency = _items(rest, speech)
+    settled = {value for value in known if value is not None}
+    numbers: list[tuple[Decimal, str]] = []
+    lead = False
+    for position, (kind, value) in enumerate(items):
+        if kind == "lead" and (
+            (position and items[position - 1][0] == "number")
+            or (position + 1 < len(items) and items[position + 1][0] == "number")
+        ):
+            lead = True
+        if kind != "number":
+            continue
+        amount = parse_amount(value, habits.mark)
+        if isinstance(amount, Ambiguous):
+            fits = [candidate for candidate in amount.candidates if candidate in settled]
+            amount = fits[0] if len(fits) == 1 else None
+        if amount is None or amount < 0:
+            opened.append("figure")
+            texts.append(value)
+            numbers.append((Decimal(0), "unknown"))
+        else:
+            numbers.append((amount, _role(items, position)))
+    if lead:
+        return Figures(day=day, lead=True, open=tuple(opened), texts=tuple(texts), currency=currency)
+    if any(kind == "vague" for kind, _ in items) and (numbers or day):
+        opened.append("figure")
+        texts.append(text.strip())
+    return _arranged(numbers, items, currency, day, opened, texts, text)
+
+
+def _arranged(
+    numbers: list[tuple[Decimal, str]],
+    items: list[tuple[str, str]],
+    currency: str | None,
+    day: date | None,
+    opened: list[str],
+    texts: list[str],
+    text: str,
+) -> Figures:
+    qty = price = bare = None
+    times = any(kind == "times" for kind, _ in items)
+    if not opened:
+        sized = [amount for amount, role in numbers if role == "qty"]
+        priced = [amount for amount, role in numbers if role == "price"]
+        plain = [amount for amount, role in numbers if role == "plain"]
+        totals = [amount for amount, role in numbers if role == "total"]
+        if times and len(plain) == 2 and not sized and not priced:
+            qty, price = plain
+        elif times and len(plain) == 1 and not sized and not priced:
+            price = plain[0]
+        elif times and len(plain) == 1 and len(sized) + len(priced) == 1:
+            qty, price = (sized or plain)[0], (priced or plain)[0]
+        elif len(sized) <= 1 and len(priced) <= 1 and len(plain) <= (0 if sized or priced else 1):
+            qty, price, bare = (some[0] if some else None for some in (sized, priced, plain))
+        if any(role == "unknown" for _, role in numbers) or (numbers and qty is price is bare is None and not totals):
+            opened.append("figure")
+            texts.append(text.strip())
+        if totals and not (qty is not None and price is not None and [qty * price] == totals):
+            opened.append("figure")
+            texts.append(text.strip())
+    if opened:
+        qty = price = bare = None
+    return Figures(qty, price, bare, currency, day, False, tuple(opened), tuple(texts))
+
+
+def _role(items: list[tuple[str, str]], position: int) -> str:
+    """What a number is, by what stands beside it."""
+    before = items[position - 1][0] if position else ""
+    after = items[position + 1][0] if position + 1 < len(items) else ""
+    if before == "total":
+        return "total"
+    if before == "per":
+        return "unknown"
+    if "currency" in (before, after) or after in ("each", "per") or before == "price":
+        return "price"
+    if after in ("unit", "lead") or before == "quantity":
+        return "qty"
+    return "plain"
+
+
+def _items(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | None]:
+    """The numbers of a text and the words that say what they are; and the currency, if one was named."""
+    vocabulary = _vocabulary(speech)
+    items: list[tuple[str, str]] = []
+    currencies: set[str] = set()
+    spaced = _spaced(text, speech)
+    found = list(_ITEM.finditer(spaced))
+    words = [match[0].casefold() for match in found]
+    position = 0
+    while position < len(found):
+        if found[position]["number"]:
+            items.append(("number", found[position]["number"]))
+            position += 1
+            continue
+        kind, name, length = "", "", 1
+        for size in (4, 3, 2, 1):
+            entry = vocabulary.get(tuple(words[position : position + size])) or vocabulary.get(
+                tuple(word.rstrip(".") for word in words[position : position + size])
+            )
+            if entry:
+                (kind, name), length = entry, size
+                break
+        if kind == "currency":
+            currencies.add(name)
+        if kind == "times" and not _between_numbers(found, position, length):
+            kind = ""
+        if kind:
+            items.append((kind, name))
+        position += length
+    return items, currencies.pop() if len(currencies) == 1 else None
+
+
+def _between_numbers(found: list[re.Match[str]], position: int, length: int) -> bool:
+    """Whether a word like `x`, `at` or `for` has a number behind it, with a currency at most between."""
+    after = found[position + length : position + length + 2]
+    return any(match["number"] for match in after)
+
+
+@cache
+def _vocabulary(speech: Speech) -> dict[tuple[str, ...], tuple[str, str]]:
+    source = speech.source
+    lists: list[tuple[str, str, Iterable[str]]] = [
+        ("lead", "", source.days["lead"]),
+        ("vague", "", source.lines["vague"]),
+        ("total", "", source.lines["total"]),
+        ("per", "", source.lines["per"]),
+        ("price", "", source.lines["price"]),
+        ("quantity", "", source.lines["quantity"]),
+        *(("unit", name, texts) for name, texts in source.units.items()),
+        ("each", "", source.lines["each"]),
+        ("times", "", source.lines["times"]),
+        *(("currency", name, texts) for name, texts in source.currencies.items()),
+    ]
+    vocabulary: dict[tuple[str, ...], tuple[str, str]] = {}
+    for kind, name, texts in lists:
+        for text in texts:
+            words = tuple(match[0].casefold() for match in _ITEM.finditer(text))
+            vocabulary.setdefault(words, (kind, name or text))
+    return vocabulary
+
+
+@cache
+def _glued(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    source = speech.source
+    units = [unit for texts in source.units.values() for unit in texts if unit.isalpha()]
+    money = [name for texts in source.currencies.values() for name in texts if name.isalpha()]
+    after = "|".join(sorted(map(re.escape, units + money), key=len, reverse=True))
+    before = "|".join(sorted(map(re.escape, money), key=len, reverse=True))
+    times = "".join(re.escape(text) for text in source.lines["times"] if len(text) == 1 and text not in "a")
+    return (
+        re.compile(rf"(?<=\d)(?=(?:{after})\b)", re.IGNORECASE),
+        re.compile(rf"\b({before})(?=\d)", re.IGNORECASE),
+        re.compile(rf"(?<=\d) ?([{times}]) ?(?=\d)", re.IGNORECASE),
+    )
+
+
+def _spaced(text: str, speech: Speech) -> str:
+    """The text with spaces where people leave them out: `8pcs`, `EUR12.50`, `8x11.50`."""
+    after, before, times = _glued(speech)
+    return before.sub(r"\1 ", after.sub(" ", times.sub(r" \1 ", text)))

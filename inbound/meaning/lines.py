@@ -1,0 +1,364 @@
+"""What an answer says about single lines: prices, quantities, days, "no bid", by number, by text or in a filled table.
+
+A piece of text is cut into parts that each name their lines; a part whose figures are not all accounted for is asked
+about as a whole, never half taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from inbound.meaning.figures import Figures, Habits, read_figures
+from inbound.meaning.speech import Speech
+from workflows.actions import Action, KnownLine, Question, Situation
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_MARK: Final = re.compile(r"\x01(\d+)\x02")
+_DOCUMENT: Final = -1
+"""Stands for no line in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinesHeard:
+    """What was understood of a piece of text; `touched` when it was about lines at all."""
+
+    actions: tuple[Action, ...] = ()
+    questions: tuple[Question, ...] = ()
+    touched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The lines that a part names (none: the whole document) and its words without their names."""
+
+    lines: tuple[KnownLine, ...]
+    text: str
+    unknown: tuple[int, ...] = ()
+    delivery: bool = False
+
+
+class LineReader:
+    """Reads pieces of one answer against the lines of the document that it is about."""
+
+    def __init__(self, speech: Speech, situation: Situation, habits: Habits, invoicing: bool) -> None:
+        self.speech = speech
+        self.situation = situation
+        self.habits = habits
+        self.invoicing = invoicing
+        self.active = bool(situation.steps & {"quote_line", "counter_line", "invoice_line", "set_delivery", "no_bid"})
+        self._by_n = {line.n: line for line in situation.lines}
+        self._index = _distinctive(situation.lines)
+        self._texts = {line.n: pattern for line in situation.lines if (pattern := _whole_text(line.text)) is not None}
+        self._head, self._inside = _references(speech)
+
+    def leads(self, line: str) -> bool:
+        """Whether a line of the mail begins as our line grammar does, so that it stands by itself."""
+        if not self.active:
+            return False
+        found = self._head.match(line)
+        if found:
+            return found["all"] is not None or self._numbers(found["numbers"])[0] in self._by_n or found["sep"] == ":"
+        head, colon, _ = line.partition(":")
+        if not colon:
+            return False
+        tokens = self.speech.tokens(head)
+        return bool(tokens) and len(tokens) <= 12 and (
+            self._is_delivery_head(tokens) or self._named_by_text(head) is not None
+        )
+
+    def read(self, text: str) -> LinesHeard:
+        """Read one sentence or line of the mail."""
+        if not self.active or len(text) > 2_000:
+            return LinesHeard()
+        leading = self.leads(text)
+        actions: list[Action] = []
+        questions: list[Question] = []
+        touched = False
+        for part in self._parts(text):
+            heard = self._read_part(part, text, leading)
+            touched |= heard.touched
+            actions += heard.actions
+            questions += heard.questions
+        return LinesHeard(tuple(actions), tuple(questions), touched)
+
+    # ---- which lines -------------------------------------------------------------------------------------------------
+
+    def _numbers(self, text: str) -> list[int]:
+        """The numbers of a reference like `1, 3-5 and 7`."""
+        numbers: list[int] = []
+        for first, last in re.findall(r"(\d{1,4})(?:\s*(?:-|to|bis)\s*(\d{1,4}))?", text):
+            end = int(last) if last else int(first)
+            numbers += range(int(first), min(end, int(first) + 200) + 1)
+        return numbers
+
+    def _parts(self, text: str) -> Iterator[Part]:
+        groups: list[tuple[int, ...]] = []
+
+        def mark(numbers: Iterable[int]) -> str:
+            groups.append(tuple(numbers))
+            return f" \x01{len(groups) - 1}\x02 "
+
+        head = self._head.match(text)
+        if head and (head["all"] is not None or head["sep"] == ":" or self._numbers(head["numbers"])[0] in self._by_n):
+            numbers = list(self._by_n) if head["all"] is not None else self._numbers(head["numbers"])
+            text = mark(numbers) + text[head.end() :]
+        for n, pattern in self._texts.items():
+            if len(self._texts) <= 200:
+                text = pattern.sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
+        text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
+        pieces = _split(text, self.speech)
+        part: Part | None = None
+        for piece in pieces:
+            named = [n for k in _MARK.findall(piece) for n in groups[int(k)]]
+            rest = _MARK.sub(" ", piece)
+            if not named and (by_text := self._named_by_text(rest)) is not None:
+                named, rest = [by_text[0]], by_text[1]
+            tokens = self.speech.tokens(rest)
+            delivery = self.speech.lines["delivery"].within(tokens) and not named
+            if part is not None and (named or delivery or part.delivery) and (part.lines or part.unknown or part.delivery):
+                yield part
+                part = None
+            wanted = dict.fromkeys(named)
+            lines = tuple(self._by_n[n] for n in wanted if n in self._by_n)
+            unknown = tuple(n for n in wanted if n not in self._by_n)
+            if part is None:
+                part = Part(lines, rest, unknown, delivery)
+            else:
+                part = Part(part.lines or lines, f"{part.text} , {rest}", part.unknown + unknown, part.delivery or delivery)
+        if part is not None:
+            yield part
+
+    def _named_by_text(self, text: str) -> tuple[int, str] | None:
+        """The one line whose own words the text uses, and the text without them."""
+        words = [(found.group().casefold(), found.span()) for found in _WORD.finditer(text)]
+        named = {n for word, _ in words if (n := self._index.get(_stem(word))) is not None}
+        if len(named) != 1:
+            return None
+        n = named.pop()
+        own = {_stem(word) for word in _WORD.findall(self._by_n[n].text.casefold())}
+        out = list(text)
+        for word, (begin, end) in words:
+            if _stem(word) in own and not (word.isdigit() and not _beside_own(words, (begin, end), own)):
+                out[begin:end] = " " * (end - begin)
+        return n, "".join(out)
+
+    def _is_delivery_head(self, tokens: list[str]) -> bool:
+        length = self.speech.lines["delivery"].at(tokens, 0)
+        return length == len(tokens)
+
+    # ---- what of them ------------------------------------------------------------------------------------------------
+
+    def _read_part(self, part: Part, sentence: str, leading: bool) -> LinesHeard:
+        tokens = self.speech.tokens(part.text)
+        lines = part.lines
+        refusing = self.speech.lines["no_bid"].within(tokens)
+        known = [figure for line in lines for figure in (line.qty, line.price)]
+        text = self._without_old(part.text, known)
+        figures = read_figures(text, self.speech, self.habits, known)
+        if not figures.nothing and len(lines) == 1:
+            figures = self._without_known(text, figures, lines[0])
+        said = _MARK.sub(" ", sentence).strip()
+        if part.unknown and (refusing or not figures.nothing):
+            return _asking("line", "Which line do you mean by {words}?", said)
+        if not lines and not part.delivery:
+            if len(self._by_n) == 1 and not figures.nothing:
+                lines = tuple(self._by_n.values())
+                if not (leading or figures.price is not None or figures.qty is not None or figures.open or len(tokens) <= 2):
+                    return LinesHeard()
+            elif figures.price is not None and "quote_line" in self.situation.steps:
+                return _asking("line", "Which line is this price for: {words}?", said)
+            else:
+                return LinesHeard()
+        if not (refusing and lines) and figures.nothing:
+            if part.delivery and leading and self.speech.words["holding"].within(tokens) | bool(tokens[1:]):
+                return _asking("date", "On which day do you deliver? You wrote: {words}", said)
+            return LinesHeard()
+        if "?" in sentence and not leading:
+            return LinesHeard()
+        if self.speech.words["asks"].begin(tokens) and not leading:
+            return LinesHeard()
+        if self.speech.words["conditions"].within(tokens):
+            return _asking("condition", "We can only take this without a condition: {words}", said)
+        if part.delivery:
+            return self._delivery(figures, said)
+        if refusing:
+            if not figures.nothing or "no_bid" not in self.situation.steps:
+                return _asking("figure", "What do you mean by {words}?", said)
+            return LinesHeard(tuple(Action("no_bid", n=line.n, heard=said) for line in lines), touched=True)
+        if self.speech.lines["deny"].within(tokens):
+            return _asking("figure", "What do you mean by {words}?", said)
+        if figures.open:
+            about = "date" if "date" in figures.open else "figure"
+            return _asking(about, "What exactly do you mean by {words}?", figures.texts[0] if figures.texts else said)
+        if figures.lead:
+            return _asking("date", "On which day do you deliver? You wrote: {words}", said)
+        return self._acting(lines, figures, tokens, said)
+
+    def _without_old(self, text: str, known: list[Decimal | None]) -> str:
+        """The text without "instead of 10" where 10 is what the document says now."""
+        values = {value for value in known if value is not None}
+
+        def take(found: re.Match[str]) -> str:
+            old = read_figures(found["old"], self.speech, self.habits, values)
+            value = old.bare if old.bare is not None else old.qty if old.qty is not None else old.price
+            return " " if value in values else found[0]
+
+        return _old_figure(self.speech).sub(take, text)
+
+    def _without_known(self, text: str, figures: Figures, line: KnownLine) -> Figures:
+        """A row of our own table filled in: without the quantity (and price) that it showed already."""
+        if not (figures.open and line.qty is not None):
+            return figures
+        for found in re.finditer(r"(?<![\w.,])\d[\d.,' ]*(?![\w.,]*\d)", text):
+            old = read_figures(found[0], self.speech, self.habits, [line.qty])
+            if old.bare == line.qty:
+                rest = text[: found.start()] + " " + text[found.end() :]
+                unit = re.match(r"\s*[^\W\d_]+\.?", text[found.end() :])
+                if unit:
+                    rest = text[: found.start()] + " " + text[found.end() + unit.end() :]
+                again = read_figures(rest, self.speech, self.habits, [line.price])
+                return again if not again.open else figures
+        return figures
+
+    def _delivery(self, figures: Figures, said: str) -> LinesHeard:
+        if figures.day is None or figures.open:
+            if figures.lead or "date" in figures.open or figures.open:
+                return _asking("date", "On which day do you deliver? You wrote: {words}", said)
+            return LinesHeard()
+        if "set_delivery" in self.situation.steps:
+            return LinesHeard((Action("set_delivery", date=figures.day, heard=said),), touched=True)
+        if "counter_line" in self.situation.steps:
+            return LinesHeard(
+                tuple(Action("counter_line", n=n, date=figures.day, heard=said) for n in self._by_n), touched=True
+            )
+        return LinesHeard()
+
+    def _acting(self, lines: tuple[KnownLine, ...], figures: Figures, tokens: list[str], said: str) -> LinesHeard:
+        steps = self.situation.steps
+        actions: list[Action] = []
+        for line in lines:
+            action = None
+            if "quote_line" in steps:
+                action = self._quote(line, figures, said)
+            elif "invoice_line" in steps and ("counter_line" not in steps or self.invoicing):
+                action = self._invoice(line, figures, said)
+            elif "counter_line" in steps:
+                countering = (
+                    figures.day is not None
+                    or "invoice_line" not in steps
+                    or self.speech.lines["counter"].within(tokens)
+                    or self.speech.lines["counter"].within(self.speech.tokens(said))
+                )
+                both = figures.qty is not None and figures.price is not None
+                action = self._counter(line, figures, said) if countering or not both else self._invoice(line, figures, said)
+            if action is None:
+                return _asking("figure", "What exactly do you mean by {words}?", said)
+            actions.append(action)
+        if figures.day is not None and "set_delivery" in steps:
+            if len(lines) < len(self._by_n):
+                return _asking("date", "Is this the day of delivery for everything: {words}?", said)
+            actions.append(Action("set_delivery", date=figures.day, heard=said))
+        return LinesHeard(tuple(actions), touched=True)
+
+    def _quote(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
+        price = figures.price if figures.price is not None else figures.bare
+        if not price or (figures.qty is not None and line.qty is not None and figures.qty != line.qty):
+            return None
+        return Action("quote_line", n=line.n, price=price, currency=figures.currency, heard=said)
+
+    def _invoice(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
+        qty = figures.qty if figures.qty is not None else figures.bare
+        if qty is None and figures.price is not None:
+            qty = line.qty
+        if qty is None or figures.day is not None:
+            return None
+        return Action("invoice_line", n=line.n, qty=qty, price=figures.price, currency=figures.currency, heard=said)
+
+    def _counter(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
+        qty, price = figures.qty, figures.price
+        if figures.bare is not None:
+            tokens = self.speech.tokens(said)
+            pricing = self.speech.lines["price"].within(tokens)
+            sizing = self.speech.lines["quantity"].within(tokens)
+            if pricing == sizing:
+                return None
+            qty, price = (None, figures.bare) if pricing else (figures.bare, None)
+        if qty is price is figures.day is None:
+            return None
+        return Action(
+            "counter_line", n=line.n, qty=qty, price=price, date=figures.day, currency=figures.currency, heard=said
+        )
+
+
+def _asking(about: str, text: str, words: str) -> LinesHeard:
+    return LinesHeard(questions=(Question(about, text, (("words", words[:200]),)),), touched=True)
+
+
+def _whole_text(text: str) -> re.Pattern[str] | None:
+    words = _WORD.findall(text)[:60]
+    if sum(map(len, words)) < 4:
+        return None
+    return re.compile(rf"(?<!\w){'[^a-zA-Z0-9]+'.join(map(re.escape, words))}(?!\w)", re.IGNORECASE)
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def _beside_own(words: list[tuple[str, tuple[int, int]]], span: tuple[int, int], own: set[str]) -> bool:
+    """Whether a bare number of a line's text stands beside another word of that text, as in `DN 50`."""
+    position = next(i for i, (_, at) in enumerate(words) if at == span)
+    beside = words[max(0, position - 1) : position] + words[position + 1 : position + 2]
+    return any(_stem(word) in own and not word.isdigit() for word, _ in beside)
+
+
+def _distinctive(lines: Iterable[KnownLine]) -> dict[str, int]:
+    """The words that only one line's text uses, and that line's number."""
+    index: dict[str, int] = {}
+    several: set[str] = set()
+    for line in lines:
+        for word in {_stem(word.casefold()) for word in _WORD.findall(line.text)}:
+            if len(word) < 3 or word.isdigit():
+                continue
+            if word in index:
+                several.add(word)
+            index[word] = line.n
+    return {word: n for word, n in index.items() if word not in several}
+
+
+@cache
+def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    source = speech.source
+    line = "|".join(sorted((re.escape(word) for word in source.lines["line"] if word[0].isalpha()), key=len, reverse=True))
+    every = "|".join(sorted(map(re.escape, source.lines["all"]), key=len, reverse=True))
+    joins = "|".join(re.escape(word) for word in source.words["joins"])
+    numbers = rf"\d{{1,4}}(?:\s*(?:,|-|to|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
+    head = re.compile(
+        rf"\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*(?:no\.?\s*)?)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
+        r"(?:\s*(?P<sep>[:=|])|(?P<paren>\)|\.)(?=\s)|\s+-(?=\s)|(?P<tab>\s{2,}))",
+        re.IGNORECASE,
+    )
+    inside = re.compile(rf"(?:\b(?:{line})\b\.?\s*(?:no\.?\s*)?#?|#)(?P<numbers>{numbers})(?![.,]?\d)\s*:?", re.IGNORECASE)
+    return head, inside
+
+
+@cache
+def _old_figure(speech: Speech) -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, speech.source.lines["instead_of"]), key=len, reverse=True))
+    return re.compile(rf"\b(?:{words})\s+(?P<old>(?:[^\W\d_]{{1,4}}\s)?\d[\d.,']*(?:\s?[^\W\d_]{{1,8}})?)", re.IGNORECASE)
+
+
+@cache
+def _splitter(speech: Speech) -> re.Pattern[str]:
+    joins = "|".join(re.escape(word) for word in (*speech.source.words["joins"], "but", "while"))
+    return re.compile(rf"[,;](?=\s|$)|\s(?:{joins})\s|\s(?=\d{{1,3}}:\s)", re.IGNORECASE)
+
+
+def _split(text: str, speech: Speech) -> list[str]:
+    return [piece for piece in _splitter(speech).split(text)[:100] if piece.strip()]
+

@@ -1,0 +1,252 @@
+"""One language's phrases made ready: a clause becomes a key, and a key tells which actions it asks for.
+
+A key is the clause in lower case without punctuation, short forms written out, fillers and articles dropped, and every
+way to name the document at hand replaced by `{it}` (`{other}` where another document's number is named). Phrases go
+through the same mill, so a language file need not care.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from inbound.meaning.limits import CLAUSE_CHARACTERS
+from templates.phrases import Language, language, trait
+
+_TOKEN: Final = re.compile(r"\{it\}|\{other\}|[^\W_]+(?:[-./'@_+&][^\W_]+)*|[&#]")
+_SYNTAX: Final = re.compile(r"<\w+>|\{\w+\}|[()\[\]|]|[^\s()\[\]|<>{}]+")
+IT, OTHER = "{it}", "{other}"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the document at hand is called: its nouns and its numbers."""
+
+    nouns: frozenset[tuple[str, ...]]
+    numbers: frozenset[str]
+
+
+class Words:
+    """A list of words and word sequences that is looked for in tokens, in time linear in the tokens."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for text in texts:
+            tokens = tuple(_TOKEN.findall(text.casefold())) or (text,)
+            self._by_first.setdefault(tokens[0], []).append(tokens)
+        for sequences in self._by_first.values():
+            sequences.sort(key=len, reverse=True)
+
+    def at(self, tokens: list[str], position: int) -> int:
+        """How many tokens from this position make an entry; 0 for none."""
+        for sequence in self._by_first.get(tokens[position], ()):
+            if tuple(tokens[position : position + len(sequence)]) == sequence:
+                return len(sequence)
+        return 0
+
+    def within(self, tokens: list[str]) -> bool:
+        """Whether any entry stands among the tokens."""
+        return any(self.at(tokens, position) for position in range(len(tokens)))
+
+    def begin(self, tokens: list[str]) -> bool:
+        """Whether an entry stands at the beginning."""
+        return bool(tokens) and self.at(tokens, 0) > 0
+
+    def without(self, tokens: list[str]) -> list[str]:
+        """The tokens without all entries."""
+        kept: list[str] = []
+        position = 0
+        while position < len(tokens):
+            length = self.at(tokens, position)
+            if not length:
+                kept.append(tokens[position])
+            position += length or 1
+        return kept
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Speech:
+    """A language's phrases, compiled; made once by `speech`."""
+
+    source: Language
+    words: Mapping[str, Words]
+    lines: Mapping[str, Words]
+    triggers: Mapping[str, Words]
+    whole: Mapping[str, re.Pattern[str]]
+    opens: Mapping[str, re.Pattern[str]]
+    harmless: re.Pattern[str]
+    short_forms: tuple[tuple[re.Pattern[str], str], ...]
+
+    def tokens(self, text: str) -> list[str]:
+        """The words of a text, short forms written out."""
+        text = f" {text[: 4 * CLAUSE_CHARACTERS].casefold()} "
+        if "'" in text or self._has_short(text):
+            for short, full in self.short_forms:
+                text = short.sub(full, text)
+        return _TOKEN.findall(text)
+
+    def _has_short(self, text: str) -> bool:
+        return any(short.search(text) for short, _ in self.short_forms)
+
+    def key(self, text: str, names: Names | None = None) -> str:
+        """Make the key of a clause; the empty key when it says nothing (fillers only)."""
+        tokens = self.words["articles"].without(self.words["fillers"].without(self.tokens(text)))
+        if names is not None:
+            tokens = self._referring(tokens, names)
+        return "".join(token + " " for token in tokens)
+
+    def _referring(self, tokens: list[str], names: Names) -> list[str]:
+        out: list[str] = []
+        position = 0
+        while position < len(tokens):
+            token, length = self._reference(tokens, position, names)
+            out.append(token)
+            position += length
+        return out
+
+    def _reference(self, tokens: list[str], position: int, names: Names) -> tuple[str, int]:
+        end = position
+        while end < len(tokens) and (step := self.words["determiners"].at(tokens, end)):
+            end += step
+        noun = max(
+            (len(noun) for noun in names.nouns if tuple(tokens[end : end + len(noun)]) == noun), default=0
+        )
+        if noun:
+            end += noun
+            number = end
+            while number < len(tokens) and (step := self.words["number_words"].at(tokens, number)):
+                number += step
+            if number < len(tokens) and any(c.isdigit() for c in tokens[number]):
+                same = _bare(tokens[number]) in names.numbers
+                return (IT if same else OTHER), number + 1 - position
+            return IT, end - position
+        if any(c.isdigit() for c in tokens[position]) and _bare(tokens[position]) in names.numbers:
+            return IT, 1
+        if length := self.words["references"].at(tokens, position):
+            return IT, length
+        return tokens[position], 1
+
+    def asked(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """The allowed actions that a whole key asks for, in the order of the language file."""
+        if not key or len(key) > CLAUSE_CHARACTERS:
+            return ()
+        return tuple(name for name, pattern in self.whole.items() if name in allowed and pattern.fullmatch(key))
+
+    def opened(self, key: str, allowed: Collection[str]) -> tuple[str, int] | None:
+        """The action that the beginning of a key asks for, and where in the key its reason begins."""
+        best: tuple[str, int] | None = None
+        for name, pattern in self.opens.items():
+            if name not in allowed:
+                continue
+            found = pattern.match(key[: CLAUSE_CHARACTERS * 2])
+            if found and (best is None or found.end() > best[1]):
+                best = (name, found.end())
+        return best
+
+    def is_harmless(self, key: str) -> bool:
+        """Whether a key is courtesy: a greeting, thanks, a closing, or nothing at all."""
+        if not key.strip():
+            return True
+        tokens = key.split()
+        if len(tokens) <= 6 and (self.words["greetings"].begin(tokens) or self.words["closings"].begin(tokens)):
+            length = self.words["greetings"].at(tokens, 0) or self.words["closings"].at(tokens, 0)
+            return not self.risky(tokens[length:])
+        return len(key) <= CLAUSE_CHARACTERS and bool(self.harmless.fullmatch(key))
+
+    def risky(self, tokens: list[str]) -> bool:
+        """Whether tokens hold a condition, a doubt, a refusal or a figure: what a decision must not stand beside."""
+        return any(self.words[kind].within(tokens) for kind in ("conditions", "doubts", "negations"))
+
+
+def _bare(number: str) -> str:
+    return "".join(c for c in number.casefold() if c.isalnum())
+
+
+def names_of(source: Language, kinds: Iterable[str], numbers: Iterable[str]) -> Names:
+    """The names of a document of these kinds with these numbers, an ending of three or more digits included."""
+    bare = set()
+    for number in numbers:
+        whole = _bare(number)
+        digits = re.search(r"\d{3,}$", whole)
+        bare |= {whole} | ({digits[0]} if digits else set())
+    nouns = frozenset(
+        tuple(_TOKEN.findall(noun.casefold())) for kind in kinds for noun in source.nouns.get(kind, ())
+    )
+    return Names(nouns, frozenset(bare - {""}))
+
+
+@cache
+def speech(code: str) -> Speech:
+    """Compile one language's phrases (about a tenth of a second, once)."""
+    source = language(code)
+    compiler = _Compiler(source)
+    reasons = "(?:" + "|".join(compiler.literal(text) for text in source.words["reasons"]) + ")"
+    whole, opens = {}, {}
+    for name, said in source.actions.items():
+        if said.phrases:
+            whole[name] = re.compile(compiler.any_of(said.phrases))
+        ways = [compiler.any_of(said.opens)] if said.opens else []
+        if said.phrases and trait(name).reason:
+            ways.append(f"(?:{compiler.any_of(said.phrases)})(?={reasons})")
+        if ways:
+            opens[name] = re.compile("|".join(ways))
+    return Speech(
+        source=source,
+        words={name: Words(texts) for name, texts in source.words.items()},
+        lines={name: Words(texts) for name, texts in source.lines.items()},
+        triggers={name: Words(said.triggers) for name, said in source.actions.items()},
+        whole=whole,
+        opens=opens,
+        harmless=re.compile(compiler.any_of(source.words["harmless"])),
+        short_forms=tuple(
+            (re.compile(re.escape(short) if short[0] == "'" or short == "n't" else rf"(?<!\w){re.escape(short)}(?!\w)"), full)
+            for short, full in source.short_forms
+        ),
+    )
+
+
+class _Compiler:
+    """Turns the phrase syntax of a language file into patterns over keys."""
+
+    def __init__(self, source: Language) -> None:
+        self.source = source
+        self._dropped = Words([*source.words["articles"], *source.words["fillers"]])
+        self._it = {text for text in source.words["references"] if " " not in text}
+
+    def any_of(self, phrases: Iterable[str]) -> str:
+        return "|".join(f"(?:{self._phrase(phrase)})" for phrase in phrases)
+
+    def literal(self, text: str) -> str:
+        """One run of plain words as a pattern."""
+        tokens = self._dropped.without(_TOKEN.findall(text.casefold()))
+        return "".join(re.escape(IT if token in self._it else token) + " " for token in tokens)
+
+    def _phrase(self, phrase: str) -> str:
+        parts: list[str] = []
+        plain: list[str] = []
+
+        def flush() -> None:
+            if plain:
+                parts.append(self.literal(" ".join(plain)))
+                plain.clear()
+
+        for piece in _SYNTAX.findall(phrase):
+            if piece[0] in "<{([])|":
+                flush()
+            if piece == IT:
+                parts.append(r"(?:\{it\} |all |everything )")
+            elif piece[0] == "<":
+                parts.append("(?:" + "|".join(self.literal(text) for text in self.source.sets[piece[1:-1]]) + ")")
+            elif piece in "([":
+                parts.append("(?:")
+            elif piece in ")]":
+                parts.append(")" if piece == ")" else ")?")
+            elif piece == "|":
+                parts.append("|")
+            else:
+                plain.append(piece)
+        flush()
+        return "".join(parts)

@@ -1,0 +1,82 @@
+"""An answer cut into lines, sentences and clauses, each small enough to be understood by itself."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
+from typing import Final
+
+_SAME: Final = str.maketrans(
+    {c: "'" for c in "‘’‛`´ʼ"}
+    | {c: '"' for c in "“”„«»"}
+    | {c: "-" for c in "‐‑‒–—―−"}
+    | {c: " " for c in "\t\u00a0\u2007\u2009\u202f"}
+    | {c: None for c in "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\ufe0f\x00"}
+)
+_END: Final = re.compile(r"[.!?;…]+(?=[\s\"')]|$)")
+_CUT: Final = re.compile(r"[,:](?=\s|$)|[()\[\]\"]|\s-+\s|…|\.{2,}|\s\|\s")
+
+
+def tidy(text: str) -> str:
+    """Write quotes, dashes and spaces in one way and drop what cannot be seen, so that words compare."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_SAME)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def sentences(line: str, abbreviations: Collection[str]) -> Iterator[str]:
+    """Cut a line or a joined paragraph at full stops that end something (`no. 5` and `12. Dec` go on)."""
+    begin = 0
+    for end in _END.finditer(line):
+        if end[0] == "." and _goes_on(line, begin, end, abbreviations):
+            continue
+        if piece := line[begin : end.end()].strip():
+            yield piece
+        begin = end.end()
+    if piece := line[begin:].strip():
+        yield piece
+
+
+def _goes_on(line: str, begin: int, end: re.Match[str], abbreviations: Collection[str]) -> bool:
+    before = line[max(begin, end.start() - 12) : end.start()].rsplit(None, 1)
+    word = before[-1].casefold().lstrip("(\"'") if before else ""
+    after = line[end.end() : end.end() + 2].strip()
+    if word.isdigit() and len(word) <= 2:
+        return bool(after)
+    return word in abbreviations and (after[:1].isdigit() or after[:1].islower() or after[:1] == "#")
+
+
+def clauses(sentence: str) -> list[tuple[int, int]]:
+    """Cut a sentence at commas, colons, dashes and brackets: where each clause begins and ends."""
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for cut in _CUT.finditer(sentence):
+        if sentence[begin : cut.start()].strip():
+            spans.append((begin, cut.start()))
+        begin = cut.end()
+    if sentence[begin:].strip():
+        spans.append((begin, len(sentence)))
+    return spans
+
+
+def paragraphs(lines: list[str], stands_alone: Callable[[str], bool]) -> Iterator[tuple[str, bool]]:
+    """Join lines that a mail program wrapped, and say of each result whether the one before it was left unfinished.
+
+    A line that is understood by itself stays by itself, but only where nothing unfinished runs into it: the second
+    line of "We do not / confirm" is no confirmation.
+    """
+    held: list[str] = []
+    unfinished = False
+    for line in [*lines, ""]:
+        text = line.strip()
+        if text and not held and stands_alone(text):
+            yield text, unfinished
+            unfinished = False
+            continue
+        if text:
+            held.append(text)
+        if held and (not text or text[-1] in ".!?;"):
+            joined = " ".join(held)
+            yield joined, unfinished
+            unfinished = joined[-1] not in ".!?;:," and not stands_alone(joined)
+            held = []

@@ -1,0 +1,98 @@
+"""The phrases by which people ask for things in their answers, one TOML file a language.
+
+Tables are keyed by action name; `docs/add-a-language.md` says what each list is for. English is the reference: another
+language has the same tables. What an action takes along (a reason, say) is the same in every language: `_actions.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+FOLDER: Final = Path(__file__).with_name("phrases")
+GENERAL: Final = ("sets", "words", "lines", "units", "currencies", "days", "nouns")
+"""The tables that are no actions."""
+
+Words = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """How one action is asked for: whole clauses, openings that a reason follows, and words that only hint at it."""
+
+    phrases: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything that one language file says."""
+
+    code: str
+    sets: Words
+    words: Words
+    short_forms: tuple[tuple[str, str], ...]
+    lines: Words
+    units: Words
+    currencies: Words
+    days: Words
+    nouns: Words
+    actions: Mapping[str, Sayings]
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What an action is in every language: whether it decides, what it takes along, whether it turns something down."""
+
+    kind: Literal["decides", "data"] = "decides"
+    reason: Literal["", "kept", "needed"] = ""
+    against: bool = False
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of all languages that have a phrase file, English first."""
+    codes = sorted(path.stem for path in FOLDER.glob("*.toml") if not path.stem.startswith("_"))
+    return tuple(sorted(codes, key=lambda code: code != "en"))
+
+
+@cache
+def language(code: str) -> Language:
+    """Read one language file.
+
+    Raises `FileNotFoundError` for a language that we do not have.
+    """
+    table = tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
+    words = dict(table["words"])
+    return Language(
+        code=table["language"],
+        short_forms=tuple((short, full) for short, full in words.pop("short_forms", [])),
+        words=_words(words),
+        **{name: _words(table[name]) for name in GENERAL if name != "words"},
+        actions={
+            name: Sayings(**{kind: tuple(texts) for kind, texts in said.items()})
+            for name, said in table.items()
+            if isinstance(said, dict) and name not in GENERAL
+        },
+    )
+
+
+@cache
+def traits() -> Mapping[str, Trait]:
+    """What each action is, whatever the language."""
+    table = tomllib.loads((FOLDER / "_actions.toml").read_text("utf-8"))
+    return {name: Trait(**said) for name, said in table.items()}
+
+
+def trait(action: str) -> Trait:
+    """What this action is; one that nobody described decides something and takes nothing along."""
+    return traits().get(action, Trait())
+
+
+def _words(table: Mapping[str, Any]) -> Words:
+    return {name: tuple(texts) for name, texts in table.items()}
