@@ -27,6 +27,7 @@ class Sentence:
     text: str
     acts: list[Action] = field(default_factory=list)
     doubt: str = ""
+    before: str = ""
     about: str = ""
     harmless: bool = False
     asks: bool = False
@@ -51,10 +52,14 @@ class Decider:
     def stands_alone(self, line: str) -> bool:
         """Whether a line is understood by itself: a whole command or a courtesy."""
         key = self.key(line)
-        return self.speech.is_harmless(key) or bool(self.speech.asked(key, self.allowed))
+        return (
+            self.speech.is_harmless(key)
+            or bool(self.speech.asked(key, self.allowed))
+            or self._data(Sentence(line), line, key)
+        )
 
-    def hear(self, text: str) -> Sentence:
-        """Understand one sentence."""
+    def hear(self, text: str, figures: bool = False) -> Sentence:
+        """Understand one sentence; `figures` when what it says about lines has been read already."""
         said = Sentence(text)
         key = self.key(text)
         said.asks = text.rstrip("\"')").endswith("?") or self.speech.words["asks"].begin(key.split())
@@ -65,16 +70,13 @@ class Decider:
             return said
         if said.asks:
             return self._question(said, key)
-        spans = clauses(text)[:CLAUSES]
         unknown: list[str] = []
-        for position, (begin, end) in enumerate(spans):
+        for begin, end in clauses(text)[:CLAUSES]:
             clause = text[begin:end]
             rest = text[end:].lstrip(" ,:;-()").strip()
             if self._clause(said, clause, rest, unknown):
                 break
-            if position + 1 == len(spans):
-                break
-        self._weigh(said, unknown)
+        self._weigh(said, unknown, figures)
         return said
 
     # ---- clauses -----------------------------------------------------------------------------------------------------
@@ -85,13 +87,11 @@ class Decider:
         if self.speech.is_harmless(key):
             return False
         for name in self.speech.asked(key, self.allowed):
-            if unknown:
-                said.doubt = said.doubt or unknown[0]
+            said.before = said.before or "".join(unknown[:1])
             return self._act(said, name, rest, clause)
         if opened := self._opened(key):
             name, reason = opened
-            if unknown:
-                said.doubt = said.doubt or unknown[0]
+            said.before = said.before or "".join(unknown[:1])
             return self._act(said, name, f"{_tail(clause, reason)} {rest}".strip(), clause)
         if self._data(said, clause, key):
             return False
@@ -132,12 +132,14 @@ class Decider:
     # ---- wishes and figures that no decision hangs on ----------------------------------------------------------------
 
     def _whole(self, said: Sentence, text: str, key: str) -> bool:
-        key_of_any = key.replace(OTHER, "{it}")
+        key_of_any = "".join(
+            ("{it}" if token == OTHER or any(map(str.isdigit, token)) else token) + " " for token in key.split()
+        )
         for name in self.speech.asked(key, self.allowed) or self.speech.asked(key_of_any, self.allowed & {"status"}):
             if said.asks and text.rstrip().endswith("?") and trait(name).kind == "decides" and name != "undo":
                 continue
             document = None
-            if name == "status" and "{" in key and (number := _NUMBER.search(text)):
+            if name == "status" and (number := _NUMBER.search(text)):
                 document = number[0].rstrip("?.!")
             said.acts.append(Action(name, document=document, heard=text.strip()))
             return True
@@ -184,13 +186,15 @@ class Decider:
             said.doubt = said.text
         return said
 
-    def _weigh(self, said: Sentence, unknown: list[str]) -> None:
+    def _weigh(self, said: Sentence, unknown: list[str], figures: bool) -> None:
         """Tell whether what was not understood is an aside or a reason to ask."""
+        if said.before and not figures:
+            said.doubt = said.doubt or said.before
         against = bool(said.acts) and all(trait(act.name).against for act in said.acts)
         for clause in unknown:
             tokens = self.key(clause).split()
             conditional = self.speech.words["conditions"].within(tokens)
-            if conditional or (not against and self._doubtful(clause, tokens)):
+            if conditional or (not against and self._doubtful(clause, tokens, figures)):
                 said.doubt = said.doubt or clause.strip()
         if said.acts:
             short = [clause for clause in unknown if len(self.key(clause).split()) <= 2]
@@ -199,8 +203,11 @@ class Decider:
                 said.doubt = said.doubt or short[0].strip()
             return
         tokens = self.key(said.text).split()
+        if self._elsewhere(said.text):
+            said.about = said.text
+            return
         trigger = self._trigger(tokens)
-        if not trigger:
+        if not trigger or figures:
             return
         requesting = self.speech.words["requests"].begin(tokens)
         if requesting:
@@ -213,11 +220,19 @@ class Decider:
             return
         said.about = trigger
 
-    def _doubtful(self, clause: str, tokens: list[str]) -> bool:
+    def _elsewhere(self, text: str) -> bool:
+        """Whether a whole sentence asks for something that is not open here, where something else could be decided."""
+        if not any(trait(name).kind == "decides" and not trait(name).against for name in self.allowed):
+            return False
+        return bool(self.speech.asked(self.key(text), self.speech.whole.keys() - self.allowed))
+
+    def _doubtful(self, clause: str, tokens: list[str], figures: bool) -> bool:
         if self.speech.risky(tokens) or OTHER in tokens:
             return True
         if any(mark in clause for mark in self.speech.source.words["marks_of_doubt"]):
             return True
+        if figures:
+            return False
         return any(c.isdigit() for c in clause) or ("@" in clause and not _ADDRESS.search(clause))
 
     def _trigger(self, tokens: list[str]) -> str:

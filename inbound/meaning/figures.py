@@ -61,13 +61,13 @@ class Figures:
     @property
     def nothing(self) -> bool:
         """Whether no figure and no day was said at all."""
-        return not (self.open or self.lead) and self.qty is self.price is self.bare is self.day is None
+        return not (self.open or self.lead or self.day) and self.qty is self.price is self.bare is None
 
 
 def habits_of(said: str, locale: str | None, today: date | None) -> Habits:
     """Tell how the writer writes figures."""
     mark, order = _of_locale(locale or "")
-    sure = [figure for figure in re.findall(r"(?<![\w./])\d[\d.,']*\d(?![\w/]|\.\d)", said[:20_000])]
+    sure: list[str] = re.findall(r"(?<![\w./])\d[\d.,']*\d(?![\w/]|\.\d)", said[:20_000])
     return Habits(decimal_mark_of(sure) or mark, day_order_of([said]) or order, today)
 
 
@@ -268,7 +268,7 @@ def _glued(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern
     money = [name for texts in source.currencies.values() for name in texts if name.isalpha()]
     after = "|".join(sorted(map(re.escape, units + money), key=len, reverse=True))
     before = "|".join(sorted(map(re.escape, money), key=len, reverse=True))
-    times = "".join(re.escape(text) for text in source.lines["times"] if len(text) == 1 and text not in "a")
+    times = "".join(re.escape(text) for text in source.lines["times"] if len(text) == 1 and text != "a")
     return (
         re.compile(rf"(?<=\d)(?=(?:{after})\b)", re.IGNORECASE),
         re.compile(rf"\b({before})(?=\d)", re.IGNORECASE),

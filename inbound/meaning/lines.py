@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -19,8 +18,9 @@ from workflows.actions import Action, KnownLine, Question, Situation
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _MARK: Final = re.compile(r"\x01(\d+)\x02")
-_DOCUMENT: Final = -1
-"""Stands for no line in particular."""
+_ROWS: Final = 500
+"""Of a quoted table that are looked at for typed-in prices."""
+_HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3}):(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,24 @@ class LineReader:
         if not colon:
             return False
         tokens = self.speech.tokens(head)
-        return bool(tokens) and len(tokens) <= 12 and (
-            self._is_delivery_head(tokens) or self._named_by_text(head) is not None
+        return (
+            bool(tokens)
+            and len(tokens) <= 12
+            and (self._is_delivery_head(tokens) or self._named_by_text(head) is not None)
         )
+
+    def read_rows(self, quoted: str) -> tuple[Action, ...]:
+        """Read prices that were typed into a quoted table of ours: rows that show a line's number and text."""
+        if "quote_line" not in self.situation.steps:
+            return ()
+        actions: list[Action] = []
+        for raw in quoted.split("\n")[:_ROWS]:
+            row = raw.lstrip("> ")
+            if len(row) > 400 or self._head.match(row) is None:
+                continue
+            if any(pattern.search(row) for pattern in self._texts.values()):
+                actions += self.read(row).actions
+        return tuple(act for act in actions if act.name in ("quote_line", "no_bid"))
 
     def read(self, text: str) -> LinesHeard:
         """Read one sentence or line of the mail."""
@@ -91,7 +106,7 @@ class LineReader:
     def _numbers(self, text: str) -> list[int]:
         """The numbers of a reference like `1, 3-5 and 7`."""
         numbers: list[int] = []
-        for first, last in re.findall(r"(\d{1,4})(?:\s*(?:-|to|bis)\s*(\d{1,4}))?", text):
+        for first, last in re.findall(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?", text):
             end = int(last) if last else int(first)
             numbers += range(int(first), min(end, int(first) + 200) + 1)
         return numbers
@@ -111,6 +126,7 @@ class LineReader:
             if len(self._texts) <= 200:
                 text = pattern.sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
         text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
+        text = _HEAD_INSIDE.sub(lambda found: mark([int(found[1])]) if int(found[1]) in self._by_n else found[0], text)
         pieces = _split(text, self.speech)
         part: Part | None = None
         for piece in pieces:
@@ -120,7 +136,11 @@ class LineReader:
                 named, rest = [by_text[0]], by_text[1]
             tokens = self.speech.tokens(rest)
             delivery = self.speech.lines["delivery"].within(tokens) and not named
-            if part is not None and (named or delivery or part.delivery) and (part.lines or part.unknown or part.delivery):
+            if (
+                part is not None
+                and (named or delivery or part.delivery)
+                and (part.lines or part.unknown or part.delivery)
+            ):
                 yield part
                 part = None
             wanted = dict.fromkeys(named)
@@ -129,7 +149,9 @@ class LineReader:
             if part is None:
                 part = Part(lines, rest, unknown, delivery)
             else:
-                part = Part(part.lines or lines, f"{part.text} , {rest}", part.unknown + unknown, part.delivery or delivery)
+                part = Part(
+                    part.lines or lines, f"{part.text} , {rest}", part.unknown + unknown, part.delivery or delivery
+                )
         if part is not None:
             yield part
 
@@ -158,8 +180,11 @@ class LineReader:
         lines = part.lines
         refusing = self.speech.lines["no_bid"].within(tokens)
         known = [figure for line in lines for figure in (line.qty, line.price)]
-        text = self._without_old(part.text, known)
+        text, role = self._without_old(part.text, lines)
         figures = read_figures(text, self.speech, self.habits, known)
+        if role and figures.bare is not None:
+            price, qty = (figures.bare, None) if role == "price" else (None, figures.bare)
+            figures = replace(figures, bare=None, price=price, qty=qty)
         if not figures.nothing and len(lines) == 1:
             figures = self._without_known(text, figures, lines[0])
         said = _MARK.sub(" ", sentence).strip()
@@ -168,7 +193,9 @@ class LineReader:
         if not lines and not part.delivery:
             if len(self._by_n) == 1 and not figures.nothing:
                 lines = tuple(self._by_n.values())
-                if not (leading or figures.price is not None or figures.qty is not None or figures.open or len(tokens) <= 2):
+                if not (
+                    leading or figures.price is not None or figures.qty is not None or figures.open or len(tokens) <= 2
+                ):
                     return LinesHeard()
             elif figures.price is not None and "quote_line" in self.situation.steps:
                 return _asking("line", "Which line is this price for: {words}?", said)
@@ -199,16 +226,21 @@ class LineReader:
             return _asking("date", "On which day do you deliver? You wrote: {words}", said)
         return self._acting(lines, figures, tokens, said)
 
-    def _without_old(self, text: str, known: list[Decimal | None]) -> str:
-        """The text without "instead of 10" where 10 is what the document says now."""
-        values = {value for value in known if value is not None}
+    def _without_old(self, text: str, lines: tuple[KnownLine, ...]) -> tuple[str, str]:
+        """The text without "instead of 10" where 10 is what the document says now; and which of the two that is."""
+        now = {value: field for line in lines for field, value in (("qty", line.qty), ("price", line.price)) if value}
+        role = ""
 
         def take(found: re.Match[str]) -> str:
-            old = read_figures(found["old"], self.speech, self.habits, values)
-            value = old.bare if old.bare is not None else old.qty if old.qty is not None else old.price
-            return " " if value in values else found[0]
+            nonlocal role
+            old = read_figures(found["old"], self.speech, self.habits, now)
+            value = next((one for one in (old.bare, old.qty, old.price) if one is not None), None)
+            if value is None or value not in now:
+                return found[0]
+            role = now[value]
+            return " "
 
-        return _old_figure(self.speech).sub(take, text)
+        return _old_figure(self.speech).sub(take, text), role
 
     def _without_known(self, text: str, figures: Figures, line: KnownLine) -> Figures:
         """A row of our own table filled in: without the quantity (and price) that it showed already."""
@@ -255,7 +287,9 @@ class LineReader:
                     or self.speech.lines["counter"].within(self.speech.tokens(said))
                 )
                 both = figures.qty is not None and figures.price is not None
-                action = self._counter(line, figures, said) if countering or not both else self._invoice(line, figures, said)
+                action = (
+                    self._counter(line, figures, said) if countering or not both else self._invoice(line, figures, said)
+                )
             if action is None:
                 return _asking("figure", "What exactly do you mean by {words}?", said)
             actions.append(action)
@@ -288,7 +322,7 @@ class LineReader:
             if pricing == sizing:
                 return None
             qty, price = (None, figures.bare) if pricing else (figures.bare, None)
-        if qty is price is figures.day is None:
+        if qty is price is None and figures.day is None:
             return None
         return Action(
             "counter_line", n=line.n, qty=qty, price=price, date=figures.day, currency=figures.currency, heard=said
@@ -334,23 +368,29 @@ def _distinctive(lines: Iterable[KnownLine]) -> dict[str, int]:
 @cache
 def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
     source = speech.source
-    line = "|".join(sorted((re.escape(word) for word in source.lines["line"] if word[0].isalpha()), key=len, reverse=True))
+    line = "|".join(
+        sorted((re.escape(word) for word in source.lines["line"] if word[0].isalpha()), key=len, reverse=True)
+    )
     every = "|".join(sorted(map(re.escape, source.lines["all"]), key=len, reverse=True))
     joins = "|".join(re.escape(word) for word in source.words["joins"])
-    numbers = rf"\d{{1,4}}(?:\s*(?:,|-|to|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
+    numbers = rf"\d{{1,4}}(?:\s*(?:,|-|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
     head = re.compile(
         rf"\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*(?:no\.?\s*)?)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
         r"(?:\s*(?P<sep>[:=|])|(?P<paren>\)|\.)(?=\s)|\s+-(?=\s)|(?P<tab>\s{2,}))",
         re.IGNORECASE,
     )
-    inside = re.compile(rf"(?:\b(?:{line})\b\.?\s*(?:no\.?\s*)?#?|#)(?P<numbers>{numbers})(?![.,]?\d)\s*:?", re.IGNORECASE)
+    inside = re.compile(
+        rf"(?:\b(?:{line})\b\.?\s*(?:no\.?\s*)?#?|#)(?P<numbers>{numbers})(?![.,]?\d)\s*:?", re.IGNORECASE
+    )
     return head, inside
 
 
 @cache
 def _old_figure(speech: Speech) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, speech.source.lines["instead_of"]), key=len, reverse=True))
-    return re.compile(rf"\b(?:{words})\s+(?P<old>(?:[^\W\d_]{{1,4}}\s)?\d[\d.,']*(?:\s?[^\W\d_]{{1,8}})?)", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?:{words})\s+(?P<old>(?:[^\W\d_]{{1,4}}\s)?\d[\d.,']*(?:\s?[^\W\d_]{{1,8}})?)", re.IGNORECASE
+    )
 
 
 @cache
@@ -361,4 +401,3 @@ def _splitter(speech: Speech) -> re.Pattern[str]:
 
 def _split(text: str, speech: Speech) -> list[str]:
     return [piece for piece in _splitter(speech).split(text)[:100] if piece.strip()]
-

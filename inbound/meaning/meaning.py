@@ -6,6 +6,7 @@ contradicts it or was not understood. Then it becomes a question, and what was s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,9 @@ from inbound.meaning.text import paragraphs, sentences, tidy
 from templates.phrases import languages, trait
 from workflows.actions import Action, Meaning, Question, Situation
 
+_REPLYING = re.compile(r"\s*[^\W\d_]{1,5}(?:\[\d+\])?\s*:")
+"""A subject that begins like this is our own coming back."""
+
 KINDS = {
     "order": ("order",),
     "invoice_draft": ("invoice",),
@@ -29,13 +33,20 @@ KINDS = {
 """By which nouns of the catalogue the document of a situation is called."""
 
 
-def meaning_of(said: str, situation: Situation, subject: str = "", attachments: Sequence[str] = ()) -> Meaning:
+def meaning_of(
+    said: str, situation: Situation, subject: str = "", attachments: Sequence[str] = (), quoted: str = ""
+) -> Meaning:
     """Understand what a person wrote (without quote and signature) about one document.
 
-    `situation.steps` are the actions that are allowed here; no other is ever in the result. Costs time linear in the
-    text; what lies beyond the limits is a note, and then nothing is decided.
+    `situation.steps` are the actions that are allowed here; no other is ever in the result. A subject that is the
+    writer's own is read only where the mail says nothing else, and decides nothing. In `quoted` only rows of our table
+    are looked at, for prices that were typed into them. Costs time linear in the text; what lies beyond the limits is
+    a note, and then nothing is decided.
     """
     text = tidy(said[:CHARACTERS])
+    if not text.strip() and not attachments:
+        text = "" if _REPLYING.match(subject) else tidy(subject[:CHARACTERS])
+        situation = _without_decisions(situation)
     tongue = tongue_of(text)
     source = tongue.source
     kinds = KINDS.get(situation.name, (situation.name.partition("_")[0],))
@@ -53,24 +64,28 @@ def meaning_of(said: str, situation: Situation, subject: str = "", attachments: 
         if number >= SENTENCES:
             doubts.append("…")
             break
-        if lines.leads(paragraph) and (found := lines.read(paragraph)).touched:
-            actions += found.actions
-            questions += found.questions
-            continue
-        for piece in sentences(paragraph, source.words["abbreviations"]):
+        whole_line = lines.leads(paragraph)
+        for piece in [paragraph] if whole_line else sentences(paragraph, source.words["abbreviations"]):
             found = lines.read(piece)
-            sentence = decider.hear(piece)
-            if found.touched and not sentence.acts:
+            sentence = decider.hear(piece, figures=found.touched)
+            if found.touched and not any(trait(act.name).against for act in sentence.acts):
                 actions += found.actions
                 questions += found.questions
-                continue
+                if not sentence.acts:
+                    continue
             if unfinished and sentence.acts:
                 sentence.doubt = sentence.doubt or piece
             after_closing = after_closing or _closes(piece, decider, tongue)
             if after_closing and not sentence.acts and not tongue.risky(decider.key(piece).split()):
                 sentence.doubt = ""
             heard.append(sentence)
-    return _weighed(heard, actions, questions, doubts, situation, text)
+    named = {act.n for act in actions}
+    actions += [act for act in lines.read_rows(tidy(quoted[:CHARACTERS])) if act.n not in named]
+    return _weighed(heard, actions, questions, doubts, text)
+
+
+def _without_decisions(situation: Situation) -> Situation:
+    return replace(situation, steps=frozenset(step for step in situation.steps if trait(step).kind == "data"))
 
 
 def tongue_of(text: str) -> Speech:
@@ -83,7 +98,17 @@ def tongue_of(text: str) -> Speech:
 
 def _share(tongue: Speech, text: str) -> int:
     tokens = tongue.tokens(text[:2_000])
-    lists = ("articles", "determiners", "conditions", "negations", "requests", "asks", "greetings", "closings", "references")
+    lists = (
+        "articles",
+        "determiners",
+        "conditions",
+        "negations",
+        "requests",
+        "asks",
+        "greetings",
+        "closings",
+        "references",
+    )
     hits = sum(any(tongue.words[name].at(tokens, i) for name in lists) for i in range(len(tokens)))
     return 2 * hits + sum(words.within(tokens) for words in tongue.triggers.values())
 
@@ -115,7 +140,6 @@ def _weighed(
     actions: list[Action],
     questions: list[Question],
     doubts: list[str],
-    situation: Situation,
     text: str,
 ) -> Meaning:
     """Decide what is done and what is asked, over the whole mail."""
@@ -132,14 +156,7 @@ def _weighed(
             doubts.append(sentence.text)
         elif sentence.doubt and (sentence.acts or not against):
             doubts.append(sentence.doubt)
-        elif deciding and not against and not sentence.acts and not sentence.harmless and not sentence.asks:
-            if _holds_back(sentence, situation):
-                doubts.append(sentence.text)
     return _answer(deciding, data, questions, doubts, heard, text)
-
-
-def _holds_back(sentence: Sentence, situation: Situation) -> bool:
-    return bool(sentence.doubt)
 
 
 def _answer(
@@ -159,7 +176,9 @@ def _answer(
         act = deciding[0]
         if doubts:
             params = (("words", act.heard[:200]), ("beside", doubts[0][:200]))
-            asked.append(Question("condition", "You wrote {words}, and beside it: {beside}. Shall we act on it?", params))
+            asked.append(
+                Question("condition", "You wrote {words}, and beside it: {beside}. Shall we act on it?", params)
+            )
             deciding = []
         elif trait(act.name).reason == "needed" and not act.reason:
             asked.append(Question("reason", "What is the reason: {words}?", (("words", act.heard[:200]),)))
@@ -198,7 +217,7 @@ def _distinct(actions: list[Action]) -> list[Action]:
 
 
 def _with_numbers(data: list[Action]) -> list[Action]:
-    """"Invoice all" together with a number that was said beside it."""
+    """ "Invoice all" together with a number that was said beside it."""
     numbers = [act for act in data if act.name == "invoice_number"]
     whole = [act for act in data if act.name == "invoice_all"]
     if len(numbers) != 1 or len(whole) != 1 or whole[0].number:
@@ -220,6 +239,7 @@ def _clashing(data: list[Action]) -> list[Action]:
 def _contradicts(act: Action, data: list[Action]) -> bool:
     """Whether a decision and figures beside it cannot both be meant, as in accepting an order and changing it."""
     return any(
-        one.name == "counter_line" or (trait(act.name).against and trait(one.name).kind == "data" and one.name != "status")
+        one.name == "counter_line"
+        or (trait(act.name).against and trait(one.name).kind == "data" and one.name != "status")
         for one in data
     )

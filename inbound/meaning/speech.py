@@ -8,7 +8,7 @@ through the same mill, so a language file need not care.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -111,9 +111,7 @@ class Speech:
         end = position
         while end < len(tokens) and (step := self.words["determiners"].at(tokens, end)):
             end += step
-        noun = max(
-            (len(noun) for noun in names.nouns if tuple(tokens[end : end + len(noun)]) == noun), default=0
-        )
+        noun = max((len(noun) for noun in names.nouns if tuple(tokens[end : end + len(noun)]) == noun), default=0)
         if noun:
             end += noun
             number = end
@@ -172,9 +170,7 @@ def names_of(source: Language, kinds: Iterable[str], numbers: Iterable[str]) -> 
         whole = _bare(number)
         digits = re.search(r"\d{3,}$", whole)
         bare |= {whole} | ({digits[0]} if digits else set())
-    nouns = frozenset(
-        tuple(_TOKEN.findall(noun.casefold())) for kind in kinds for noun in source.nouns.get(kind, ())
-    )
+    nouns = frozenset(tuple(_TOKEN.findall(noun.casefold())) for kind in kinds for noun in source.nouns.get(kind, ()))
     return Names(nouns, frozenset(bare - {""}))
 
 
@@ -202,7 +198,12 @@ def speech(code: str) -> Speech:
         opens=opens,
         harmless=re.compile(compiler.any_of(source.words["harmless"])),
         short_forms=tuple(
-            (re.compile(re.escape(short) if short[0] == "'" or short == "n't" else rf"(?<!\w){re.escape(short)}(?!\w)"), full)
+            (
+                re.compile(
+                    re.escape(short) if short[0] == "'" or short == "n't" else rf"(?<!\w){re.escape(short)}(?!\w)"
+                ),
+                full,
+            )
             for short, full in source.short_forms
         ),
     )
@@ -213,11 +214,19 @@ class _Compiler:
 
     def __init__(self, source: Language) -> None:
         self.source = source
-        self._dropped = Words([*source.words["articles"], *source.words["fillers"]])
+        self._dropped = Words(source.words["articles"])
         self._it = {text for text in source.words["references"] if " " not in text}
 
-    def any_of(self, phrases: Iterable[str]) -> str:
-        return "|".join(f"(?:{self._phrase(phrase)})" for phrase in phrases)
+    def any_of(self, phrases: Sequence[str]) -> str:
+        """One pattern for several phrases.
+
+        Raises ValueError when a phrase may be empty: it would be heard everywhere.
+        """
+        patterns = [self._phrase(phrase) for phrase in phrases]
+        for phrase, pattern in zip(phrases, patterns, strict=True):
+            if re.fullmatch(pattern, ""):
+                raise ValueError(f"The phrase {phrase!r} of {self.source.code} may be empty.")
+        return "|".join(f"(?:{pattern})" for pattern in patterns)
 
     def literal(self, text: str) -> str:
         """One run of plain words as a pattern."""

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 _SAME: Final = str.maketrans(
-    {c: "'" for c in "‘’‛`´ʼ"}
-    | {c: '"' for c in "“”„«»"}
-    | {c: "-" for c in "‐‑‒–—―−"}
-    | {c: " " for c in "\t\u00a0\u2007\u2009\u202f"}
-    | {c: None for c in "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\ufe0f\x00"}
+    dict.fromkeys("‘’‛`´ʼ", "'")
+    | dict.fromkeys("“”„«»", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | dict.fromkeys("\t\xa0\u2007\u2009\u202f", " ")
+    | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f\ufe0f\x00")
 )
 _END: Final = re.compile(r"[.!?;…]+(?=[\s\"')]|$)")
 _CUT: Final = re.compile(r"[,:](?=\s|$)|[()\[\]\"]|\s-+\s|…|\.{2,}|\s\|\s")
@@ -40,10 +40,10 @@ def sentences(line: str, abbreviations: Collection[str]) -> Iterator[str]:
 def _goes_on(line: str, begin: int, end: re.Match[str], abbreviations: Collection[str]) -> bool:
     before = line[max(begin, end.start() - 12) : end.start()].rsplit(None, 1)
     word = before[-1].casefold().lstrip("(\"'") if before else ""
-    after = line[end.end() : end.end() + 2].strip()
+    after = line[end.end() : end.end() + 40].split(None, 1)[:1]
     if word.isdigit() and len(word) <= 2:
         return bool(after)
-    return word in abbreviations and (after[:1].isdigit() or after[:1].islower() or after[:1] == "#")
+    return word in abbreviations and bool(after) and (after[0][0].islower() or any(c.isdigit() for c in after[0]))
 
 
 def clauses(sentence: str) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from inbound.meaning.meaning import meaning_of
+from inbound.said import split
 from workflows.actions import Action, KnownLine, Meaning, Situation
 
 _SUPPLIER: Final = frozenset({"status", "invite", "undo"})
@@ -15,8 +16,7 @@ STEPS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("invitation", "supplier"): _SUPPLIER | {"accept", "decline"},
     ("order", "supplier"): _SUPPLIER
     | {"acknowledge", "refuse", "counter_line", "invoice_all", "invoice_line", "invoice_number"},
-    ("invoice_draft", "supplier"): _SUPPLIER
-    | {"confirm", "invoice_all", "invoice_line", "invoice_number", "withdraw"},
+    ("invoice_draft", "supplier"): _SUPPLIER | {"confirm", "invoice_all", "invoice_line", "invoice_number", "withdraw"},
     ("invoice_matching", "supplier"): _SUPPLIER | {"withdraw"},
     ("invoice_matching", "buyer"): frozenset({"approve", "reject", "send_back", "status", "undo", "invite"}),
     ("rfp", "supplier"): _SUPPLIER | {"accept", "decline", "quote_line", "no_bid", "set_delivery"},
@@ -30,13 +30,10 @@ def understand_line(case: Mapping[str, Any]) -> dict[str, Any]:
     """Answer one input line of `postroom understand` (docs/contract.md) with one output line."""
     situation = situation_of(case)
     attachments = [str(name) for name in case.get("attachments") or ()]
-    found = meaning_of(said_of(str(case.get("body") or "")), situation, str(case.get("subject") or ""), attachments)
+    subject = str(case.get("subject") or "")
+    parts = split(str(case.get("body") or ""), subject=subject)
+    found = meaning_of(parts.said, situation, subject, attachments, parts.quoted)
     return {"id": case.get("id"), **meaning_as_json(found)}
-
-
-def said_of(body: str) -> str:
-    """What the person wrote, without quote and signature."""
-    return body
 
 
 def situation_of(case: Mapping[str, Any]) -> Situation:
@@ -68,7 +65,13 @@ def meaning_as_json(meaning: Meaning) -> dict[str, Any]:
 def _action(action: Action) -> dict[str, Any]:
     out: dict[str, Any] = {"action": action.name}
     for name, value in action.data().items():
-        out[name] = format(value, "f") if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value
+        out[name] = (
+            format(value, "f")
+            if isinstance(value, Decimal)
+            else value.isoformat()
+            if isinstance(value, date)
+            else value
+        )
     return out
 
 
@@ -96,4 +99,6 @@ def _line(raw: Any) -> KnownLine | None:
         n = int(raw["n"])
     except (KeyError, TypeError, ValueError):
         return None
-    return KnownLine(n, str(raw.get("text") or ""), _amount(raw.get("qty")), _text(raw.get("unit")), _amount(raw.get("price")))
+    return KnownLine(
+        n, str(raw.get("text") or ""), _amount(raw.get("qty")), _text(raw.get("unit")), _amount(raw.get("price"))
+    )
