@@ -34,6 +34,8 @@ class Document(OfCompany, Base):
     kind: Mapped[str] = mapped_column(String(32))
     status: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
+    links_from: Mapped[int]
+    """Links mailed for an older version than this are stale."""
     number: Mapped[str | None]
     title: Mapped[str]
     currency: Mapped[str | None]

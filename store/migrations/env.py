@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -11,7 +11,7 @@ from store import types
 from store.schema import metadata
 
 
-def _render(kind: str, item: Any, autogen: AutogenContext) -> str | bool:
+def _render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     if kind == "type" and type(item).__module__ == types.__name__:
         autogen.imports.add("import store.types")
         return f"store.types.{type(item).__name__}()"

@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("links_from", sa.Integer(), nullable=False),
         sa.Column("number", store.types.Words(), nullable=True),
         sa.Column("title", store.types.Words(), nullable=False),
         sa.Column("currency", store.types.Words(), nullable=True),

@@ -1,0 +1,158 @@
+"""Queues notices: one mail to one person, its facts and its Message-ID frozen in the commit that made it due."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from store.database import nudge
+from store.installation import Installation
+from store.journal import Link, Notice, NoticeStatus
+from store.parties import Company
+from store.tokens import Purpose, key_text, new_key
+
+ONE_SIDED = frozenset(
+    (
+        *("invoice-differs", "invoice-to-approve", "invoice-unconfirmed", "comment", "proposal-submitted"),
+        *("address-failed", "mail-failed", "confirm-sender", "sign-in", "fresh-link", "stranger"),
+    )
+)
+"""Notices that go to one side only; a reply to one is a comment. A reply to any other is a note, read by both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom a notice goes; `person_id` is None for a stranger, who gets no links."""
+
+    person_id: int | None
+    name: str
+    address: str
+    language: str
+    side: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link to make for the recipient: it opens exactly this step of this document, at this version."""
+
+    step: str
+    primary: bool = False
+    document_id: int | None = None
+    version: int | None = None
+    mail_id: int | None = None
+
+
+def queue(
+    session: Session,
+    installation: Installation,
+    company: Company,
+    name: str,
+    to: Recipient,
+    facts: Mapping[str, object],
+    *,
+    cause: str,
+    now: datetime,
+    document_id: int | None = None,
+    event_id: int | None = None,
+    buttons: Sequence[Button] = (),
+    shared: bool | None = None,
+    in_reply_to: str | None = None,
+) -> int | None:
+    """Queue the notice *name* and return its id; None when the same cause queued it to this person before."""
+    full_cause = f"{cause}>{name}>{to.person_id or hashlib.sha256(to.address.encode()).hexdigest()[:16]}"
+    if session.execute(
+        select(Notice.id).where(Notice.company_id == company.id, Notice.cause == full_cause)
+    ).one_or_none():
+        return None
+    key = new_key()
+    shared = name not in ONE_SIDED if shared is None else shared
+    made = [(new_key(), button) for button in buttons] if to.person_id is not None else []
+    links = [{"key": key_text(link_key), "step": button.step, "primary": button.primary} for link_key, button in made]
+    message_id = f"{installation.tokens.token(Purpose.REPLY, key)}@{company.mail_domain}"
+    first, last = _thread(session, to.person_id, document_id)
+    parent = in_reply_to or last
+    references = " ".join(dict.fromkeys(ref for ref in (first, last, parent) if ref))
+    notice_id: int = session.execute(
+        insert(Notice)
+        .values(
+            company_id=company.id,
+            key=key,
+            cause=full_cause,
+            name=name,
+            person_id=to.person_id,
+            to_name=to.name,
+            to_address=to.address,
+            side=to.side,
+            document_id=document_id,
+            event_id=event_id,
+            language=to.language,
+            shared=shared,
+            message_id=message_id,
+            in_reply_to=parent,
+            references=references,
+            facts={
+                "company": {"name": company.name},
+                "person": {"name": to.name, "address": to.address},
+                "side": to.side,
+                "readers": "both" if shared else "own",
+                "links": links,
+                **facts,
+            },
+            status=NoticeStatus.QUEUED.value,
+            reason=None,
+            tries=0,
+            due=now,
+            leased_until=None,
+            attempt=0,
+            created_at=now,
+            sent_at=None,
+        )
+        .returning(Notice.id)
+    ).scalar_one()
+    if made:
+        session.execute(
+            insert(Link),
+            [
+                {
+                    "company_id": company.id,
+                    "key": link_key,
+                    "person_id": to.person_id,
+                    "document_id": button.document_id,
+                    "notice_id": notice_id,
+                    "mail_id": button.mail_id,
+                    "step": button.step,
+                    "version": button.version,
+                    "expires_at": now + timedelta(days=installation.link_days),
+                    "revoked_at": None,
+                    "seen_at": None,
+                }
+                for link_key, button in made
+            ],
+        )
+    nudge(session, "deliver", notice_id)
+    return notice_id
+
+
+def _thread(session: Session, person_id: int | None, document_id: int | None) -> tuple[str | None, str | None]:
+    """The Message-IDs of the first and the last notice to this person about this document."""
+    if person_id is None or document_id is None:
+        return None, None
+    ends = (
+        select(func.min(Notice.id).label("first"), func.max(Notice.id).label("last"))
+        .where(Notice.person_id == person_id, Notice.document_id == document_id)
+        .subquery()
+    )
+    rows: list[Any] = list(
+        session.execute(
+            select(Notice.id, Notice.message_id)
+            .where(Notice.id.in_(select(ends.c.first).union_all(select(ends.c.last))))
+            .order_by(Notice.id)
+        )
+    )
+    return (rows[0].message_id, rows[-1].message_id) if rows else (None, None)

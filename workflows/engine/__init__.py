@@ -1,0 +1,1 @@
+"""The engine: one declaration of a step, open at every door."""

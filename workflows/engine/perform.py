@@ -1,0 +1,244 @@
+"""The one place where a document moves: checks, rule, then version, event, notices, links and timers at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, insert, select, update
+
+from store.base import public_id
+from store.documents import Document as Row
+from store.documents import Version
+from store.journal import Attachment, Event, Timer
+from store.types import dump_json
+from workflows.engine.act import Act
+from workflows.engine.content import Content
+from workflows.engine.document import Document, load
+from workflows.engine.journal import record_event
+from workflows.engine.telling import tell
+from workflows.engine.workflow import Step
+from workflows.errors import DocumentChanged, NotTheirs, ProofMissing, TransitionNotAllowed
+from workflows.people import Side
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What came of it. `repeated`: the cause had acted before, and this is the result of that time."""
+
+    document: Document[Any]
+    event_id: int
+    from_status: str | None
+    to_status: str
+    repeated: bool = False
+
+
+def perform(step: Step, document: Document[Any] | int, data: Any, act: Act, *, version: int | None = None) -> Performed:
+    """Take *step* on *document* for the act's cause; once, however often it is called.
+
+    Raises a `Refusal` with a sentence for the person: `TransitionNotAllowed`, `NotTheirs`, `ProofMissing`,
+    `DocumentChanged` (when *version*, what the person saw, is not the present one), or the rule's own.
+    """
+    document_id = document if isinstance(document, int) else document.id
+    if before := _performed_before(act, document_id):
+        return before
+    current = load(act.session, document_id, lock=True)
+    _check(step, current, act, version)
+    act.document = current
+    before_status = current.status
+    reached = step.rule(current.content, data, act)
+    _require_target(step, reached)
+    _write(step, current, reached, act)
+    return _conclude(step, current, before_status, data, act)
+
+
+def create(
+    step: Step,
+    content: Content,
+    data: Any,
+    act: Act,
+    *,
+    supplier_id: int | None,
+    owner_id: int | None,
+    parent_id: int | None = None,
+) -> Performed:
+    """Make a new document with a creating *step*; once for the act's cause."""
+    if before := _performed_before(act, None):
+        return before
+    # The rule sees the document before it has a row; the placeholder's id is set when the row is written.
+    document: Document[Any] = Document(
+        id=0,
+        company_id=act.company.id,
+        public_id=public_id(),
+        kind=step.workflow.kind,
+        status=step.targets[0],
+        version=1,
+        links_from=1,
+        number=None,
+        title="",
+        currency=None,
+        total=None,
+        supplier_id=supplier_id,
+        owner_id=owner_id,
+        parent_id=parent_id,
+        created_at=act.now,
+        updated_at=act.now,
+        content=content,
+        frozen="",
+    )
+    if not step.who(document, act.actor):
+        raise NotTheirs("Only %(who)s can do this.", who=step.who.words)
+    if act.actor.trust < step.trust:
+        raise ProofMissing("We cannot be sure who wrote this.")
+    act.document = document
+    document.status = step.rule(content, data, act)
+    _require_target(step, document.status)
+    _show_heading(document)
+    document.id = act.session.execute(insert(Row).values(_header(document)).returning(Row.id)).scalar_one()
+    _write_version(document, act)
+    return _conclude(step, document, None, data, act)
+
+
+def _performed_before(act: Act, document_id: int | None) -> Performed | None:
+    row = act.session.execute(
+        select(Event.id, Event.document_id, Event.from_status, Event.to_status).where(
+            Event.company_id == act.company.id, Event.cause == act.cause
+        )
+    ).one_or_none()
+    if row is None or (document_id is not None and row.document_id != document_id):
+        return None
+    document = load(act.session, row.document_id)
+    return Performed(document, row.id, row.from_status, row.to_status or str(document.status), repeated=True)
+
+
+def _check(step: Step, document: Document[Any], act: Act, version: int | None) -> None:
+    if document.company_id != act.company.id or document.kind != step.workflow.kind:
+        raise NotTheirs("This document is not yours to act on.")
+    if not step.who(document, act.actor):
+        raise NotTheirs("Only %(who)s can do this with %(document)s.", who=step.who.words, document=document.label)
+    if document.status not in step.sources:
+        raise TransitionNotAllowed(
+            "%(document)s is %(status)s since %(since)s; this can no longer be done.",
+            document=document.label,
+            status=f"status:{document.kind}.{document.status}",
+            since=f"date:{document.updated_at.date().isoformat()}",
+        )
+    if act.actor.trust < step.trust:
+        raise ProofMissing("We cannot be sure who wrote this.")
+    if version is not None and version < document.links_from:
+        raise DocumentChanged("%(document)s has changed since you saw it.", document=document.label)
+
+
+def _require_target(step: Step, reached: Any) -> None:
+    if reached not in step.targets:
+        raise AssertionError(f"{step.full_name} reached {reached!r}, which it does not declare")
+
+
+def _write(step: Step, document: Document[Any], reached: Any, act: Act) -> None:
+    changed = reached is not document.status or dump_json(step.workflow.adapter.dump_python(document.content)) != (
+        document.frozen
+    )
+    document.status = reached
+    if not changed:
+        return
+    document.version += 1
+    if step.stale:
+        document.links_from = document.version
+    document.updated_at = act.now
+    _show_heading(document)
+    values = _header(document)
+    done = act.session.execute(
+        update(Row).where(Row.id == document.id, Row.version == document.version - 1).values(values),
+        execution_options={"synchronize_session": False},
+    )
+    if getattr(done, "rowcount", 1) != 1:
+        raise DocumentChanged("%(document)s has changed since you saw it.", document=document.label)
+    _write_version(document, act)
+
+
+def _show_heading(document: Document[Any]) -> None:
+    heading = document.content.heading()
+    document.number, document.title = heading.number, heading.title
+    document.currency, document.total = heading.currency, heading.total
+
+
+def _header(document: Document[Any]) -> dict[str, Any]:
+    names = ("company_id", "public_id", "kind", "version", "links_from", "number", "title", "currency", "total")
+    more = ("supplier_id", "owner_id", "parent_id", "created_at", "updated_at")
+    return {"status": document.status.value, **{name: getattr(document, name) for name in (*names, *more)}}
+
+
+def _write_version(document: Document[Any], act: Act) -> None:
+    content = document.workflow.adapter.dump_python(document.content)
+    document.frozen = dump_json(content)
+    act.session.execute(
+        insert(Version).values(
+            company_id=document.company_id,
+            document_id=document.id,
+            version=document.version,
+            status=document.status.value,
+            content=content,
+            created_at=act.now,
+        )
+    )
+    table = getattr(document.content, "line_table", None)
+    if table is None:
+        return
+    if document.version > 1:
+        act.session.execute(
+            delete(table).where(table.document_id == document.id), execution_options={"synchronize_session": False}
+        )
+    rows = [{"company_id": document.company_id, "document_id": document.id, **r} for r in document.content.line_rows()]
+    if rows:
+        act.session.execute(insert(table), rows)
+
+
+def _conclude(step: Step, document: Document[Any], before: Any, data: Any, act: Act) -> Performed:
+    from_status = None if before is None else before.value
+    event_id = record_event(act, document, step.name, step.event, from_status, step.data.dump_python(data))
+    keep_files(document, event_id, act)
+    _set_timers(act)
+    tell(act, document, event_id, step, getattr(data, "reason", "") or "")
+    log.info(step.event, document=document.public_id, status=document.status.value, via=act.actor.via.split()[0])
+    return Performed(document, event_id, from_status, document.status.value)
+
+
+def keep_files(document: Document[Any], event_id: int, act: Act, side: Side | None = None) -> None:
+    """Put the act's files to the document, for *side* alone or for both; the same file again is kept once."""
+    if not act.files:
+        return
+    whose = None if side is None else side.value
+    known = set(
+        act.session.scalars(
+            select(Attachment.sha256).where(
+                Attachment.document_id == document.id, Attachment.side.is_not_distinct_from(whose)
+            )
+        )
+    )
+    for file in {f.sha256: f for f in act.files if f.sha256 not in known}.values():
+        act.session.execute(
+            insert(Attachment).values(
+                company_id=document.company_id,
+                document_id=document.id,
+                event_id=event_id,
+                mail_id=act.mail_id,
+                name=file.name,
+                type=file.type,
+                size=file.size,
+                sha256=file.sha256,
+                side=whose,
+                at=act.now,
+            )
+        )
+
+
+def _set_timers(act: Act) -> None:
+    for document, step, due in act.session.info.pop("timers", ()):
+        act.session.execute(
+            insert(Timer).values(
+                company_id=document.company_id, document_id=document.id, step=step, due=due, tries=0, reason=None
+            )
+        )

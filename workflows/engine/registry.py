@@ -1,0 +1,38 @@
+"""All workflows: the shipped ones and those that plug-ins bring, by the same entry point."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any
+
+from workflows.engine.workflow import Step, Workflow
+from workflows.errors import WrongDeclaration
+
+GROUP = "postroom.workflows"
+
+
+@cache
+def all_workflows() -> dict[str, Workflow[Any, Any]]:
+    """Every workflow by its kind."""
+    from workflows.shipped import SHIPPED
+
+    found: dict[str, Workflow[Any, Any]] = {}
+    for declared in (*SHIPPED, *(entry.load() for entry in entry_points(group=GROUP))):
+        if not isinstance(declared, Workflow):
+            raise WrongDeclaration(f"entry point group {GROUP}: {declared!r} is no Workflow")
+        if declared.kind in found:
+            raise WrongDeclaration(f"workflow {declared.kind} is declared twice")
+        found[declared.kind] = declared
+    return found
+
+
+def workflow(kind: str) -> Workflow[Any, Any]:
+    """The workflow of *kind*; raises KeyError."""
+    return all_workflows()[kind]
+
+
+def step_named(full_name: str) -> Step:
+    """The step with the full name, `invoice.confirm`; raises KeyError."""
+    kind, _, name = full_name.partition(".")
+    return workflow(kind).named(name)

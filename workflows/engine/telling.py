@@ -1,0 +1,123 @@
+"""Tells people what a step did: facts frozen now, and links for what they may do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from outbound.notices import Button, Recipient, queue
+from store.parties import Supplier
+from workflows.engine.act import Act, GivenFile
+from workflows.engine.document import Document
+from workflows.engine.workflow import Step
+from workflows.parties import Member, members
+from workflows.people import Actor, Reader, Side, Trust
+
+OPEN = "open"
+"""The link that opens the document itself."""
+
+
+def tell(act: Act, document: Document[Any], event_id: int, step: Step, reason: str) -> None:
+    """Queue the notices that *step* declares for the status reached.
+
+    Whoever acted by mail is answered by the read-back instead.
+    """
+    for reader, name in step.tells.get(document.status, ()):
+        event = {"name": step.event, "by": act.actor.name, "side": act.actor.side.value, "reason": reason}
+        for person in readers(act, document, reader):
+            if act.actor.by_mail and person.person_id == act.actor.person_id:
+                continue
+            notify(act, document, name, person, event_id=event_id, event=event)
+
+
+def notify(
+    act: Act,
+    document: Document[Any],
+    name: str,
+    person: Member,
+    *,
+    event_id: int | None = None,
+    event: Mapping[str, object] | None = None,
+    more: Mapping[str, object] | None = None,
+    shared: bool | None = None,
+    in_reply_to: str | None = None,
+) -> int | None:
+    """Queue the notice *name* about *document* to one person, with the buttons for what they may do now."""
+    recipient: Recipient = person.recipient(act.company)
+    facts = {
+        **document_facts(act, document, person.side),
+        "event": event,
+        "files": files(act.files),
+        **(more or {}),
+    }
+    return queue(
+        act.session,
+        act.installation,
+        act.company,
+        name,
+        recipient,
+        facts,
+        cause=act.cause,
+        now=act.now,
+        document_id=document.id,
+        event_id=event_id,
+        buttons=buttons(document, person),
+        shared=shared,
+        in_reply_to=in_reply_to,
+    )
+
+
+def readers(act: Act, document: Document[Any], reader: Reader) -> list[Member]:
+    """The people whom a reader word stands for, in this document."""
+    if reader is Reader.SUPPLIER:
+        return members(act.session, act.company.id, document.supplier_id)
+    own = members(act.session, act.company.id, None)
+    if reader is Reader.ACCOUNTS and (accounts := [m for m in own if "accounts" in m.roles]):
+        return accounts
+    return [m for m in own if m.person_id == document.owner_id] or own
+
+
+def document_facts(act: Act, document: Document[Any], side: Side) -> dict[str, object]:
+    """What a notice or a page shows of a document to *side*; see docs/facts.md."""
+    supplier = act.session.execute(
+        select(Supplier.name).where(Supplier.id == document.supplier_id)
+    ).scalar_one_or_none()
+    shown = dict(document.content.facts())
+    facts: dict[str, object] = {
+        "supplier": {"name": supplier} if supplier else None,
+        "differences": shown.pop("differences", []),
+        "document": {
+            "kind": document.kind,
+            "public_id": document.public_id,
+            "number": document.number,
+            "title": document.title,
+            "status": document.status.value,
+            "currency": document.currency,
+            "supplier": supplier,
+            **shown,
+        },
+    }
+    more = document.workflow.more_facts
+    if more is not None:
+        facts.update(more(act.session, document, side))
+    return facts
+
+
+def allowed(document: Document[Any], actor: Actor) -> list[Step]:
+    """The steps that *actor* may take on *document* as it stands, in the order of their declaration."""
+    return [s for s in document.workflow.steps.values() if document.status in s.sources and s.who(document, actor)]
+
+
+def buttons(document: Document[Any], person: Member) -> list[Button]:
+    """The buttons of a mail to *person*: the deciding steps, the first of them primary, and the one that opens it."""
+    actor = person.actor(Trust.PERSONAL, "mail")
+    deciding = [step for step in allowed(document, actor) if step.deciding]
+    made = [Button(s.name, s is deciding[0], document.id, document.version) for s in deciding]
+    return [*made, Button(OPEN, not deciding, document.id)]
+
+
+def files(given: Sequence[GivenFile]) -> list[dict[str, object]]:
+    """Files as a notice names them."""
+    return [{"name": f.name, "type": f.type, "size": f.size, "blob": f.sha256} for f in given]

@@ -1,0 +1,295 @@
+"""The invoice: read or made from an order, confirmed by the supplier, matched, decided by the customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from store.documents import InvoiceLine as LineRow
+from workflows.engine.act import Act
+from workflows.engine.content import Heading, Nothing, Reason
+from workflows.engine.workflow import Workflow
+from workflows.errors import DataMissing
+from workflows.invoice_matching import confirm_deadline, differences_of
+from workflows.lines import cents, line_net, total
+from workflows.matching import Difference, InvoiceLine
+from workflows.people import Reader, approver, supplier, system
+from workflows.remaining import counted
+
+BUYER, SUPPLIER, ACCOUNTS = Reader.BUYER, Reader.SUPPLIER, Reader.ACCOUNTS
+
+
+class InvoiceStatus(StrEnum):
+    """The life of an invoice."""
+
+    DRAFT = "draft"
+    """Read, not confirmed."""
+    MATCHING = "matching"
+    """Differs from the order; its owner decides."""
+    PENDING = "pending"
+    """Agrees with the order; in approval."""
+    IN_REVISION = "in_revision"
+    """Sent back; the supplier must act."""
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CANCELED = "canceled"
+    PARTLY_PAID = "partly_paid"
+    PAID = "paid"
+
+
+DRAFT, MATCHING, PENDING = InvoiceStatus.DRAFT, InvoiceStatus.MATCHING, InvoiceStatus.PENDING
+IN_REVISION, APPROVED = InvoiceStatus.IN_REVISION, InvoiceStatus.APPROVED
+
+
+@dataclass(slots=True)
+class EditLine:
+    """What changes on one line; a quantity of 0 takes the line off."""
+
+    n: int
+    qty: Decimal | None = None
+    price: Decimal | None = None
+
+
+@dataclass(slots=True)
+class Edit:
+    """Changes to an invoice before it is sent; None leaves a field as it is."""
+
+    number: str | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    tax_rate: Decimal | None = None
+    comment: str | None = None
+    lines: list[EditLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Number:
+    """The supplier's own invoice number."""
+
+    number: str
+
+
+@dataclass(slots=True)
+class Invoice:
+    """The content of an invoice: what was sent, and what matching found."""
+
+    line_table: ClassVar[type[LineRow]] = LineRow
+
+    currency: str | None = None
+    number: str | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    net: Decimal | None = None
+    tax: Decimal | None = None
+    gross: Decimal | None = None
+    prepaid: Decimal | None = None
+    due: Decimal | None = None
+    iban: str | None = None
+    lines: list[InvoiceLine] = field(default_factory=list)
+    order_ids: list[int] = field(default_factory=list)
+    order_numbers: list[str] = field(default_factory=list)
+    comment: str | None = None
+    document_sha256: str | None = None
+    defects: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    unconfirmed: bool = False
+    """Nobody confirmed it in time; accounts payable has it."""
+
+    def heading(self) -> Heading:
+        """The supplier's number and the total with tax."""
+        return Heading(self.number, "", self.currency, self.gross)
+
+    def facts(self) -> dict[str, object]:
+        """What notices and pages show."""
+        return {
+            "issue_date": self.issue_date,
+            "due_date": self.due_date,
+            "order_number": ", ".join(self.order_numbers) or None,
+            "net": self.net,
+            "tax": self.tax,
+            "gross": self.gross,
+            "due": self.due,
+            "note": self.comment,
+            "lines": [line.facts() | {"paired_by": line.paired_by} for line in self.lines],
+            "differences": [
+                {"code": d.code.value, "n": d.n, "text": d.text, "ordered": d.ordered, "invoiced": d.invoiced}
+                for d in self.differences
+            ],
+            "unconfirmed": self.unconfirmed,
+            "defects": list(self.defects),
+        }
+
+    def line_rows(self) -> list[dict[str, Any]]:
+        """The rows of the line table."""
+        return [line.row() | {"order_id": line.order_id, "order_n": line.order_n} for line in self.lines]
+
+    def missing(self) -> list[str]:
+        """The fields without which it cannot be sent; they are asked, never invented."""
+        wanted = {"number": self.number, "issue_date": self.issue_date, "gross": self.gross, "currency": self.currency}
+        return [name for name, value in wanted.items() if value in (None, "")]
+
+    def sum_up(self, tax_rate: Decimal | None = None) -> None:
+        """Make the totals those of the lines; *tax_rate*, in percent, is given to all of them."""
+        if tax_rate is not None:
+            for line in self.lines:
+                line.tax_rate = tax_rate
+        old_rate = self.tax / self.net * 100 if self.tax is not None and self.net else None
+        self.net = total(line.sum() for line in self.lines)
+        if self.net is None:
+            return
+        if all(line.tax_rate is not None for line in self.lines):
+            by_rate: dict[Decimal, Decimal] = {}
+            for line in self.lines:
+                rate = line.tax_rate or Decimal(0)
+                by_rate[rate] = by_rate.get(rate, Decimal(0)) + (line.sum() or Decimal(0))
+            self.tax = sum((cents(net * rate / 100) for rate, net in by_rate.items()), Decimal(0))
+        elif old_rate is not None:
+            self.tax = cents(self.net * old_rate / 100)
+        if self.tax is None:
+            return
+        self.gross = self.net + self.tax
+        self.due = self.gross - (self.prepaid or Decimal(0))
+
+
+invoices = Workflow(
+    "invoice",
+    InvoiceStatus,
+    Invoice,
+    final=(InvoiceStatus.REJECTED, InvoiceStatus.CANCELED, InvoiceStatus.PAID),
+    more_facts=counted,
+)
+
+
+@invoices.create(to=(DRAFT,), who=supplier, event="drafted")
+def draft(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
+    """Make a draft of a document that was read, or of an order's lines."""
+    invoice.differences = differences_of(act, invoice)
+    act.remind("hand_over", confirm_deadline(act))
+    return DRAFT
+
+
+@invoices.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, entries="invoice_line", event="edited")
+def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
+    """Change lines, dates, tax or the comment before the invoice is sent."""
+    assert act.document is not None
+    _edit_lines(invoice, data)
+    for name in ("number", "issue_date", "due_date", "comment"):
+        if (value := getattr(data, name)) not in (None, ""):
+            setattr(invoice, name, value)
+    if data.lines or data.tax_rate is not None:
+        invoice.sum_up(data.tax_rate)
+    invoice.differences = differences_of(act, invoice)
+    status: InvoiceStatus = act.document.status  # type: ignore[assignment]
+    return status
+
+
+@invoices.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, event="numbered")
+def invoice_number(invoice: Invoice, data: Number, act: Act) -> InvoiceStatus:
+    """Give the supplier's own invoice number."""
+    return edit.rule(invoice, Edit(number=data.number), act)  # type: ignore[no-any-return]
+
+
+@invoices.step(
+    (DRAFT, IN_REVISION),
+    to=(MATCHING, PENDING),
+    who=supplier,
+    deciding=True,
+    tells={
+        MATCHING: ((BUYER, "invoice-differs"), (SUPPLIER, "invoice-received")),
+        PENDING: ((BUYER, "invoice-to-approve"), (SUPPLIER, "invoice-received")),
+    },
+)
+def confirm(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
+    """Send the invoice to the customer."""
+    for name in invoice.missing():
+        raise DataMissing("The invoice has no %(field)s yet; please say it.", field=f"field:{name}")
+    invoice.differences = differences_of(act, invoice)
+    invoice.unconfirmed = False
+    act.forget("hand_over")
+    return MATCHING if invoice.differences else PENDING
+
+
+@invoices.step(
+    (DRAFT, MATCHING, PENDING, IN_REVISION),
+    to=(InvoiceStatus.CANCELED,),
+    who=supplier,
+    deciding=True,
+    tells={InvoiceStatus.CANCELED: ((BUYER, "invoice-canceled"),)},
+)
+def withdraw(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
+    """Take the invoice back before it is approved."""
+    act.forget("hand_over")
+    return InvoiceStatus.CANCELED
+
+
+@invoices.step(
+    (MATCHING, PENDING),
+    to=(APPROVED,),
+    who=approver,
+    deciding=True,
+    tells={APPROVED: ((SUPPLIER, "invoice-approved"),)},
+)
+def approve(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
+    """Approve the invoice, with its differences where it has any."""
+    # Without an approval chain the order's owner would be asked again at once: approving the differences approves it.
+    return APPROVED
+
+
+@invoices.step(
+    (MATCHING, PENDING),
+    to=(InvoiceStatus.REJECTED,),
+    who=approver,
+    deciding=True,
+    tells={InvoiceStatus.REJECTED: ((SUPPLIER, "invoice-rejected"),)},
+)
+def reject(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
+    """Reject the invoice for good, with a reason that the supplier reads."""
+    if not data.reason.strip():
+        raise DataMissing("Please give the supplier a reason: reject: reason.")
+    return InvoiceStatus.REJECTED
+
+
+@invoices.step(
+    (MATCHING, PENDING),
+    to=(IN_REVISION,),
+    who=approver,
+    deciding=True,
+    tells={IN_REVISION: ((SUPPLIER, "invoice-action-needed"),)},
+)
+def send_back(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
+    """Send the invoice back for revision, saying what to correct; the supplier reads it."""
+    if not data.reason.strip():
+        raise DataMissing("Please say what the supplier should correct: revise: what.")
+    return IN_REVISION
+
+
+@invoices.step(
+    (DRAFT,),
+    to=(DRAFT,),
+    who=system,
+    stale=False,
+    event="handed_over",
+    tells={DRAFT: ((ACCOUNTS, "invoice-unconfirmed"),)},
+)
+def hand_over(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
+    """Hand a draft that nobody confirmed to accounts payable."""
+    invoice.unconfirmed = True
+    return DRAFT
+
+
+def _edit_lines(invoice: Invoice, data: Edit) -> None:
+    by_number = {line.n: line for line in invoice.lines}
+    for change in data.lines:
+        line = by_number.get(change.n)
+        if line is None:
+            raise DataMissing("The invoice has no line %(n)s.", n=change.n)
+        if change.qty is not None:
+            line.quantity = change.qty
+        if change.price is not None:
+            line.unit_price = change.price
+        line.net = line_net(line.quantity, line.unit_price, line.base_quantity)
+    gone = {change.n for change in data.lines if change.qty == 0}
+    invoice.lines = [line for line in invoice.lines if line.n not in gone]

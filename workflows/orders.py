@@ -1,0 +1,178 @@
+"""The purchase order: sent, then acknowledged, countered or refused; what is left to invoice is derived."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from store.documents import OrderLine as LineRow
+from workflows.engine.act import Act
+from workflows.engine.content import Heading, Nothing, Reason
+from workflows.engine.workflow import Workflow
+from workflows.errors import DataMissing
+from workflows.lines import Line, total
+from workflows.people import Reader, buyer, supplier
+from workflows.remaining import counted
+
+BUYER, SUPPLIER = Reader.BUYER, Reader.SUPPLIER
+
+
+class OrderStatus(StrEnum):
+    """The life of an order."""
+
+    SENT = "sent"
+    """The supplier has it; its answer is awaited."""
+    ACKNOWLEDGED = "acknowledged"
+    COUNTERED = "countered"
+    """The supplier proposed other terms for some lines."""
+    REFUSED = "refused"
+    CLOSED = "closed"
+    CANCELED = "canceled"
+
+
+@dataclass(slots=True)
+class CounterLine:
+    """What the supplier proposes for one line instead."""
+
+    n: int
+    price: Decimal | None = None
+    qty: Decimal | None = None
+    date: dt.date | None = None
+
+
+@dataclass(slots=True)
+class Counter:
+    """A counter-proposal, line by line."""
+
+    lines: list[CounterLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PurchaseOrder:
+    """The content of an order."""
+
+    line_table: ClassVar[type[LineRow]] = LineRow
+
+    number: str
+    currency: str
+    lines: list[Line] = field(default_factory=list)
+    issue_date: date | None = None
+    delivery_date: date | None = None
+    terms: str | None = None
+    note: str | None = None
+    net: Decimal | None = None
+    tax: Decimal | None = None
+    gross: Decimal | None = None
+    countered: list[CounterLine] = field(default_factory=list)
+
+    def heading(self) -> Heading:
+        """Number and total with tax, if it was given."""
+        return Heading(self.number, "", self.currency, self.gross or self.sum())
+
+    def sum(self) -> Decimal | None:
+        """The net sum as sent, else that of the lines."""
+        return self.net if self.net is not None else total(line.sum() for line in self.lines)
+
+    def facts(self) -> dict[str, object]:
+        """What notices and pages show."""
+        countered = {c.n: c for c in self.countered}
+        return {
+            "issue_date": self.issue_date,
+            "delivery_date": self.delivery_date,
+            "terms": self.terms,
+            "note": self.note,
+            "net": self.sum(),
+            "tax": self.tax,
+            "gross": self.gross,
+            "lines": [{**line.facts(), **_proposed(countered.get(line.n))} for line in self.lines],
+        }
+
+    def line_rows(self) -> list[dict[str, Any]]:
+        """The rows of the line table."""
+        return [line.row() | {"delivery_date": line.delivery_date or self.delivery_date} for line in self.lines]
+
+
+def _proposed(counter: CounterLine | None) -> Mapping[str, object]:
+    if counter is None:
+        return {}
+    return {"proposed": {"price": counter.price, "quantity": counter.qty, "delivery_date": counter.date}}
+
+
+orders = Workflow(
+    "order",
+    OrderStatus,
+    PurchaseOrder,
+    final=(OrderStatus.REFUSED, OrderStatus.CLOSED, OrderStatus.CANCELED),
+    more_facts=counted,
+)
+OPEN = (OrderStatus.SENT, OrderStatus.ACKNOWLEDGED, OrderStatus.COUNTERED)
+
+
+@orders.create(to=(OrderStatus.SENT,), who=buyer, tells={OrderStatus.SENT: ((SUPPLIER, "order-sent"),)})
+def send(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
+    """Send the order to the supplier."""
+    return OrderStatus.SENT
+
+
+@orders.step(
+    (OrderStatus.SENT, OrderStatus.COUNTERED),
+    to=(OrderStatus.ACKNOWLEDGED,),
+    who=supplier,
+    deciding=True,
+    tells={OrderStatus.ACKNOWLEDGED: ((BUYER, "order-acknowledged"),)},
+)
+def acknowledge(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
+    """Confirm the order as it is."""
+    order.countered = []
+    return OrderStatus.ACKNOWLEDGED
+
+
+@orders.step(
+    (OrderStatus.SENT, OrderStatus.COUNTERED),
+    to=(OrderStatus.REFUSED,),
+    who=supplier,
+    deciding=True,
+    tells={OrderStatus.REFUSED: ((BUYER, "order-refused"),)},
+)
+def refuse(order: PurchaseOrder, data: Reason, act: Act) -> OrderStatus:
+    """Refuse the whole order, with a reason."""
+    return OrderStatus.REFUSED
+
+
+@orders.step(
+    (OrderStatus.SENT, OrderStatus.COUNTERED),
+    to=(OrderStatus.COUNTERED,),
+    who=supplier,
+    entries="counter_line",
+    event="countered",
+    tells={OrderStatus.COUNTERED: ((BUYER, "order-countered"),)},
+)
+def counter(order: PurchaseOrder, data: Counter, act: Act) -> OrderStatus:
+    """Propose another price, quantity or date for some lines."""
+    known = {line.n for line in order.lines}
+    for line in data.lines:
+        if line.n not in known:
+            raise DataMissing("Order %(order)s has no line %(n)s.", order=order.number, n=line.n)
+    if not data.lines:
+        raise DataMissing("Say which line should change, and how.")
+    changed = {line.n: line for line in (*order.countered, *data.lines)}
+    order.countered = [changed[n] for n in sorted(changed)]
+    return OrderStatus.COUNTERED
+
+
+@orders.step(
+    OPEN,
+    to=(OrderStatus.CANCELED,),
+    who=buyer,
+    deciding=True,
+    tells={OrderStatus.CANCELED: ((SUPPLIER, "order-canceled"),)},
+    event="canceled",
+)
+def cancel(order: PurchaseOrder, data: Reason, act: Act) -> OrderStatus:
+    """Cancel the order."""
+    return OrderStatus.CANCELED

@@ -1,0 +1,71 @@
+"""What is left to invoice of an order: ordered minus what invoices that stand have taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from store.documents import Document, InvoiceLine, OrderLine
+from workflows.people import Side
+
+TAKING = ("matching", "pending", "approved", "partly_paid", "paid", "in_revision")
+"""Statuses of invoices that hold their quantities; a draft holds nothing, a rejected one gives back."""
+
+OPEN_ORDERS = ("sent", "acknowledged", "countered")
+
+
+def taken(session: Session, order_ids: Iterable[int], without: int | None = None) -> dict[tuple[int, int], Decimal]:
+    """The quantity that standing invoices, *without* one of them, hold of each order line (order id, line number)."""
+    statement = (
+        select(InvoiceLine.order_id, InvoiceLine.order_n, func.sum(InvoiceLine.quantity))
+        .join(Document, Document.id == InvoiceLine.document_id)
+        .where(InvoiceLine.order_id.in_(sorted(set(order_ids))), Document.status.in_(TAKING))
+        .group_by(InvoiceLine.order_id, InvoiceLine.order_n)
+    )
+    if without:
+        statement = statement.where(InvoiceLine.document_id != without)
+    return {(order or 0, n or 0): quantity or Decimal(0) for order, n, quantity in session.execute(statement)}
+
+
+def orders_to_invoice(session: Session, company_id: int, supplier_id: int) -> int:
+    """How many orders of this supplier still have something to invoice (F22)."""
+    invoice = aliased(Document)
+    used = (
+        select(func.coalesce(func.sum(InvoiceLine.quantity), 0))
+        .join(invoice, invoice.id == InvoiceLine.document_id)
+        .where(
+            InvoiceLine.order_id == OrderLine.document_id,
+            InvoiceLine.order_n == OrderLine.n,
+            invoice.status.in_(TAKING),
+        )
+        .correlate(OrderLine)
+        .scalar_subquery()
+    )
+    something_left: ColumnElement[bool] = exists().where(
+        and_(OrderLine.document_id == Document.id, or_(OrderLine.quantity.is_(None), OrderLine.quantity > used))
+    )
+    return (
+        session.execute(
+            select(func.count())
+            .select_from(Document)
+            .where(
+                Document.company_id == company_id,
+                Document.supplier_id == supplier_id,
+                Document.kind == "order",
+                Document.status.in_(OPEN_ORDERS),
+                something_left,
+            )
+        ).scalar_one()
+        or 0
+    )
+
+
+def counted(session: Session, document: Any, side: Side) -> Mapping[str, object]:
+    """The counter of F22 for notices and pages of the supplier's."""
+    if side is not Side.SUPPLIER or document.supplier_id is None:
+        return {}
+    return {"remaining": {"orders": orders_to_invoice(session, document.company_id, document.supplier_id)}}

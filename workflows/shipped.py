@@ -1,0 +1,11 @@
+"""The workflows that come with Postroom; a plug-in brings its own through the entry point `postroom.workflows`."""
+
+from __future__ import annotations
+
+from workflows.invitations import invitations
+from workflows.invoices import invoices
+from workflows.orders import orders
+from workflows.proposals import proposals
+from workflows.requests import requests
+
+SHIPPED = (invitations, orders, invoices, requests, proposals)
