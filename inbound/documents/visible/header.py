@@ -21,6 +21,7 @@ T = TypeVar("T")
 _NUMBER = re.compile(
     r"(?:\(\d+\)\s*)?(?:(?:n[°ºo]|nr|nummer|number|no|#)[\s.:]*)?([A-Za-z]{0,8}[\w\-/.–]*\d[\w\-/.–]*)", re.IGNORECASE
 )
+_NAMED_NUMBER = re.compile(r"(?:n[°ºo]|nr|no|number|nummer|#)(?!\w).+", re.IGNORECASE)
 _ONLY_NUMBER = re.compile(r"(?:n[°ºo]|nr|no|number|nummer)(?!\w)", re.IGNORECASE)
 _AFTER_LABEL: Final = " \t:.#°º=-–"
 _BEFORE_DATE: Final = re.compile(r"(?i)\W*(?:(?:vom|von|dated|from|of|du|del|di|van|z dnia|am|zum|on|le)\s)?\W*")
@@ -82,10 +83,12 @@ def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
                         if number := _number(text):
                             found.add(number, 2.0 + weight + (0.3 if title and title.row == index else 0), row.where)
                             break
+            in_title = title is not None and title.row == index
             label_of_title = titles.match(cell.text)
             if label_of_title and (number := _number(cell.text[label_of_title.end() :].lstrip(_AFTER_LABEL))):
-                big = 0.4 if title and title.row == index else 0.0
-                found.add(number, 2.0 + big, row.where)
+                found.add(number, 3.3 if in_title else 2.0, row.where)
+            elif in_title and (named := _NAMED_NUMBER.search(cell.text)) and (number := _number(named[0])):
+                found.add(number, 3.2, row.where)
             elif (
                 title
                 and 0 < index - title.row <= 2
@@ -137,8 +140,8 @@ def currency_of(rows: Sequence[Row]) -> Read[str] | None:
             found = label.search(cell.text)
             if found:
                 for text, _ in _values(rows, index, place, cell.text[found.end() :]):
-                    if code := _CODE.search(text):
-                        seen.add(code[0], 3.0, row.where)
+                    if code := _CODE.search(text[:12]):
+                        seen.add(code[0], 2.5 + 0.05 * len(found[0]), row.where)
                         break
             for sign in _BESIDE_FIGURE.finditer(cell.text):
                 seen.add(_SIGNS.get(sign[0].strip(), sign[0].strip()), 1.5, row.where)

@@ -97,9 +97,10 @@ def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
         for cell in row.cells:
             for hit in _VAT_TEXT.finditer(cell.text):
                 vat_id = _vat_id(hit[0])
-                if vat_id is None:
+                before = cell.text[: hit.start()]
+                if vat_id is None or "IBAN" in before[-8:].upper():
                     continue
-                before = cell.text[: hit.start()] + " " + " ".join(c.text for c in row.cells if c.right <= cell.left)
+                before += " ".join(["", *(c.text for c in row.cells if c.right <= cell.left)])
                 side = _side(before, seller_words, buyer_words)
                 if not side:
                     for _, other in above(rows, index, cell, 160.0):
@@ -156,12 +157,10 @@ def _side(text: str, seller: re.Pattern[str], buyer: re.Pattern[str]) -> int:
 
 
 def _vat_id(text: str) -> str | None:
-    plain = re.sub(r"[ .\-]", "", text)
-    country = "CHE" if plain.startswith("CHE") else plain[:2]
-    form = VAT_IDS.get(country)
-    if form is None:
-        return None
-    found = re.match(form, plain[len(country) :])
-    if found is None or (len(plain) - len(country) - found.end() > 0 and " " not in text):
-        return None
-    return country + found[0]
+    """The VAT id at the beginning of a text: right in form, and not the beginning of something longer."""
+    country = "CHE" if text.startswith("CHE") else text[:2]
+    for end in range(len(country) + 4, len(text) + 1):
+        plain = re.sub(r"[ .\-]", "", text[:end])
+        if not text[end : end + 1].isalnum() and re.fullmatch(VAT_IDS[country], plain[len(country) :]):
+            return plain
+    return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from inbound.documents.visible.labels import TITLES, pattern_of
+from inbound.documents.visible.labels import CORRECTIONS, TITLES, pattern_of
 from inbound.documents.visible.page import Row
 from workflows.reading import DocumentKind
 
@@ -24,6 +24,7 @@ class Title:
     row: int
     text: str
     sure: float
+    correction: bool = False
 
 
 def title_of(rows: Sequence[Row]) -> Title | None:
@@ -38,10 +39,11 @@ def title_of(rows: Sequence[Row]) -> Title | None:
             if named is None:
                 continue
             kind, language, rest = named
+            correction = any(pattern_of(phrases).match(text) for phrases in CORRECTIONS.values())
             plain = 1.0 if not rest or any(c.isdigit() for c in rest) else 0.5
             score = row.height * plain - 0.02 * index
             if best is None or score > best[0]:
-                best = (score, Title(kind, language, index, text, 0.6 + 0.35 * plain))
+                best = (score, Title(kind, language, index, text, 0.6 + 0.35 * plain, correction))
     return best[1] if best else None
 
 
@@ -65,9 +67,8 @@ def _named(text: str) -> tuple[DocumentKind, str, str] | None:
 
 @cache
 def _patterns() -> tuple[tuple[DocumentKind, str, re.Pattern[str]], ...]:
-    return tuple(
-        (kind, language, pattern_of(phrases)) for kind, table in TITLES.items() for language, phrases in table.items()
-    )
+    tables = [*TITLES.items(), (DocumentKind.INVOICE, CORRECTIONS)]
+    return tuple((kind, language, pattern_of(words)) for kind, table in tables for language, words in table.items())
 
 
 def _closed_up(text: str) -> str:

@@ -17,13 +17,13 @@ Phrases = Mapping[str, tuple[str, ...]]
 
 TITLES: Final[dict[DocumentKind, Phrases]] = {
     DocumentKind.CREDIT_NOTE: {
-        "en": ("credit note", "credit memo", "corrected invoice"),
-        "de": ("gutschrift", "rechnungskorrektur", "korrekturrechnung", "stornorechnung"),
-        "fr": ("avoir", "note de crédit", "facture rectificative"),
-        "es": ("factura rectificativa", "nota de crédito", "abono"),
+        "en": ("credit note", "credit memo"),
+        "de": ("gutschrift",),
+        "fr": ("avoir", "note de crédit"),
+        "es": ("nota de crédito", "abono"),
         "it": ("nota di credito",),
         "nl": ("creditnota", "creditfactuur"),
-        "pl": ("faktura korygująca", "korekta"),
+        "pl": ("nota kredytowa",),
     },
     DocumentKind.PREPAYMENT_INVOICE: {
         "en": ("prepayment invoice", "deposit invoice", "advance invoice"),
@@ -117,6 +117,17 @@ TITLES: Final[dict[DocumentKind, Phrases]] = {
     },
 }
 """What documents are called, the more particular kinds first."""
+
+CORRECTIONS: Final[Phrases] = {
+    "en": ("corrected invoice", "correction invoice", "invoice correction"),
+    "de": ("rechnungskorrektur", "korrekturrechnung", "stornorechnung", "rechnungsstorno"),
+    "fr": ("facture rectificative",),
+    "es": ("factura rectificativa",),
+    "it": ("fattura rettificativa",),
+    "nl": ("correctiefactuur",),
+    "pl": ("faktura korygująca", "korekta"),
+}
+"""Invoices that correct another one: a credit note where their total is negative, signs as printed."""
 
 NUMBER: Final[Phrases] = {
     "en": (
@@ -212,6 +223,9 @@ DUE_DATE: Final[Phrases] = {
         "due on",
         "due",
         "pay by",
+        "pay until",
+        "remit until",
+        "remit by",
         "payable by",
         "payment date",
     ),
@@ -257,7 +271,7 @@ DELIVERY_DATE: Final[Phrases] = {
 }
 
 CURRENCY: Final[Phrases] = {
-    "en": ("currency",),
+    "en": ("invoice currency", "currency"),
     "de": ("rechnungswährung", "währung"),
     "fr": ("devise",),
     "es": ("moneda", "divisa"),
@@ -383,10 +397,12 @@ ROLES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
     },
     "due": {
-        "3": ("total due", "amount payable", "to pay", "balance"),
+        "3": ("total due", "amount payable", "to pay", "balance", "à payer", "solde"),
         "4": (
             "amount due",
             "balance due",
+            "due payable",
+            "payable",
             "zahlbetrag",
             "zahlungsbetrag",
             "zu zahlen",

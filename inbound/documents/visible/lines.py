@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import combinations
 from typing import Final
 
 from inbound.documents.visible.figures import Figure, heading_of, roles_of, words_before
@@ -18,8 +19,11 @@ from workflows.reading import ReadLine
 ALIGNED: Final = 3.5
 """How far the ends of amounts in one column may lie apart, in points."""
 
+HALF_CENT: Final = Decimal("0.0051")
 MOST_ROWS: Final = 2_000
 _TOTAL_ROLES: Final = ("gross", "net", "due", "tax", "prepaid", "beside")
+_MEASURE = re.compile(r"[-−]?\d[\d.,]*\s*[^\W\d_]{0,6}\.?$")
+_POSITION = re.compile(r"\d{1,4}(?:\.\d{1,3})*\.?")
 _UNIT = re.compile(r"\s*([^\W\d_]{1,10}(?:\([^\W\d_]{1,4}\))?\.?)")
 
 
@@ -37,8 +41,9 @@ def lines_of(
     rows: Sequence[Row], figures: Sequence[Figure], amounts: Sequence[Amount], totals: Totals
 ) -> tuple[tuple[ReadLine, ...], float]:
     """Find the lines that sum up to the net total; empty when none do, with how sure it is."""
-    beside = sum((a.value for a in amounts if a.row >= totals.row and a.weight("beside") >= 4), Decimal(0))
-    targets = {totals.net: 0.95, totals.net - beside: 0.85}
+    beside = sum((a.value for a in amounts if a.weight("beside") >= 4), Decimal(0))
+    targets = {totals.net: 0.95}
+    targets.setdefault(totals.net - beside, 0.85)
     for amount in amounts:
         if amount.row >= totals.row - 8 and amount.weight("net") >= 1 and amount.value != totals.net:
             targets.setdefault(amount.value, 0.8)
@@ -58,6 +63,16 @@ def lines_of(
     chosen = best[1]
     sure = targets[sum((entry.net.value for entry in chosen), Decimal(0))]
     return tuple(_line(rows, entry) for entry in chosen), sure
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """Quantity and price, in the order in which they stand; `factor` is what a discount leaves of the price."""
+
+    one: Figure
+    other: Figure
+    factor: Decimal
+    base: Decimal
 
 
 def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterator[list[_Entry]]:
@@ -84,13 +99,18 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
 
 def _choices(rows: Sequence[Row], column: list[_Entry]) -> Iterator[list[_Entry]]:
     """The column as it stands, without rows that speak of sums, only rows whose product is right."""
-    plain = [e for e in column if not _speaks_of_sums(rows, e)]
+    plain = [e for e in column if e.product or (not _speaks_of_sums(rows, e) and (e.net.value or _numbered(rows, e)))]
     products = [e for e in column if e.product]
     seen: list[list[_Entry]] = []
-    for choice in (products, plain, column):
+    for choice in (products, plain):
         if choice and choice not in seen:
             seen.append(choice)
             yield choice
+
+
+def _numbered(rows: Sequence[Row], entry: _Entry) -> bool:
+    """A line without a price stands in the table by its number."""
+    return _POSITION.fullmatch(rows[entry.row].cells[0].text.strip()) is not None
 
 
 def _speaks_of_sums(rows: Sequence[Row], entry: _Entry) -> bool:
@@ -98,30 +118,33 @@ def _speaks_of_sums(rows: Sequence[Row], entry: _Entry) -> bool:
     return not entry.product and any(roles.get(role, 0) >= 1 for role in _TOTAL_ROLES)
 
 
-def _product(found: Sequence[Figure], net: Figure) -> tuple[Figure, Figure, Decimal] | None:
-    """Two figures of the row whose product is the net amount, with a discount where one is printed."""
-    plain = [f for f in found if f is not net and not f.percent and f.value]
+def _product(found: Sequence[Figure], net: Figure) -> _Product | None:
+    """Two figures of the row whose product is the net amount: with a printed discount, or a price per 10, 100, 1000."""
+    plain = [f for f in found if f is not net and not f.percent and f.value][:12]
     discounts = [Decimal(1), *(1 - f.value / 100 for f in found if f.percent and 0 < f.value < 100)]
-    for factor in discounts:
-        for place, one in enumerate(plain):
-            for other in plain[place + 1 :]:
-                if abs(one.value * other.value * factor - abs(net.value)) < Decimal("0.0051") and net.value:
-                    return one, other, factor
+    for base in (1, 10, 100, 1000):
+        for factor in discounts if base == 1 else discounts[:1]:
+            for one, other in combinations(plain, 2):
+                if net.value and abs(abs(one.value * other.value) * factor / base - abs(net.value)) < HALF_CENT:
+                    return _Product(one, other, factor, Decimal(base))
     return None
 
 
 def _line(rows: Sequence[Row], entry: _Entry) -> ReadLine:
     row = rows[entry.row]
     everything = (*entry.others, entry.net)
-    quantity, price, factor = _quantity_and_price(rows, entry)
+    factors = _quantity_and_price(rows, entry)
+    quantity, price, factor, base = factors or (None, None, Decimal(1), Decimal(1))
     used = {f.cell for f in (quantity, price, entry.net) if f is not None}
     first = row.cells[0].text.strip()
-    position = first if re.fullmatch(r"\d{1,4}(?:\.\d{1,3})*\.?", first) and 0 not in used else None
+    position = first if _POSITION.fullmatch(first) and 0 not in used else None
     rate = next((f.value for f in everything if f.percent), None) if factor == 1 else None
     texts = [
-        (i, cell) for i, cell in enumerate(row.cells) if i not in used and sum(c.isalpha() for c in cell.text) >= 3
+        (i, cell)
+        for i, cell in enumerate(row.cells)
+        if i not in used and sum(c.isalpha() for c in cell.text) >= 3 and not _MEASURE.match(cell.text)
     ]
-    text = max(texts, key=lambda item: len(item[1].text), default=None)
+    text = max(texts, key=lambda item: sum(c.isalpha() for c in item[1].text), default=None)
     unit = None
     if quantity is not None:
         after = row.cells[quantity.cell].text[quantity.start + len(quantity.text) :]
@@ -142,17 +165,18 @@ def _line(rows: Sequence[Row], entry: _Entry) -> ReadLine:
         quantity=quantity.value if quantity else None,
         unit=unit,
         unit_price=price.value * factor if price else None,
+        base_quantity=base,
         net=entry.net.value,
         tax_rate=rate,
     )
 
 
-def _quantity_and_price(rows: Sequence[Row], entry: _Entry) -> tuple[Figure | None, Figure | None, Decimal]:
+def _quantity_and_price(rows: Sequence[Row], entry: _Entry) -> tuple[Figure, Figure, Decimal, Decimal] | None:
     """Which of the two factors is the quantity: told by the headings, else by how they are written."""
-    found = _product((*entry.others, entry.net), entry.net)
-    if found is None:
-        return None, None, Decimal(1)
-    one, other, factor = found
+    product = _product(entry.others, entry.net)
+    if product is None:
+        return None
+    one, other = product.one, product.other
     scores = []
     for figure in (one, other):
         heading = heading_of(rows, figure)
@@ -163,8 +187,10 @@ def _quantity_and_price(rows: Sequence[Row], entry: _Entry) -> tuple[Figure | No
         score += 1 if re.search(r"\d\s+[^\W\d_]{2,}", cell) else 0
         scores.append(score)
     if scores[0] == scores[1] and one.value != other.value:
-        return None, None, Decimal(1)
-    return (one, other, factor) if scores[0] >= scores[1] else (other, one, factor)
+        return None
+    if scores[0] < scores[1]:
+        one, other = other, one
+    return one, other, product.factor, product.base
 
 
 def _under(rows: Sequence[Row], index: int, left: float, right: float, column: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+_FIGURE_ONLY = re.compile(r"[-−]?\d[\d.,'’ \u00a0]*[,.]\d{2}\s?[€$£]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,24 @@ def above(rows: Sequence[Row], index: int, cell: Cell, reach: float = 250.0) -> 
         for other in row.cells:
             if overlaps(cell, other, 1.0):
                 yield number, other
+
+
+def with_dropped_figures(rows: Sequence[Row]) -> list[Row]:
+    """Put figures that slipped a little under their row back into it, where there is room."""
+    mended: list[Row] = []
+    for row in rows:
+        last = mended[-1] if mended else None
+        if (
+            last is not None
+            and len(row.cells) == 1
+            and len(last.cells) >= 3
+            and last.page == row.page
+            and last.y - row.y <= 1.3 * row.height
+            and _FIGURE_ONLY.fullmatch(row.cells[0].text.strip())
+            and not any(overlaps(row.cells[0], cell) for cell in last.cells)
+        ):
+            cells = tuple(sorted((*last.cells, *row.cells), key=lambda cell: cell.left))
+            mended[-1] = Row(last.page, last.y, last.height, cells)
+        else:
+            mended.append(row)
+    return mended

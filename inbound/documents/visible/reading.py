@@ -13,7 +13,7 @@ from inbound.documents.visible.header import Read, currency_of, dates_of, number
 from inbound.documents.visible.identifiers import ibans_of, orders_in, vat_ids_of
 from inbound.documents.visible.kind import Title, title_of
 from inbound.documents.visible.lines import lines_of
-from inbound.documents.visible.page import Row
+from inbound.documents.visible.page import Row, with_dropped_figures
 from inbound.documents.visible.totals import Totals, amounts_of, totals_of
 from workflows.reading import DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
@@ -42,6 +42,7 @@ class _Fields:
 
 def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], format: DocumentFormat) -> Reading:  # noqa: A002
     """Read a document from its rows and its plain text, for PDFs and scans alike."""
+    rows = with_dropped_figures(rows)
     fields = _Fields()
     title = title_of(rows)
     number = number_of(rows, title)
@@ -63,8 +64,11 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
         fields.take("orders", tuple(orders), min(orders.values()), "open orders found in the text")
     kind = title.kind if title else DocumentKind.INVOICE if number and totals else DocumentKind.OTHER
     fields.sure["kind"] = round(title.sure, 2) if title else 0.5
+    if title is not None and title.correction and fields.values.get("gross", 0) < 0:
+        kind = DocumentKind.CREDIT_NOTE
     reading = Reading(kind=kind, format=format, sure=fields.sure, where=fields.where, **fields.values)
-    return _told_positive(reading) if kind is DocumentKind.CREDIT_NOTE else _checked(reading)
+    flip = kind is DocumentKind.CREDIT_NOTE and title is not None and not title.correction
+    return _checked(_told_positive(reading) if flip else reading)
 
 
 def _take_totals(fields: _Fields, totals: Totals) -> None:
@@ -97,14 +101,14 @@ def _day_order(rows: Sequence[Row], title: Title | None) -> DayOrder | None:
 def _told_positive(reading: Reading) -> Reading:
     """A credit note prints its amounts with or without a minus; EN 16931 states them without."""
     if reading.gross is None or reading.gross >= 0:
-        return _checked(reading)
+        return reading
     flipped = {
         name: -value
         for name in ("net", "tax", "gross", "prepaid", "due")
         if (value := getattr(reading, name)) is not None
     }
     lines = tuple(replace(line, net=None if line.net is None else -line.net) for line in reading.lines)
-    return _checked(replace(reading, lines=lines, **flipped))
+    return replace(reading, lines=lines, **flipped)
 
 
 def _checked(reading: Reading) -> Reading:

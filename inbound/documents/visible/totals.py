@@ -68,9 +68,9 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
 
 def totals_of(rows: Sequence[Row], amounts: Sequence[Amount]) -> Totals | None:
     """Find net + tax = total among amounts that are called so; None when nothing agrees."""
-    best: tuple[tuple[float, Decimal, float, float], Decimal, Decimal, Decimal, float, int] | None = None
+    best: tuple[tuple[bool, Decimal, float, float], Decimal, Decimal, Decimal, float, int] | None = None
     for net, tax, gross, sure, row, labels in _triples(amounts):
-        rank = (sure, abs(gross), float(labels), -float(abs(tax)))
+        rank = (sure >= 0.9, abs(gross), sure + labels / 100, -float(abs(tax)))
         if best is None or rank > best[0]:
             best = (rank, net, tax, gross, sure, row)
     if best is None:
@@ -152,9 +152,10 @@ def _due(amounts: Sequence[Amount], gross: Decimal) -> tuple[Decimal | None, Dec
     """Amount due and what was paid before: as printed where they agree with the total."""
     due = {a.value for a in amounts if a.weight("due") >= 3}
     paid = {abs(a.value) for a in amounts if a.weight("prepaid") >= 3 and a.value}
+    printed = {abs(a.value) for a in amounts if not a.roles.get("tax")}
     for value in sorted(due, key=abs):
-        if value != gross and abs(gross - value) in paid:
-            return value, gross - value, 0.95
+        if value != gross and abs(gross - value) in paid | printed:
+            return value, gross - value, 0.95 if abs(gross - value) in paid else 0.85
     if gross in due or (not due and not paid):
         return gross, None, 0.95 if due else 0.85
     if not due and len(paid) == 1:
