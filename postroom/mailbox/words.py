@@ -8,7 +8,7 @@ from zlib import crc32
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
-from postroom.mailbox.mail import File, Letter
+from postroom.mailbox.mail import File, Letter, text_of
 from postroom.mailbox.mailboxes import Mailboxes
 from postroom.mailbox.showing import size_of, snippet
 from store import clock
@@ -76,5 +76,5 @@ def paragraphs(letter: Letter) -> list[tuple[bool, str]]:
 
 def height(letter: Letter) -> int:
     """A height in pixels in which most of an HTML mail can be seen without a script that measures it."""
-    lines = sum(1 + len(line) // 70 for line in letter.text.splitlines())
-    return min(max(240, 140 + 30 * lines), 1600)
+    lines = sum(1 + len(line) // 70 for line in text_of(letter.html).splitlines())
+    return min(max(320, 160 + 34 * lines), 1800)

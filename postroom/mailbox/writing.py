@@ -112,7 +112,9 @@ def write(draft: Draft) -> bytes:
         message["References"] = _one_line(" ".join(draft.references))
     text = draft.text.replace("\r\n", "\n").replace("\0", "").encode("utf-8", "replace").decode()
     message.set_content(text)
-    message.add_alternative(f"<html><body>{draft.html or html_of(text)}</body></html>", subtype="html")
+    message.add_alternative(
+        f'<html><body style="font-family:sans-serif">{draft.html or html_of(text)}</body></html>', subtype="html"
+    )
     for file in draft.files:
         _attach(message, file)
     return message.as_bytes()
