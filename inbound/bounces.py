@@ -2,29 +2,20 @@
 
 import email.utils
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 
 import structlog
 from flufl.bounce import all_failures
 
+from inbound.bounce_words import DAEMON, DAEMON_NAME, LATER, PROSE, RETURNED, ROBOT, SUBJECT
+from inbound.html_text import html_as_text
 from inbound.letter import Letter
 
 log = structlog.get_logger()
 
-_DAEMON = re.compile(
-    r"(?:mailer[-_.]?daemon|postmaster|mail[-_]?daemon|mdaemon|mail-?delivery|bounces?|no-?reply|smtp|system)\b",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"undeliver|not delivered|delivery (?:status|failure|failed|report|error|problem|has failed|delay|notification)"
-    r"|failed delivery|failure (?:notice|delivery)|returned (?:mail|to sender)|return(?:ed)? mail|mail delivery"
-    r"|could ?n[o']t? (?:be )?deliver|delayed mail|mail (?:system )?error|non ?delivery|bounced? mail"
-    r"|warning: (?:message|could not)|message (?:not|delivery)"
-    r"|unzustellbar|nicht zugestellt|zustellung|non remis|échec|devuelto|mancata consegna|niedostarcz",
-    re.IGNORECASE,
-)
+_RETURNED_TO = re.compile(r"^\s*to:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.\-/])([45])[0-5]\d(?=[ -](?:\d\.\d|[A-Za-z<#]))")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
@@ -43,19 +34,33 @@ class Bounce:
 
 
 def looks_like_a_bounce(letter: Letter, headers: Mapping[str, str]) -> bool:
-    """Tell cheaply whether it is worth while to look for bounced addresses."""
+    """Tell cheaply whether it is worth while to look for bounced addresses.
+
+    A mail system by name, an empty return path or a report is evidence; without them the subject and the text must
+    both speak of a mail that failed, in a mail that is no answer and carries no file.
+    """
     if any(report.type.endswith("delivery-status") for report in letter.reports) or "x-failed-recipients" in headers:
         return True
-    content_type = headers.get("content-type", "").lower()
-    if content_type.startswith("multipart/report") and "delivery-status" in content_type:
+    if "rejected" in headers.get("auto-submitted", "").lower():
         return True
-    nobody = headers.get("return-path", "-").strip() in ("<>", "")
-    daemon = _DAEMON.match(letter.author or "mailer-daemon") is not None or "mailer-daemon" in letter.from_name.lower()
-    subject = _SUBJECT.search(letter.subject) is not None
-    return (
-        (nobody and (daemon or subject))
-        or (daemon and subject)
-        or (daemon and (letter.author or "x").lower().startswith(("mailer-daemon", "postmaster")))
+    subject = SUBJECT.search(letter.subject) is not None
+    if ROBOT.match(letter.author or headers.get("from", "")):
+        return True
+    daemon = DAEMON.match(letter.author or "") is not None or DAEMON_NAME.search(headers.get("from", "")) is not None
+    way_back = headers.get("return-path", "-").strip().lower()
+    nobody = way_back in ("<>", "") or "mailer-daemon" in way_back
+    if (daemon and (subject or nobody)) or (nobody and (subject or _returns_a_mail(letter))):
+        return True
+    if not (daemon or subject) or letter.in_reply_to or letter.attachments:
+        return False
+    return PROSE.search(_words_of(letter)[:5_000]) is not None
+
+
+def _returns_a_mail(letter: Letter) -> bool:
+    """Tell whether a mail of the one it is addressed to comes back in it."""
+    own = {box.address.lower() for box in letter.to}
+    return any(
+        forwarded.sender is not None and forwarded.sender.address.lower() in own for forwarded in letter.forwarded
     )
 
 
@@ -85,7 +90,8 @@ def _original_id(letter: Letter) -> str | None:
 
 def _reported(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
     for report in letter.reports:
-        if not report.type.endswith("delivery-status"):
+        rejected = report.type == "message/disposition-notification"
+        if not rejected and not report.type.endswith("delivery-status"):
             continue
         for block in report.text.split("\n\n"):
             fields = _fields(block)
@@ -93,13 +99,18 @@ def _reported(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
             address = _recipient(fields.get("original-recipient", "")) or _recipient(fields.get("final-recipient", ""))
             if not address or action in _MOVED_ON:
                 continue
-            status = _STATUS.search(fields.get("status", ""))
-            code = status.group() if status else None
-            diagnostic = fields.get("diagnostic-code", "")
-            better = _STATUS.search(diagnostic)
-            if better and (code is None or code.endswith(".0.0")):
-                code = better.group()
-            yield address, (code, not (action == "delayed" or (action != "failed" and (code or "5").startswith("4"))))
+            code = _code(fields.get("status", ""), fields.get("diagnostic-code", ""), action)
+            later = action == "delayed" or (action != "failed" and (code or "5").startswith("4"))
+            yield address, (code, not later)
+
+
+def _code(status: str, diagnostic: str, action: str) -> str | None:
+    """Return the status, or the one in the diagnostic where that says more than the status."""
+    given, quoted = _STATUS.search(status), _STATUS.search(diagnostic)
+    if given is None or quoted is None:
+        return (given or quoted).group() if given or quoted else None  # type: ignore[union-attr]
+    vague = given.group().endswith(".0.0") or (action == "failed" and given.group()[0] < quoted.group()[0])
+    return (quoted if vague else given).group()
 
 
 def _fields(block: str) -> dict[str, str]:
@@ -122,15 +133,16 @@ def _recipient(value: str) -> str:
 
 
 def _detected(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
+    text = _words_of(letter)
     temporary, permanent = _failures(letter.message)
-    code = _STATUS.search(letter.text[:20_000])
+    code = _STATUS.search(text[:20_000])
     status = code.group() if code else None
     for address in temporary:
-        yield address, (status if (status or "").startswith("4") else None, False)
+        yield address, (status, False)
     for address in permanent:
-        yield address, (status if (status or "").startswith("5") else None, True)
+        yield address, (status, True)
     if not temporary and not permanent:
-        yield from _quoted_answers(letter, status)
+        yield from _told(letter, text, status)
 
 
 def _failures(message: Message | None) -> tuple[list[str], list[str]]:
@@ -142,34 +154,32 @@ def _failures(message: Message | None) -> tuple[list[str], list[str]]:
         # flufl.bounce raises on some broken mails; the text is still read for what it says.
         log.warning("bounces.detector_failed", exc_info=True)
         return [], []
-    return _words(temporary), _words(permanent)
+    return _addresses(temporary), _addresses(permanent)
 
 
-def _words(found: object) -> list[str]:
-    if not isinstance(found, set | frozenset):
-        return []
+def _addresses(found: Iterable[object]) -> list[str]:
     words = (x.decode("ascii", "replace") if isinstance(x, bytes) else str(x) for x in found)
     return sorted(word for word in words if "@" in word)
 
 
-def _quoted_answers(letter: Letter, status: str | None) -> Iterator[tuple[str, tuple[str | None, bool]]]:
-    """Read SMTP answers quoted in the text: the nearest address above or in the line is the recipient."""
-    failed = _value(letter, "x-failed-recipients")
-    reply = _REPLY.search(letter.text[:20_000])
-    first = (status or (reply.group(1) if reply else "5"))[0]
-    if failed:
-        for address in _ADDRESS.findall(failed[:5_000]):
-            yield address, (status, first != "4")
-        return
-    if status is None and reply is None:
-        return
-    to = {box.address.lower() for box in letter.to}
-    for address in _ADDRESS.findall(letter.text[:5_000]):
-        local = address.partition("@")[0].lower()
-        if address.lower() not in to and not _DAEMON.match(local):
-            yield address.rstrip("."), (status, first != "4")
-            return
+def _told(letter: Letter, text: str, status: str | None) -> Iterator[tuple[str, tuple[str | None, bool]]]:
+    """Read what a mail system tells in prose: whom it names before the returned mail, else whom that was for."""
+    reply = _REPLY.search(text[:20_000])
+    first = (status or (reply.group(1) if reply else ""))[:1]
+    permanent = first == "5" if first else LATER.search(letter.subject + "\n" + text[:2_000]) is None
+    returned = RETURNED.search(text)
+    own = {box.address.lower() for box in letter.to} | {(letter.author or "").lower()}
+    candidates = [
+        *_ADDRESS.findall(letter.header("x-failed-recipients")[:5_000]),
+        *_ADDRESS.findall(text[: min(returned.start(), 5_000)] if returned else text[:5_000]),
+        *(box.address for forwarded in letter.forwarded for box in forwarded.to),
+        *(address for line in _RETURNED_TO.findall(text[:20_000]) for address in _ADDRESS.findall(line[:1_000])),
+        *_ADDRESS.findall(text[:5_000]),
+    ]
+    named = [address.strip(".'") for address in candidates if address.strip(".'").lower() not in own]
+    if named:
+        yield next((address for address in named if not DAEMON.match(address)), named[0]), (status, permanent)
 
 
-def _value(letter: Letter, name: str) -> str:
-    return letter.header(name)
+def _words_of(letter: Letter) -> str:
+    return letter.text if letter.text.strip() or not letter.html else html_as_text(letter.html[:100_000])

@@ -32,7 +32,8 @@ _AUTO_HEADERS = (
     "x-vacation",
     "x-amazon-auto-reply",
 )
-_ROBOTS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
+_COMPLAINT = re.compile(r"\s*complaint about message from [\d.:a-f]+", re.IGNORECASE)
+_ROBOTS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)\b", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -66,7 +67,7 @@ def kind_of(letter: Letter) -> tuple[Kind, str]:
         if found:
             gone = any(bounce.permanent for bounce in found)
             return (Kind.BOUNCE, "a mail could not be delivered") if gone else (Kind.DELAYED, "a mail is delayed")
-        if _ROBOTS.match(letter.author or ""):
+        if _ROBOTS.match(letter.author or headers.get("from", "")):
             return Kind.BOUNCE, "it comes from a mail system"
     return _by_headers(letter, headers) or (Kind.PERSON, "nothing says that a machine wrote it")
 
@@ -77,7 +78,9 @@ def _machine_part(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] |
     types = {attachment.type for attachment in letter.attachments}
     if "message/feedback-report" in reports or "report-type=feedback-report" in content_type.replace('"', ""):
         return Kind.FEEDBACK, "it holds a feedback report (RFC 5965)"
-    if "message/disposition-notification" in reports:
+    if letter.forwarded and _COMPLAINT.match(letter.subject):
+        return Kind.FEEDBACK, "its subject says that somebody complained about the mail in it"
+    if "message/disposition-notification" in reports and "rejected" not in headers.get("auto-submitted", "").lower():
         return Kind.RECEIPT, "it says that a mail was shown (RFC 8098)"
     if "text/vnd.google.email-reaction+json" in types or _REACTION.search(letter.text[:300]):
         return Kind.REACTION, "it is a reaction to a mail"

@@ -20,7 +20,7 @@ import structlog
 from mailparser.utils import decode_header_part
 
 from inbound.mending import UNNAMED, Mended, attachment_content, mend
-from inbound.skeleton import CUT, LIMITS, Limits, Skeleton, skeleton_of
+from inbound.skeleton import CUT, CUT_BYTES, LIMITS, Limits, Skeleton, skeleton_of
 
 log = structlog.get_logger()
 # mail-parser writes header values into its log; ours holds no words of a mail.
@@ -152,6 +152,7 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
     authors = _mailboxes(parser.from_, headers, "from", defects)
     if len(authors) > 1:
         defects.append("more than one author")
+    forwarded = tuple(_forwarded(mended, skeleton, limits, level, defects))
     return Letter(
         from_name=authors[0].name if authors else "",
         author=authors[0].address if authors else None,
@@ -166,8 +167,8 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
         headers=headers,
         text=_text(parser.text_plain, skeleton, limits, defects),
         html=_text(parser.text_html, skeleton, limits, defects),
-        attachments=tuple(_attachments(parser.attachments, skeleton, defects)),
-        forwarded=tuple(_forwarded(mended, skeleton, limits, level, defects)),
+        attachments=(*_attachments(parser.attachments, skeleton, defects), *_attached_messages(mended, skeleton)),
+        forwarded=forwarded,
         defects=tuple(dict.fromkeys(defects)),
         authors=authors,
         reports=tuple(Report(kind, clean_text(words)) for kind, words in mended.reports),
@@ -293,6 +294,21 @@ def _attachments(found: list[dict[str, Any]], skeleton: Skeleton, defects: list[
             inline=disposition.startswith("inline") or (bool(content_id) and not disposition.startswith("attachment")),
             content_id=content_id,
         )
+
+
+def _attached_messages(mended: Mended, skeleton: Skeleton) -> Iterator[Attachment]:
+    """Yield the attached messages that have a file name; they stand in `forwarded` too."""
+    for part, inner in mended.messages:
+        name = _file_name(str(decode_header_part(part.get_filename() or "")))  # type: ignore[no-untyped-call]
+        if not name:
+            continue
+        try:
+            content = inner if isinstance(inner, bytes) else inner.as_bytes()
+        except (UnicodeError, LookupError, ValueError, TypeError, AttributeError):
+            content = b""
+        content = CUT_BYTES.sub(lambda match: skeleton.cuts.get(match.group().decode(), b""), content)
+        digest = hashlib.sha256(content).hexdigest()
+        yield Attachment(name, part.get_content_type(), content, digest, part.get_content_disposition() == "inline")
 
 
 def _file_name(name: str) -> str:

@@ -10,6 +10,7 @@ import quopri
 from dataclasses import dataclass, field
 from email.errors import StartBoundaryNotFoundDefect
 from email.message import Message
+from typing import Any
 
 from inbound.skeleton import CUT_BYTES, Limits, lenient_base64
 
@@ -55,6 +56,7 @@ def mend(message: Message, cuts: dict[str, bytes], limits: Limits, defects: list
     """Mend the parsed message in place, down to its leaves, and return what was taken out of it."""
     mended = Mended(message)
     waiting = [message]
+    has_body = False
     count = 0
     while waiting:
         part = waiting.pop()
@@ -68,12 +70,18 @@ def mend(message: Message, cuts: dict[str, bytes], limits: Limits, defects: list
         elif kind in _REPORTS:
             mended.reports.append((kind, _report_text(part, payload)))
             mended.hold(part)
+        elif kind.startswith("message/") and isinstance(payload, list):
+            _keep_as_file(part, payload, count)
         elif isinstance(payload, list):
             if part.get_content_disposition() is not None:
                 del part["content-disposition"]
             waiting += [child for child in reversed(payload) if isinstance(child, Message)]
         else:
             _mend_leaf(part, kind, count, cuts, defects)
+            if kind in _BODY and has_body and part.get_filename() and part.get_content_disposition() == "inline":
+                # mail-parser reads a named inline text as a file and as body; behind the body it is a file alone.
+                part.replace_header("Content-Disposition", f'attachment; filename="{_plain(part.get_filename())}"')
+            has_body = has_body or kind in _BODY
     return mended
 
 
@@ -94,6 +102,17 @@ def _take_message(part: Message, payload: object, mended: Mended, defects: list[
     elif isinstance(inner, Message):
         mended.messages.append((part, inner))
     mended.hold(part)
+
+
+def _keep_as_file(part: Message, payload: list[Any], number: int) -> None:
+    """Make a file of a message part that is neither a message nor a report, such as message/external-body."""
+    part.set_payload("\n\n".join(child.as_string() for child in payload[:10]))
+    if not part.get_filename():
+        part.add_header("Content-Disposition", "attachment", filename=f"{UNNAMED}{number}.bin")
+
+
+def _plain(name: object) -> str:
+    return str(name).replace('"', "").replace("\\", "")
 
 
 def _report_text(part: Message, payload: object) -> str:

@@ -35,6 +35,7 @@ _DATE = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 _WROTE_WORDS = words_of("wrote")
 _BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
+_UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _COLON = re.compile(r"[:：][\s*_\-–—]*$")
 _DASHED = re.compile(r"-{3,}.*-{3,}$")
 _TITLE = re.compile(r"[\s*_=>\-–—]*[-–—_*=]{2,}\s*([^\s\-–—_*=].{0,80}?)\s*[-–—_*=]{2,}\s*$")
@@ -72,7 +73,7 @@ def title_of(line: str) -> Title | None:
 
 def label_of(line: str) -> tuple[str, str] | None:
     """Return the kind of header that a line of a header block gives, and its value."""
-    line = line[:LINE_CHARS].strip(" \t\xa0>*_|\r\n").replace("：", ":", 1)
+    line = line[:LINE_CHARS].translate(_UNSEEN).strip(" \t\xa0>*_|\r\n").replace("：", ":", 1)
     label, colon, value = line.partition(":")
     kind = _LABELS.get(label.rstrip(" \xa0*").lower()) if colon and len(label) < 30 else None
     return (kind, value.strip(" *\xa0")) if kind else None
@@ -94,7 +95,7 @@ def block_at(lines: Sequence[str], start: int) -> int | None:
             loose += 1
             if loose > 2:
                 break
-        words += lines[at][:LINE_CHARS] + "\n"
+        words += lines[at][:LINE_CHARS].translate(_UNSEEN) + "\n"
     address = "@" in words
     if "sender" in kinds and "subject" in kinds and (address or len(kinds) > 2):
         return end
@@ -124,7 +125,7 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool]) -> Open
                 continue
             break
         words = f"{words} {line}" if words else line
-        if not _ends(words):
+        if not _ends(words) or words.count("<") > words.count(">"):
             continue
         before_quote = _quote_follows(marked, lines, at + 1)
         column = 0 if strong or at > start else _inside(words, before_quote)

@@ -87,6 +87,8 @@ def mail_as_json(letter: Letter, file: str, engine: Engine = "auto") -> dict[str
 
 
 def _documents(attached: Attachment, engine: Engine) -> list[dict[str, Any]]:
+    if attached.type.startswith("message/"):
+        return []
     reading = read_document(attached.content, attached.name, engine=engine)
     return [] if reading is None else [reading_as_json(reading, attached.name)]
 

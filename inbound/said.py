@@ -14,6 +14,7 @@ from inbound.quotes import block_at, is_ruler, opening_at, title_of
 from inbound.signatures import banner_end, signature_of
 
 _LINES = 20_000
+_DIGIT = re.compile(r"\d")
 _ARROWS = re.compile(r"\s*>.*<<\s*$")
 _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i|enc|doorst|fs|pd|vs|vb|vl)\s*:", re.IGNORECASE)
 
@@ -145,32 +146,35 @@ def _take_marked(lines: list[str], marked: list[bool], roles: list[Role], at: in
     role = Role.FORWARDED if forwarded else Role.QUOTED
     last = at
     end = at
+    wraps = False
     while end < len(lines):
         if marked[end]:
             last = end
         elif not lines[end].strip():
             if end - last > 3:
                 break
-        elif not (end - last == 1 and _is_wrapped(lines, marked, end)):
+        elif not (end - last == 1 and _is_wrapped(lines, marked, end, wraps)):
             break
         else:
-            last = end
+            last, wraps = end, True
         end += 1
     roles[at : last + 1] = [role] * (last + 1 - at)
     return last + 1
 
 
-def _is_wrapped(lines: list[str], marked: list[bool], at: int) -> bool:
+def _is_wrapped(lines: list[str], marked: list[bool], at: int, wraps: bool) -> bool:
     """Tell whether an unmarked line is the end of the marked line above it.
 
-    It is, when its first word would not have fitted there, or when it closes a bracket that was opened there.
+    It is, when its first word would not have fitted there, or when it closes a bracket that was opened there. Where a
+    mail program was seen to wrap, less is asked. Short answers and figures are never taken for such an end.
     """
     before, line = lines[at - 1].rstrip(), lines[at].strip()[:200]
     follows = at + 1 >= len(lines) or marked[at + 1] or not lines[at + 1].strip()
     if not follows:
         return False
     first = line.split(maxsplit=1)[0]
-    if first[0].islower() and len(before) <= 80 < len(before) + len(first) + 9:
+    is_prose = first[0].islower() and (len(line.split()) > 2 or line[-1] in ".?!") and not _DIGIT.search(line)
+    if is_prose and (60 if wraps else 72) < len(before) + 1 + len(first) and len(before) <= 80:
         return True
     tail = before[-200:]
     if (tail.count("(") > tail.count(")") and ")" in line) or (

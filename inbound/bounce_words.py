@@ -1,0 +1,97 @@
+"""How mail systems put into words that a mail did not reach its reader; data for `inbound.bounces`."""
+
+import re
+
+ROBOT = re.compile(r"mailer[-_.]?daemon|mail[-_]?daemon|mdaemon", re.IGNORECASE)
+"""Begins an address that no person has."""
+
+DAEMON = re.compile(rf"(?:{ROBOT.pattern}|postmaster|mail[-_.]?delivery)\b", re.IGNORECASE)
+"""Begins an address that a mail system uses, and sometimes the person who looks after it."""
+
+DAEMON_NAME = re.compile(
+    r"mailer[- ]?daemon|mail deliver(?:y)? (?:sub)?system|postmaster|delivery subsystem", re.IGNORECASE
+)
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+SUBJECT = _any(
+    r"undeliver",
+    r"not delivered",
+    r"delivery (?:status|failure|failed|report|error|problem|has failed|delay|notification)",
+    r"failed delivery",
+    r"failure (?:notice|delivery)",
+    r"return(?:ed)? (?:mail|to sender)",
+    r"mail delivery",
+    r"could ?n[o']t? (?:be )?deliver",
+    r"delayed mail",
+    r"mail (?:system )?error",
+    r"non-? ?delivery",
+    r"bounced? mail",
+    r"warning: (?:message|could not)",
+    r"message (?:not|delivery)",
+    r"rejected mail",
+    r"during delivery",
+    r"failed mail",
+    r"mail failed",
+    r"error sending your mail",
+    r"user unknown",
+    r"unzustellbar",
+    r"nicht zugestellt",
+    r"non remis",
+    r"échec (?:de|d')",
+    r"devuelto",
+    r"no entregado",
+    r"mancata consegna",
+    r"onbestelbaar",
+    r"niedostarcz",
+    r"не доставлен",
+    r"メールエラー",
+)
+"""Found in the subjects of bounces."""
+
+PROSE = _any(
+    r"(?:message|mail)\b[^.\n]{0,80}(?:not be|was not|can't be|couldn't be|failed to be) deliver",
+    r"unable to deliver (?:the |your |this )?(?:message|mail)",
+    r"error delivering your mail",
+    r"wasn't able to deliver",
+    r"delivery of (?:your )?(?:e-?mail|message)",
+    r"delivery to the following",
+    r"failed recipients?",
+    r"recipients? (?:failed|could not|couldn't|was aborted)",
+    r"(?:following|these) (?:recipients?|address(?:es)?)\b",
+    r"no such user",
+    r"non-delivery report",
+    r"did not reach (?:the|some|any)",
+    r"automatically rejected",
+    r"konnte nicht zugestellt werden",
+    r"n'a pas pu [êe]tre d[ée]livr",
+    r"no se pudo entregar",
+    r"non è stato possibile recapitare",
+    r"kon niet worden (?:afgeleverd|bezorgd)",
+    r"nie (?:mogła|mógł|może) (?:zostać|być) dostarczon",
+    r"не может быть доставлен",
+    r"送信できません",
+)
+"""Found in the first words of bounces."""
+
+LATER = _any(
+    r"delay",
+    r"warning",
+    r"will be retried",
+    r"still (?:being )?(?:retr|try)",
+    r"will (?:keep|continue) (?:to )?(?:try|retry)",
+    r"delivery attempts will continue",
+    r"do not need to resend",
+    r"temporar",
+)
+"""Says that the mail system has not given up."""
+
+RETURNED = re.compile(
+    r"^[\s>*-]*(?:original message|returned mail|returned message|old message|message headers? follow|subject:"
+    r"|received:|message-id:)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Begins the mail that came back."""
