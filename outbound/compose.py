@@ -28,6 +28,9 @@ _TYPE = re.compile(r"(?!multipart/|message/)[\w.+-]{1,64}/[\w.+-]{1,100}", re.AS
 _ID = re.compile(r"[^\x21-\x3b\x3d\x3f-\x7e]")
 _UNADDRESSED = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff<>,;:\"()\\]")
 _UNNAMED = re.compile(r'[/\\:*?"<>|\r\n\t\u2028\u2029]+')
+ENDING = frozenset({"cancel", "decline", "refuse", "reject", "withdraw"})
+"""Steps that are offered as plain links only."""
+
 _END = "\r\n"
 _LINE = 76
 _LONGEST_NAME = 200
@@ -86,8 +89,7 @@ def compose(
     but for an address whose own letters are not (RFC 6532).
     """
     facts = tidy(notice.facts)
-    links = [link for link in facts.get("links") or () if link.get("key")]
-    facts["links"] = [{**link, "url": print_link(str(link["key"]))} for link in links]
+    facts["links"] = _links(facts.get("links") or (), print_link)
     said = mail(notice.name, reader_of(notice.language, notice.figures, notice.zone), facts)
     subject = f"{notice.subject or said.subject} {notice.mark}"
     head = [
@@ -109,6 +111,20 @@ def compose(
     if notice.attachments:
         body = _many("mixed", f"=_{mark}.m", (body, *map(_file, notice.attachments)))
     return "".join(head).encode("utf-8") + body
+
+
+def _links(links: Sequence[Mapping[str, Any]], print_link: Callable[[str], str]) -> list[dict[str, Any]]:
+    """The links with their URLs; a step that ends something is never the one big button, opening the document is."""
+    ends = any(link.get("primary") and link.get("step") in ENDING for link in links)
+    return [
+        {
+            **link,
+            "url": print_link(str(link["key"])),
+            "primary": link.get("step") == "open" if ends else bool(link.get("primary")),
+        }
+        for link in links
+        if link.get("key")
+    ]
 
 
 def _plain(value: str) -> str:

@@ -8,7 +8,7 @@ value is escaped and isolated (`<bdi>`), so that a right-to-left name does not t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -154,10 +154,39 @@ def _called(context: Context, document: Any) -> str:
 
 
 @pass_context
-def _replies(context: Context, links: Any) -> list[str]:
-    """The words with which the steps of these links can be answered by mail, each once."""
-    known = (phrase for link in links or () for phrase in words.REPLIES.get(link.get("step"), ()))
+def _replies(context: Context, links: Any, steps: Sequence[str] | None = None) -> list[str]:
+    """The words with which these links' steps (or just `steps`) can be answered by mail, each once."""
+    asked = [link.get("step") for link in links or ()] if steps is None else steps
+    known = (phrase for step in asked for phrase in words.REPLIES.get(step, ()))
     return [context["plain"](phrase) for phrase in dict.fromkeys(known)]
+
+
+@pass_context
+def _sentence(context: Context, said: Any) -> str:
+    """A sentence of the catalogues: a msgid, or its `text` with `params` that may name a status, date or field."""
+    if not isinstance(said, Mapping):
+        plain: str = context["_"](str(said))
+        return plain
+    given = said.get("params") or {}
+    pairs = given.items() if isinstance(given, Mapping) else given
+    params = {str(name): _param(context, str(name), str(value)) for name, value in pairs}
+    filled: str = context["_"](str(said.get("text") or ""), **params)
+    return filled
+
+
+def _param(context: Context, name: str, value: str) -> str:
+    """One value of a sentence; `status:order.sent`, `date:2026-12-04`, `moment:...`, `field:net` are put in words."""
+    reader: Reader = context["reader"]
+    kind, _, rest = value.partition(":")
+    if kind == "status":
+        return words.label("status", rest.rpartition(".")[2], context["plain"])
+    if kind == "field":
+        return words.label("field", rest, context["plain"])
+    if kind == "date":
+        return figures.day(rest, reader.locale)
+    if kind == "moment":
+        return figures.moment(rest, reader.locale, reader.zone)
+    return str(context["plain"](value)) if name == "who" else value
 
 
 @pass_context
@@ -202,6 +231,7 @@ def environment() -> Environment:
         "label": _label,
         "called": _called,
         "replies": _replies,
+        "sentence": _sentence,
         "meaning": _meaning,
         "indented": _indented,
         "paragraphs": _paragraphs,

@@ -1,4 +1,4 @@
-"""Labels: what kinds, statuses, steps, differences and refusals are called, as English msgids of the catalogues.
+"""Labels: what kinds, statuses, steps, differences and fields are called, as English msgids of the catalogues.
 
 A plug-in's names that stand in no table are shown as they are spelt, with spaces (`send_back` → "Send back").
 """
@@ -146,16 +146,22 @@ DIFFERENCES: Mapping[str, str] = {
     "duplicate": N_("An invoice with this number is already here"),
 }
 
-REFUSALS: Mapping[str, str] = {
-    "not_allowed": N_("Only %(who)s can do this."),
-    "wrong_status": N_("%(document)s is %(status)s; this can no longer be done."),
-    "done_already": N_("This was already done on %(day)s by %(by)s."),
-    "changed_meanwhile": N_("%(document)s was changed meanwhile. Please look at it again before you decide."),
-    "not_proved": N_("We could not make sure that this mail is from you. Please use the link that we sent you."),
-    "unknown_document": N_("We do not know a document %(number)s."),
-    "unknown_line": N_("There is no line %(n)s in %(document)s."),
-    "reason_missing": N_("Please give a reason, for example: %(example)s"),
-    "not_understood": N_("This could not be understood."),
+FIELDS: Mapping[str, str] = {
+    "currency": N_("currency"),
+    "delivery_date": N_("delivery date"),
+    "due_date": N_("due date"),
+    "gross": N_("total amount"),
+    "issue_date": N_("date"),
+    "net": N_("net amount"),
+    "number": N_("number"),
+    "reason": N_("reason"),
+    "tax": N_("tax amount"),
+}
+
+SIDES: Mapping[str, str] = {
+    "supplier": N_("the supplier"),
+    "buyer": N_("the customer"),
+    "system": N_("Postroom itself"),
 }
 
 UNITS: Mapping[str, str] = {
@@ -190,6 +196,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "step": STEPS,
     "difference": DIFFERENCES,
     "unit": UNITS,
+    "field": FIELDS,
+    "side": SIDES,
 }
 
 
@@ -206,12 +214,3 @@ def label(table: str, name: str | None, translate: Callable[[str], str]) -> str:
     if known is not None:
         return translate(known)
     return name if table == "unit" else spelt(name)
-
-
-def refusal(code: str, translate: Callable[[str], str], **params: str) -> str:
-    """The sentence that says why something was refused; it can stand in a mail or on a page."""
-    sentence = translate(REFUSALS.get(code, REFUSALS["not_understood"]))
-    try:
-        return sentence % params
-    except (KeyError, ValueError):
-        return sentence

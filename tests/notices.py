@@ -1,0 +1,157 @@
+"""Builders of notices' facts: what a workflow freezes in a notice's row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ORDER: dict[str, Any] = {
+    "kind": "order",
+    "number": "PO-4711",
+    "title": "Brackets for hall 3",
+    "status": "sent",
+    "currency": "EUR",
+    "issue_date": "2026-11-24",
+    "delivery_date": "2026-12-12",
+    "net": "695",
+    "tax": "139",
+    "gross": "834",
+    "supplier": "Ferrum",
+    "terms": "30 days net",
+    "note": "Please mark each box.",
+    "lines": [
+        {
+            "n": 1,
+            "text": "Steel bracket 40 x 60",
+            "quantity": "100",
+            "unit": "C62",
+            "unit_price": "4.5",
+            "base_quantity": "1",
+            "net": "450",
+            "buyer_sku": "B-100",
+            "seller_sku": "S 7",
+            "tax_rate": "20",
+            "remaining": "60",
+        },
+        {
+            "n": 2,
+            "text": "Hexagon screw M8",
+            "quantity": "2000",
+            "unit": "KGM",
+            "unit_price": "12.25",
+            "base_quantity": "100",
+            "net": "245",
+            "delivery_date": "2026-12-12",
+            "proposed": {"price": "12.5", "quantity": "1800", "delivery_date": "2026-12-19"},
+        },
+    ],
+}
+INVOICE = {
+    **ORDER,
+    "kind": "invoice",
+    "number": "22914",
+    "title": None,
+    "status": "matching",
+    "order_number": "PO-4711",
+    "due_date": "2026-12-24",
+    "due": "800",
+    "defects": ["The invoice is due before its own date."],
+}
+REQUEST = {
+    "kind": "request",
+    "number": "RFP-12",
+    "status": "open",
+    "currency": "EUR",
+    "deadline": "2026-12-04T16:00:00+00:00",
+    "lines": [
+        {"n": 1, "text": "Bracket", "quantity": "100", "unit": "C62"},
+        {"n": 2, "text": "Screw", "quantity": "2000", "unit": "C62", "bid": "12.5"},
+        {"n": 3, "text": "Nut", "quantity": "5.25", "unit": "KGM", "no_bid": True},
+    ],
+}
+DIFFERENCES = [
+    {"code": "price_over", "n": 1, "text": "Steel bracket", "ordered": "4.5", "invoiced": "4.9"},
+    {"code": "qty_over_remaining", "n": 2, "text": "Screw", "ordered": "2000", "invoiced": "2500"},
+    {"code": "charge_added", "n": None, "text": "Freight", "ordered": None, "invoiced": "25"},
+    {"code": "duplicate", "n": None, "text": None, "ordered": None, "invoiced": None},
+    {"code": "something_new", "n": 1, "text": None, "ordered": "a", "invoiced": "b"},
+]
+ANSWER = {
+    "heard": [
+        {"words": "we invoice all, number 22914", "action": "invoice_all", "outcome": "Draft, not yet confirmed"},
+        {"words": "", "action": "set_delivery", "outcome": None},
+    ],
+    "questions": [{"about": "date", "text": "There is no line %(n)s.", "params": [["n", "7"]]}],
+    "refused": [
+        "This could not be done.",
+        {
+            "text": "%(document)s is %(status)s since %(since)s; this can no longer be done.",
+            "params": {"document": "22914", "status": "status:invoice.approved", "since": "date:2026-11-03"},
+        },
+    ],
+    "not_understood": ["the usual, as per phone"],
+    "say": ["confirm", "1: 12.50"],
+    "drafts": [INVOICE],
+}
+EVENT = {
+    "name": "invoice.sent_back",
+    "by": "Jan Kask",
+    "side": "buyer",
+    "reason": "The price is 4.50.\nPlease correct.",
+}
+
+
+def links(*steps: str) -> list[dict[str, Any]]:
+    """Links for these steps, the first of them primary."""
+    return [
+        {"key": f"key{at}{step}".replace("_", ""), "step": step, "primary": at == 0} for at, step in enumerate(steps)
+    ]
+
+
+def some_facts(**changes: Any) -> dict[str, Any]:
+    """The facts of a notice to a supplier in a shared thread, with nothing optional."""
+    return {
+        "company": {"name": "Acme Works"},
+        "person": {"name": "Maria Berg", "address": "maria@ferrum.example"},
+        "supplier": {"name": "Ferrum"},
+        "side": "supplier",
+        "readers": "both",
+        "document": None,
+        "differences": None,
+        "event": None,
+        "notes": None,
+        "files": None,
+        "links": None,
+        "answer": None,
+        "remaining": None,
+        **changes,
+    }
+
+
+def all_facts(**changes: Any) -> dict[str, Any]:
+    """Facts with everything in them that a template may use."""
+    values = {
+        "document": INVOICE,
+        "differences": DIFFERENCES,
+        "event": EVENT,
+        "notes": [{"by": "Jan Kask", "side": "buyer", "text": "Can you deliver earlier?\nWe pay the freight."}],
+        "files": [{"name": "PO-4711.pdf", "size": 31234, "type": "application/pdf", "blob": "x"}],
+        "links": links("approve", "reject", "send_back", "open"),
+        "answer": ANSWER,
+        "remaining": {"orders": 2, "quantity": "60", "value": "270"},
+        **changes,
+    }
+    return some_facts(**values)
+
+
+FACTS: dict[str, dict[str, Any]] = {
+    "nothing optional": some_facts(),
+    "the company alone": {"company": {"name": "Acme Works"}},
+    "everything, to the supplier": all_facts(),
+    "everything, to the buyer's side alone": all_facts(side="buyer", readers="own"),
+    "an order": some_facts(document=ORDER, links=links("acknowledge", "refuse", "open")),
+    "a request": some_facts(document=REQUEST, links=links("decline", "open")),
+    "awarded in part": some_facts(document={**REQUEST, "status": "partly_awarded"}),
+    "approved": some_facts(document={**INVOICE, "status": "approved"}, event={**EVENT, "side": "supplier"}),
+    "only heard": some_facts(answer={"heard": ANSWER["heard"], "drafts": [INVOICE]}),
+    "refused": some_facts(answer={"refused": ["This could not be done."]}),
+}
