@@ -17,10 +17,10 @@ from store.installation import Installation
 from store.parties import Company, Membership, Person, Supplier
 from workflows.engine.act import Act
 from workflows.engine.content import Nothing
-from workflows.engine.perform import Performed, create
+from workflows.engine.perform import Performed, create, perform
 from workflows.errors import DataMissing, NotFound
 from workflows.invitations import Invitation, invite
-from workflows.invoices import Invoice, draft
+from workflows.invoices import EditLine, Invoice, Replacement, draft, replace
 from workflows.lines import Line
 from workflows.matching import InvoiceLine
 from workflows.orders import PurchaseOrder, send
@@ -193,7 +193,18 @@ def draft_from_reading(
     act: Act, reading: Reading, sha256: str, supplier_id: int, orders: Mapping[str, int]
 ) -> Performed:
     """Make a draft of the invoice that was read; *orders* maps the numbers it names to our orders."""
-    invoice = Invoice(
+    return _draft(act, _invoice(reading, sha256, orders), supplier_id)
+
+
+def revise_from_reading(
+    act: Act, invoice_id: int, reading: Reading, sha256: str, orders: Mapping[str, int]
+) -> Performed:
+    """Give the invoice that is under way the content of the document that was read now."""
+    return perform(replace, invoice_id, Replacement(_invoice(reading, sha256, orders)), act)
+
+
+def _invoice(reading: Reading, sha256: str, orders: Mapping[str, int]) -> Invoice:
+    return Invoice(
         currency=reading.currency,
         number=reading.number,
         issue_date=reading.issue_date,
@@ -213,24 +224,43 @@ def draft_from_reading(
         document_sha256=sha256,
         defects=[defect.text for defect in reading.defects],
     )
-    return _draft(act, invoice, supplier_id)
 
 
-def draft_from_order(act: Act, order_id: int, number: str | None = None, tax_rate: Decimal | None = None) -> Performed:
-    """Make a draft of what is left to invoice of an order; the number and the tax are the supplier's to say."""
+def draft_from_order(
+    act: Act,
+    order_id: int,
+    number: str | None = None,
+    tax_rate: Decimal | None = None,
+    wanted: Sequence[EditLine] = (),
+    *,
+    whole: bool = True,
+) -> Performed:
+    """Make a draft of what is left to invoice of an order; the number and the tax are the supplier's to say.
+
+    *wanted* says another quantity or price for some lines; without *whole* those are all that is invoiced.
+    """
     document = act.load(order_id)
     order: PurchaseOrder = document.content
     used = taken(act.session, [order_id])
-    lines = []
+    by_number = {line.n: line for line in wanted}
+    lines: list[InvoiceLine] = []
     for line in order.lines:
         left = (line.quantity or Decimal(0)) - used.get((order_id, line.n), Decimal(0))
-        if left > 0:
+        said = by_number.get(line.n)
+        if said is not None and said.qty is not None:
+            left = said.qty
+        if left > 0 and (whole or said is not None):
             values: dict[str, Any] = {
                 name: getattr(line, name) for name in ("n", "text", "unit", "unit_price", "base_quantity")
             }
             more = {name: getattr(line, name) for name in ("buyer_sku", "seller_sku", "tax_rate")}
             values |= {"order_named": order.number, "order_line_named": str(line.n)}
-            lines.append(InvoiceLine(**values, **more, quantity=left))
+            made = InvoiceLine(**values, **more, quantity=left)
+            if said is not None and said.price is not None:
+                made.unit_price = said.price
+            lines.append(made)
+    for n in by_number.keys() - {line.n for line in order.lines}:
+        raise DataMissing("Order %(order)s has no line %(n)s.", order=order.number, n=n)
     if not lines:
         raise DataMissing("Everything on %(order)s is invoiced already.", order=order.number)
     invoice = Invoice(

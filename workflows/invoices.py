@@ -154,6 +154,13 @@ class Invoice:
         self.due = self.gross - (self.prepaid or Decimal(0))
 
 
+@dataclass(slots=True)
+class Replacement:
+    """The whole content anew, read from a document sent again."""
+
+    invoice: Invoice
+
+
 invoices = Workflow(
     "invoice",
     InvoiceStatus,
@@ -181,6 +188,19 @@ def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
             setattr(invoice, name, value)
     if data.lines or data.tax_rate is not None:
         invoice.sum_up(data.tax_rate)
+    invoice.differences = differences_of(act, invoice)
+    status: InvoiceStatus = act.document.status  # type: ignore[assignment]
+    return status
+
+
+@invoices.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier)
+def replace(invoice: Invoice, data: Replacement, act: Act) -> InvoiceStatus:
+    """Take the content from the document sent again, under the same number."""
+    assert act.document is not None
+    for name in Invoice.__dataclass_fields__:
+        new = getattr(data.invoice, name)
+        if new not in (None, [], "") or name in ("differences", "defects"):
+            setattr(invoice, name, new)
     invoice.differences = differences_of(act, invoice)
     status: InvoiceStatus = act.document.status  # type: ignore[assignment]
     return status

@@ -1,0 +1,187 @@
+"""Does what a mail says, inside the one transaction of its row: operations, notes, and the one answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from inbound.answer import (
+    CREATES_NOTHING,
+    HELD,
+    STAYS,
+    Answer,
+    ask_for_missing,
+    author_of,
+    send_answer,
+    status_lines,
+)
+from inbound.bouncing import note_bounce
+from inbound.kind import Kind
+from inbound.understanding import About, Understanding
+from outbound.notices import Button, Recipient, queue
+from store.installation import Installation
+from store.parties import Company
+from workflows.engine.act import Act, GivenFile
+from workflows.engine.telling import document_facts
+from workflows.errors import DocumentChanged, ProofMissing, Refusal
+from workflows.notes import add_comment, add_note
+from workflows.people import SYSTEM
+
+if TYPE_CHECKING:
+    from inbound.route import KeptMail
+
+SILENT = frozenset((Kind.BOUNCE, Kind.DELAYED, Kind.FEEDBACK, Kind.RECEIPT, Kind.OWN, Kind.REACTION))
+"""Kinds whose mails are filed and never acted on."""
+
+
+def carry_out(installation: Installation, session: Session, mail: KeptMail, found: Understanding) -> None:
+    """Do what was understood, each thing once, and queue the answer. Raises only what makes the whole mail fail."""
+    if found.company_id is None:
+        return
+    company = session.get_one(Company, found.company_id)
+    base = Act(
+        installation,
+        session,
+        company,
+        SYSTEM,
+        f"mail:{mail.id}",
+        mail_id=mail.id,
+        in_reply_to=found.letter.message_id or None,
+    )
+    if found.kind is Kind.BOUNCE:
+        note_bounce(base, found, [key for _, key in mail.recipients if key])
+        return
+    if found.kind in SILENT:
+        return
+    if not found.about:
+        _answer_stranger(base, found)
+        return
+    for about in found.about:
+        mine = (
+            base
+            if about.thread.company_id == company.id
+            else replace(base, company=session.get_one(Company, about.thread.company_id))
+        )
+        _act_on(mine, mail, found, about)
+
+
+def _act_on(base: Act, mail: KeptMail, found: Understanding, about: About) -> None:
+    answer = Answer(about)
+    answer.questions += [{"about": q.about, "text": q.text, "params": dict(q.params)} for q in about.questions]
+    files = [GivenFile(a.name, a.type, len(a.content), a.sha256) for a in found.letter.attachments if not a.inline]
+    act = replace(base, actor=about.writer.actor, files=files)
+    _operate(act, about, answer)
+    _say(act, about, answer, files)
+    _mention(about, answer)
+    if about.asks_status and about.document is not None:
+        answer.heard += status_lines([about.document], about.asks_status)
+    ask_for_missing(answer)
+    if found.kind is not Kind.PERSON:
+        return
+    if answer.unproved and about.writer.on_file is not None:
+        _ask_for_proof(act, about, answer, mail.id)
+    elif answer.worth_sending:
+        send_answer(base, answer, author_of(about, found.letter.from_name, found.letter.author or "", act), _id(found))
+    elif about.document is None:
+        _answer_stranger(base, found)
+
+
+def _operate(act: Act, about: About, answer: Answer) -> None:
+    """Take the operations; a deciding one is held back when anything else was not understood or was refused."""
+    version = about.document.version if about.document is not None else None
+    for operation in about.operations:
+        if operation.deciding and about.stale:
+            assert about.document is not None
+            answer.refuse(DocumentChanged("%(document)s has changed since you saw it.", document=about.document.label))
+            continue
+        if operation.deciding and answer.unclear:
+            held: dict[str, object] = {"about": "held", "text": HELD, "params": {"step": f"step:{operation.name}"}}
+            answer.questions.append(held)
+            continue
+        mine = replace(act, cause=f"{act.cause}:{operation.key}", nested=0)
+        try:
+            with act.session.begin_nested():
+                performed = operation.take(mine, version)
+        except ProofMissing:
+            answer.unproved.append(operation.words or operation.name)
+        except Refusal as refusal:
+            answer.refuse(refusal)
+        else:
+            answer.done(operation.name, operation.words, performed)
+            if about.document is not None and performed.document.id == about.document.id:
+                version = performed.document.version  # what this very mail changed is no surprise to its author
+
+
+def _say(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> None:
+    """Pass the rest of the mail on: a note to the other side, or a comment to the own."""
+    document = answer.documents[-1] if answer.documents else about.document
+    if document is None:
+        return
+    taken_along = bool(answer.documents)
+    words = about.note
+    if not words and (taken_along or not files):
+        return
+    mine = replace(act, cause=f"{act.cause}:{document.id}:said", files=() if taken_along else files, nested=0)
+    if about.internal:
+        add_comment(document, words, mine)
+        if about.by_copies:
+            answer.heard.append({"words": words[:80], "action": "comment", "outcome": STAYS})
+        elif about.thread.notice == "answer" and not answer.heard and words:
+            answer.not_understood.append(words[:200])
+    else:
+        add_note(document, words, mine)
+
+
+def _mention(about: About, answer: Answer) -> None:
+    """Say of each attachment that was a document but made nothing, that it is kept and why."""
+    for name, sentence in about.unread:
+        text = CREATES_NOTHING if sentence.startswith("kind:") else sentence
+        answer.refused.append({"text": text, "params": {"name": name, "kind": sentence}})
+
+
+def _ask_for_proof(act: Act, about: About, answer: Answer, mail_id: int) -> None:
+    """Mail one confirm link to the address on file; nothing is done until it is pressed."""
+    person = about.writer.on_file
+    assert person is not None
+    facts = document_facts(act, about.document, person.side) if about.document is not None else {}
+    heard = [{"words": words, "action": "", "outcome": ""} for words in answer.unproved]
+    facts["answer"] = {"heard": heard, "questions": [], "refused": [], "not_understood": [], "say": [], "drafts": []}
+    queue(
+        act.session,
+        act.installation,
+        act.company,
+        "confirm-sender",
+        person.recipient(act.company),
+        facts,
+        cause=act.cause,
+        now=act.now,
+        document_id=about.document.id if about.document is not None else None,
+        buttons=[Button("mail", True, about.document.id if about.document else None, None, mail_id)],
+        in_reply_to=act.in_reply_to,
+    )
+
+
+def _answer_stranger(act: Act, found: Understanding) -> None:
+    """One polite answer a day to whoever wrote to us and holds nothing of ours; the buyer sees the mail in triage."""
+    author = found.letter.author
+    if not author or found.kind is not Kind.PERSON or found.verdict.level == "failed":
+        return
+    recipient = Recipient(None, found.letter.from_name or author, author, act.company.language, None)
+    cause = f"stranger:{act.now.date().isoformat()}"
+    queue(
+        act.session,
+        act.installation,
+        act.company,
+        "stranger",
+        recipient,
+        {"answer": None},
+        cause=cause,
+        now=act.now,
+        in_reply_to=act.in_reply_to,
+    )
+
+
+def _id(found: Understanding) -> str:
+    return found.letter.message_id

@@ -1,0 +1,136 @@
+"""The read-back: one answer per mail that says line by line what was understood, what was not, and what happens next.
+
+A plain note is passed on without a robot between two people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from inbound.understanding import About
+from outbound.notices import Button, Recipient, queue
+from templates.words import N_, STATUSES
+from workflows.engine.act import Act
+from workflows.engine.document import Document
+from workflows.engine.perform import Performed
+from workflows.engine.telling import buttons, document_facts
+from workflows.errors import DataMissing, Refusal
+
+STAYS = N_("Stays on your side: all other recipients of your mail are your own people.")
+FILED = N_("Kept with the document.")
+HELD = N_("We have not done this yet: %(step)s. Reply once more when the rest is clear.")
+FIELD_MISSING = N_("Please tell us the %(field)s.")
+CREATES_NOTHING = N_("%(name)s is no invoice; we kept it and made nothing of it.")
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came of a mail in one company, as it will be told to its author."""
+
+    about: About
+    heard: list[dict[str, object]] = field(default_factory=list)
+    questions: list[dict[str, object]] = field(default_factory=list)
+    refused: list[dict[str, object]] = field(default_factory=list)
+    not_understood: list[str] = field(default_factory=list)
+    documents: list[Document[Any]] = field(default_factory=list)
+    unproved: list[str] = field(default_factory=list)
+    event_id: int | None = None
+
+    def done(self, name: str, words: str, performed: Performed) -> None:
+        """Something was done."""
+        self.heard.append({"words": words, "action": name, "outcome": STATUSES.get(performed.to_status, "")})
+        self.event_id = performed.event_id
+        self.documents = [d for d in self.documents if d.id != performed.document.id]
+        self.documents.append(performed.document)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Something was refused, or needs something to be said first."""
+        if isinstance(refusal, DataMissing):
+            self.questions.append({"about": "missing", **refusal.facts()})
+        else:
+            self.refused.append(refusal.facts())
+
+    @property
+    def unclear(self) -> bool:
+        """Whether anything was not understood or was refused, so that no deciding step may be taken."""
+        return bool(self.questions or self.refused or self.not_understood)
+
+    @property
+    def worth_sending(self) -> bool:
+        """Whether there is anything to say; a plain note passes without an answer."""
+        return bool(self.heard or self.unclear)
+
+
+def ask_for_missing(answer: Answer) -> None:
+    """Ask for what a draft needs and its document did not say."""
+    for document in answer.documents:
+        missing = getattr(document.content, "missing", None)
+        if document.status.value == "draft" and missing is not None:
+            for name in missing():
+                question: dict[str, object] = {
+                    "about": name,
+                    "text": FIELD_MISSING,
+                    "params": {"field": f"field:{name}"},
+                }
+                answer.questions.append(question)
+
+
+def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str) -> int | None:
+    """Queue the read-back to the mail's author."""
+    about = answer.about
+    document = answer.documents[-1] if answer.documents else about.document
+    facts: dict[str, object] = {}
+    made: list[Button] = []
+    if document is not None:
+        facts = document_facts(act, document, about.writer.actor.side)
+        if about.writer.member is not None:
+            made = buttons(document, about.writer.member)
+    facts["answer"] = answer_facts(act, answer)
+    # A question of ours is ours: what is answered to it stays on the writer's side.
+    shared = about.thread.shared and not answer.questions
+    return queue(
+        act.session,
+        act.installation,
+        act.company,
+        "answer",
+        recipient,
+        facts,
+        cause=act.cause,
+        now=act.now,
+        document_id=document.id if document is not None else None,
+        event_id=answer.event_id,
+        buttons=made,
+        shared=shared,
+        in_reply_to=message_id or None,
+    )
+
+
+def answer_facts(act: Act, answer: Answer) -> dict[str, object]:
+    """The answer as it is frozen in its notice."""
+    side = answer.about.writer.actor.side
+    drafts = [d for d in answer.documents if d.status.value == "draft"]
+    return {
+        "heard": answer.heard,
+        "questions": answer.questions,
+        "refused": answer.refused,
+        "not_understood": answer.not_understood,
+        "say": [],
+        "drafts": [document_facts(act, d, side)["document"] for d in drafts],
+    }
+
+
+def author_of(about: About, name: str, address: str, act: Act) -> Recipient:
+    """The author as the reader of our answer; a stranger gets it without links."""
+    if about.writer.member is not None:
+        return about.writer.member.recipient(act.company)
+    return Recipient(None, name, address, act.company.language, about.writer.actor.side.value)
+
+
+def status_lines(documents: Sequence[Document[Any]], words: str) -> list[dict[str, object]]:
+    """The status of documents, as entries of what was understood."""
+    return [
+        {"words": d.label if len(documents) > 1 else words, "action": d.kind, "outcome": STATUSES.get(d.status, "")}
+        for d in documents
+    ]

@@ -1,0 +1,55 @@
+"""Explains a mail against the store: every step with its reason, and what would be done; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inbound.letter import Letter, read_letter
+from inbound.recipients import plain_address, reply_key
+from inbound.route import default_reader
+from inbound.understanding import About, understand
+from store.installation import Installation
+
+_RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
+
+
+def explain(installation: Installation, source: bytes, recipients: Sequence[str] = ()) -> dict[str, object]:
+    """How the mail *source* is understood; without *recipients* those are taken from its headers.
+
+    Returns {"from", "kind", "trust", "steps": [[step, reason]...], "documents": [...]}, ready for JSON.
+    """
+    letter = read_letter(source)
+    addresses = [plain_address(a) for a in (recipients or _recipients(letter))]
+    keyed = [(address, reply_key(installation.tokens, address)) for address in dict.fromkeys(addresses)]
+    with installation.database.read() as session:
+        found = understand(session, installation, letter, keyed, default_reader())
+    return {
+        "from": letter.author,
+        "kind": found.kind.value,
+        "trust": found.verdict.level,
+        "steps": [list(step) for step in found.steps],
+        "documents": [_shown(about) for about in found.about],
+    }
+
+
+def _shown(about: About) -> dict[str, object]:
+    document = about.document
+    return {
+        "document": None if document is None else f"{document.kind} {document.label}",
+        "status": None if document is None else document.status.value,
+        "thread": about.thread.how,
+        "writer": {
+            "side": about.writer.actor.side.value,
+            "via": about.writer.actor.via,
+            "trust": about.writer.actor.trust.name.lower(),
+        },
+        "actions": [{"action": o.name, "words": o.words, "deciding": o.deciding} for o in about.operations],
+        "questions": [{"about": q.about, "text": q.text % dict(q.params)} for q in about.questions],
+        "note": about.note,
+        "read_by": "own side" if about.internal else "both sides",
+    }
+
+
+def _recipients(letter: Letter) -> list[str]:
+    named = [value for name, value in letter.headers if name in _RECIPIENT_HEADERS]
+    return [*named, *(box.address for box in (*letter.to, *letter.cc))]

@@ -1,0 +1,130 @@
+"""Operations: what a mail asks to be done, each one call of a workflow with its words and a key of its own.
+
+Actions of one name that a step takes as entries (prices, items) become one operation, so that 200 typed lines are
+one event and one version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from inbound.letter import Attachment
+from workflows.actions import Action
+from workflows.engine.act import Act
+from workflows.engine.document import Document
+from workflows.engine.perform import Performed, perform
+from workflows.engine.workflow import Step
+from workflows.intake import draft_from_order, draft_from_reading, revise_from_reading
+from workflows.invoices import EditLine
+from workflows.people import Actor, Side
+from workflows.reading import DocumentKind, Reading
+
+FROM_ORDER = ("invoice_all", "invoice_line")
+"""Reply actions on an order that make an invoice of it."""
+
+INVOICES = frozenset((DocumentKind.INVOICE, DocumentKind.PREPAYMENT_INVOICE))
+"""Kinds of documents that become a draft; a reminder or a statement creates nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing to do: `key` is stable when the same mail is read again, `take` does it and raises refusals."""
+
+    key: str
+    name: str
+    words: str
+    deciding: bool
+    take: Callable[[Act, int | None], Performed]
+    """Does it; the number is the version of the document on which it was understood, for deciding steps to check."""
+
+
+def step_names(document: Document[Any], actor: Actor) -> dict[str, Step]:
+    """The reply actions that *actor* may use on *document*, each with its step."""
+    steps = [s for s in document.workflow.steps.values() if s.sources and s.who(document, actor)]
+    return {step.entries or step.name: step for step in steps}
+
+
+def operations_of(
+    actions: Sequence[Action],
+    document: Document[Any],
+    steps: Mapping[str, Step],
+    actor: Actor,
+) -> list[Operation]:
+    """What *actions* ask of *document*, in their order, deciding ones last."""
+    made: list[Operation] = []
+    if document.kind == "order" and actor.side is Side.SUPPLIER:
+        made += _from_order(document, [a for a in actions if a.name in (*FROM_ORDER, "invoice_number")])
+    grouped: dict[str, list[Action]] = {}
+    for action in actions:
+        if action.name in steps:
+            grouped.setdefault(action.name, []).append(action)
+    for name, group in grouped.items():
+        step = steps[name]
+        for ordinal, same in enumerate([group] if step.entries else [[a] for a in group]):
+            words = " / ".join(dict.fromkeys(a.heard for a in same if a.heard))
+            made.append(
+                Operation(
+                    f"{document.id}:{name}:{ordinal}",
+                    step.name,
+                    words,
+                    step.deciding,
+                    _taking(step, document.id, same),
+                )
+            )
+    return sorted(made, key=lambda operation: operation.deciding)
+
+
+def of_document(
+    attachment: Attachment,
+    reading: Reading,
+    document: Document[Any] | None,
+    supplier_id: int,
+    orders: Mapping[str, int],
+) -> Operation:
+    """What an invoice among the attachments asks: a draft, or the new content of the one that is under way."""
+    key = f"file:{attachment.sha256[:32]}"
+    under_way = document is not None and document.kind == "invoice" and document.status in ("draft", "in_revision")
+    same_number = under_way and document is not None and reading.number in (None, document.number)
+    if document is not None and same_number:
+        found = document
+
+        def revise(act: Act, _version: int | None) -> Performed:
+            return revise_from_reading(act, found.id, reading, attachment.sha256, orders)
+
+        return Operation(key, "replace", attachment.name, False, revise)
+
+    def draft(act: Act, _version: int | None) -> Performed:
+        return draft_from_reading(act, reading, attachment.sha256, supplier_id, orders)
+
+    return Operation(key, "draft", attachment.name, False, draft)
+
+
+def _from_order(document: Document[Any], actions: Sequence[Action]) -> Iterable[Operation]:
+    if not any(action.name in FROM_ORDER for action in actions):
+        return
+    number = next((a.number for a in actions if a.number), None)
+    lines = [EditLine(a.n, a.qty, a.price) for a in actions if a.name == "invoice_line" and a.n is not None]
+    whole = any(a.name == "invoice_all" for a in actions)
+    order_id = document.id
+
+    def draft(act: Act, _version: int | None) -> Performed:
+        return draft_from_order(act, order_id, number, wanted=lines, whole=whole)
+
+    words = " / ".join(dict.fromkeys(a.heard for a in actions if a.heard))
+    yield Operation(f"{order_id}:invoice", "draft", words, False, draft)
+
+
+def _taking(step: Step, document_id: int, actions: Sequence[Action]) -> Callable[[Act, int | None], Performed]:
+    names = {f.name for f in fields(step.data_type)}
+    if step.entries:
+        said: dict[str, object] = {"lines": [action.data() for action in actions]}
+    else:
+        said = {name: value for name, value in actions[0].data().items() if name in names}
+    data = step.data.validate_python(said)
+
+    def take(act: Act, version: int | None) -> Performed:
+        return perform(step, document_id, data, act, version=version if step.deciding else None)
+
+    return take

@@ -1,0 +1,230 @@
+"""Acts on one kept mail: understands it on the read side, then does all of it, or none, in one short transaction.
+
+No lease is needed: the transaction takes the row, sees that it is undone, and finishes it. Causes name the mail, so a
+mail that is routed again, after a crash or by `replay`, does nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from inbound.acting import carry_out
+from inbound.letter import Letter, read_letter
+from inbound.understanding import Read, Understanding, understand
+from store import clock
+from store.database import nudge
+from store.installation import Installation
+from store.journal import Link, Notice
+from store.mails import Mail, MailRecipient, MailSource, MailStatus
+from workflows.parties import Member, member
+
+log = structlog.get_logger()
+
+OPEN = (MailStatus.KEPT.value, MailStatus.FAILED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMail:
+    """A mail as it lies in the store."""
+
+    id: int
+    status: str
+    sender: str
+    source: bytes
+    recipients: tuple[tuple[str, bytes | None], ...]
+    all_acted: bool
+    received_at: datetime
+
+
+def route(installation: Installation, mail_id: int, read: Read | None = None, proved: Member | None = None) -> None:
+    """Understand the mail and act on it, once. A failure is kept with its reason and tried again, then quarantined.
+
+    *read* reads attachments (the process's reader by default); *proved* is who confirmed by a link that it is theirs.
+    """
+    try:
+        _route(installation, mail_id, read or default_reader(), proved)
+    except Exception as error:
+        # Poison must not block the next mail, whatever it is: the row takes the failure, and the log its class.
+        _fail(installation, mail_id, error)
+        log.exception("mail_failed", mail=mail_id)
+
+
+def confirm_mail(installation: Installation, link: Link) -> None:
+    """The person of *link* says that its mail was theirs: do what the mail says, as theirs."""
+    assert link.mail_id is not None
+    with installation.database.read(link.company_id) as session:
+        document_supplier = session.execute(
+            select(Notice.document_id).where(Notice.id == link.notice_id)
+        ).scalar_one_or_none()
+        supplier_id = None
+        if document_supplier is not None:
+            from workflows.engine.document import load
+
+            supplier_id = load(session, document_supplier).supplier_id
+        proved = member(session, link.company_id, link.person_id, supplier_id)
+    _route(installation, link.mail_id, default_reader(), proved)
+
+
+def kept_mail(session: Session, installation: Installation, mail_id: int) -> KeptMail | None:
+    """The mail with its bytes and its recipients; None when there is none."""
+    row = session.execute(
+        select(Mail.id, Mail.status, Mail.sender, Mail.received_at, MailSource.source, MailSource.blob)
+        .join(MailSource, MailSource.mail_id == Mail.id)
+        .where(Mail.id == mail_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    recipients = session.execute(
+        select(MailRecipient.recipient, MailRecipient.key, MailRecipient.acted)
+        .where(MailRecipient.mail_id == mail_id)
+        .order_by(MailRecipient.id)
+    ).all()
+    source = row.source if row.source is not None else installation.blobs.get(row.blob)
+    return KeptMail(
+        row.id,
+        row.status,
+        row.sender,
+        bytes(source),
+        tuple((r.recipient, r.key) for r in recipients),
+        all(r.acted for r in recipients),
+        row.received_at,
+    )
+
+
+def _route(installation: Installation, mail_id: int, read: Read, proved: Member | None) -> None:
+    with installation.database.read() as session:
+        mail = kept_mail(session, installation, mail_id)
+        if mail is None or _is_done(mail, proved):
+            return
+        letter = read_letter(mail.source)
+        found = understand(session, installation, letter, mail.recipients, read, proved)
+        if earlier := _earlier(session, mail, found):
+            log.info("mail_waits", mail=mail_id, for_mail=earlier)
+            return
+    _put_files(installation, letter)
+    with installation.database.write() as session:
+        if not _take(session, mail_id, proved, mail):
+            return
+        carry_out(installation, session, mail, found)
+        _finish(session, mail, found)
+
+
+def _is_done(mail: KeptMail, proved: Member | None) -> bool:
+    if proved is not None:
+        return False
+    return mail.status == MailStatus.QUARANTINED or (mail.status == MailStatus.ACTED and mail.all_acted)
+
+
+def _earlier(session: Session, mail: KeptMail, found: Understanding) -> int | None:
+    """An undone mail of the same thread that was kept before: it goes first."""
+    documents = [about.document.id for about in found.about if about.document is not None]
+    if not documents:
+        return None
+    return session.execute(
+        select(Mail.id)
+        .join(MailRecipient, MailRecipient.mail_id == Mail.id)
+        .join(Notice, Notice.key == MailRecipient.key)
+        .where(Mail.id < mail.id, Mail.status.in_(OPEN), Notice.document_id.in_(documents))
+        .order_by(Mail.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _put_files(installation: Installation, letter: Letter) -> None:
+    """Attachments lie in the blob store before a row names them."""
+    for attachment in letter.attachments:
+        installation.blobs.put(attachment.content)
+
+
+def _take(session: Session, mail_id: int, proved: Member | None, seen: KeptMail) -> bool:
+    """Take the row; False when somebody else did, or is at it."""
+    status = session.execute(
+        select(Mail.status).where(Mail.id == mail_id).with_for_update(skip_locked=True)
+    ).scalar_one_or_none()
+    if status is None:
+        return False
+    return proved is not None or status in OPEN or (status == MailStatus.ACTED and not seen.all_acted)
+
+
+def _finish(session: Session, mail: KeptMail, found: Understanding) -> None:
+    now = clock.now()
+    session.execute(
+        update(Mail)
+        .where(Mail.id == mail.id)
+        .values(
+            status=MailStatus.ACTED.value,
+            reason=None,
+            company_id=found.company_id,
+            author=found.letter.author,
+            kind=found.kind.value,
+            message_id=found.letter.message_id or None,
+            understanding={
+                "home": next((a.document.public_id for a in found.about if a.document), None),
+                "steps": found.steps,
+            },
+            acted_at=now,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    # Only what was looked at: a recipient added meanwhile is routed by its own nudge.
+    session.execute(
+        update(MailRecipient)
+        .where(
+            MailRecipient.mail_id == mail.id, MailRecipient.recipient.in_([address for address, _ in mail.recipients])
+        )
+        .values(acted=True),
+        execution_options={"synchronize_session": False},
+    )
+    for next_id in _waiting(session, mail, found):
+        nudge(session, "route", next_id)
+
+
+def _waiting(session: Session, mail: KeptMail, found: Understanding) -> Sequence[int]:
+    """The next undone mail of the same thread, which may have waited for this one."""
+    documents = [about.document.id for about in found.about if about.document is not None]
+    if not documents:
+        return []
+    return session.scalars(
+        select(Mail.id)
+        .join(MailRecipient, MailRecipient.mail_id == Mail.id)
+        .join(Notice, Notice.key == MailRecipient.key)
+        .where(Mail.id > mail.id, Mail.status.in_(OPEN), Notice.document_id.in_(documents))
+        .order_by(Mail.id)
+        .limit(1)
+    ).all()
+
+
+def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
+    now = clock.now()
+    with installation.database.write() as session:
+        row = session.execute(select(Mail.tries, Mail.status).where(Mail.id == mail_id)).one_or_none()
+        if row is None or row.status not in OPEN:
+            return
+        tries = row.tries + 1
+        given_up = tries >= installation.mail_tries
+        session.execute(
+            update(Mail)
+            .where(Mail.id == mail_id)
+            .values(
+                status=(MailStatus.QUARANTINED if given_up else MailStatus.FAILED).value,
+                tries=tries,
+                reason=f"{type(error).__name__}: {error}"[:500],
+                due=now + timedelta(seconds=2**tries * 5),
+            ),
+            execution_options={"synchronize_session": False},
+        )
+    if given_up:
+        log.error("mail_quarantined", mail=mail_id, tries=tries)
+
+
+def default_reader() -> Read:
+    """The reader of attachments that this process uses."""
+    from inbound.reader import read_attachment
+
+    return read_attachment

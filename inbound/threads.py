@@ -1,0 +1,153 @@
+"""Finds what a mail is about: the thread says who is talking and where to answer.
+
+In order of evidence: the reply address's token, Message-IDs of ours that it answers, a token quoted in the text (good
+for a note only), the mark in the subject, a document number in the subject, the company's own mailbox.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inbound.letter import Letter
+from store.documents import Document
+from store.installation import Installation
+from store.journal import Event, Link, Notice
+from store.parties import Company
+from store.tokens import TOKEN_CHARACTERS, Purpose
+from workflows.parties import memberships
+from workflows.people import Side
+
+_TOKEN = re.compile(rf"(?<![a-z2-7])[a-z2-7]{{{TOKEN_CHARACTERS}}}(?![a-z2-7])", re.IGNORECASE)
+_MARK = re.compile(r"\[#([a-z2-7]{10})\]")
+_NUMBER = re.compile(r"[\w./-]{3,40}")
+_LOOKED_AT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A document talked about in a company. `side` and `person_id` are those of the notice that was answered.
+
+    `shared` tells whether a reply is read by both sides; `weak` that the evidence is good for a note only.
+    """
+
+    company_id: int
+    document_id: int | None
+    how: str
+    person_id: int | None = None
+    side: Side | None = None
+    shared: bool = True
+    notice: str | None = None
+    version: int | None = None
+    """The version of the document that the answered notice showed."""
+    weak: bool = False
+
+
+def find_threads(
+    session: Session, installation: Installation, letter: Letter, recipients: Sequence[tuple[str, bytes | None]]
+) -> list[Thread]:
+    """The threads of all recipients of ours, else what other evidence says; empty when there is none at all."""
+    found = _by_keys(session, [key for _, key in recipients if key], "reply address")
+    if found:
+        return found
+    companies = session.scalars(select(Company).where(Company.mailbox.in_([a for a, _ in recipients]))).all()
+    answered = (*reversed(letter.in_reply_to), *reversed(letter.references))[:_LOOKED_AT]
+    for key in _keys_in(installation, answered):
+        if found := _by_keys(session, [key], "message that it answers"):
+            return found
+    for key in _keys_in(installation, _TOKEN.findall(letter.text[:200_000])[:_LOOKED_AT]):
+        if found := _by_keys(session, [key], "token in the text"):
+            return [replace(thread, weak=True) for thread in found]
+    for key in _link_keys_in(installation, _TOKEN.findall(letter.text[:200_000])[:_LOOKED_AT]):
+        if found := _by_link(session, key):
+            return found
+    for company in companies:
+        if found := _by_subject(session, company, letter):
+            return found
+    return [Thread(company.id, None, "the company's mailbox") for company in companies]
+
+
+def _by_keys(session: Session, keys: Sequence[bytes], how: str) -> list[Thread]:
+    if not keys:
+        return []
+    rows = session.execute(
+        select(
+            Notice.key,
+            Notice.company_id,
+            Notice.document_id,
+            Notice.person_id,
+            Notice.side,
+            Notice.shared,
+            Notice.name,
+            Event.version,
+        )
+        .outerjoin(Event, Event.id == Notice.event_id)
+        .where(Notice.key.in_(keys))
+    ).all()
+    by_key = {row.key: row for row in rows}
+    threads: dict[tuple[int, int | None], Thread] = {}
+    for row in (by_key[key] for key in dict.fromkeys(keys) if key in by_key):
+        side = Side(row.side) if row.side else None
+        thread = Thread(row.company_id, row.document_id, how, row.person_id, side, row.shared, row.name, row.version)
+        known = threads.get((row.company_id, row.document_id))
+        # An internal address beside a shared one makes the whole mail internal: a leak cannot be taken back.
+        threads[row.company_id, row.document_id] = (
+            thread if known is None else replace(known, shared=known.shared and thread.shared)
+        )
+    internal = any(not thread.shared for thread in threads.values())
+    return [replace(thread, shared=thread.shared and not internal) for thread in threads.values()]
+
+
+def _by_link(session: Session, key: bytes) -> list[Thread]:
+    row = session.execute(
+        select(Link.company_id, Link.document_id, Link.person_id).where(Link.key == key)
+    ).one_or_none()
+    if row is None or row.document_id is None:
+        return []
+    return [Thread(row.company_id, row.document_id, "link in the text", row.person_id, weak=True)]
+
+
+def _by_subject(session: Session, company: Company, letter: Letter) -> list[Thread]:
+    """A mark or a number in the subject, unique within the company, together with a known sender."""
+    members = memberships(session, company.id, letter.author or "")
+    if not members:
+        return []
+    own = {m.supplier_id for m in members}
+    marks = _MARK.findall(letter.subject)
+    columns = select(Document.id, Document.supplier_id).where(Document.company_id == company.id)
+    for how, statement in (
+        ("mark in the subject", columns.where(Document.public_id.in_(marks))),
+        ("number in the subject", columns.where(Document.number.in_(_NUMBER.findall(letter.subject)[:_LOOKED_AT]))),
+    ):
+        rows = [row for row in session.execute(statement) if None in own or row.supplier_id in own]
+        if len(rows) == 1:
+            side = Side.BUYER if None in own else Side.SUPPLIER
+            return [Thread(company.id, rows[0].id, how, members[0].person_id, side, shared=side is Side.SUPPLIER)]
+    return []
+
+
+def _keys_in(installation: Installation, texts: Iterable[str]) -> Iterator[bytes]:
+    for text in texts:
+        if key := installation.tokens.key(Purpose.REPLY, text.partition("@")[0]):
+            yield key
+
+
+def _link_keys_in(installation: Installation, texts: Iterable[str]) -> Iterator[bytes]:
+    for text in texts:
+        if key := installation.tokens.key(Purpose.LINK, text):
+            yield key
+
+
+def strike_ours(text: str, installation: Installation) -> str:
+    """*text* without our links, reply addresses and tokens: one side's keys must not cross to the other."""
+    text = re.sub(re.escape(installation.base_url) + r"/\S*", "[…]", text)
+    text = re.sub(rf"[\w.+-]*[a-z2-7]{{{TOKEN_CHARACTERS}}}@[\w.-]+", "[…]", text, flags=re.IGNORECASE)
+    return _TOKEN.sub(lambda m: "[…]" if _is_ours(installation, m[0]) else m[0], text)
+
+
+def _is_ours(installation: Installation, token: str) -> bool:
+    return any(installation.tokens.key(purpose, token) for purpose in Purpose)

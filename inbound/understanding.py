@@ -1,0 +1,220 @@
+"""Understands one mail: from its bytes to what is to be done, said and asked; reads the store, changes nothing.
+
+Every step leaves a line in `steps`, so that `postroom explain` can say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from inbound.kind import Kind, kind_of
+from inbound.letter import Attachment, Letter
+from inbound.meaning.meaning import meaning_of
+from inbound.meaning.rest import rest_of
+from inbound.operations import FROM_ORDER, INVOICES, Operation, of_document, operations_of, step_names
+from inbound.said import split
+from inbound.threads import Thread, find_threads, strike_ours
+from inbound.trust import Verdict, verdict
+from inbound.writer import Writer, is_own_side, writer_of
+from store.installation import Installation
+from workflows.actions import Action, KnownLine, Question, Situation
+from workflows.engine.document import Document, load
+from workflows.intake import open_orders
+from workflows.parties import Member
+from workflows.people import Side
+from workflows.reading import DocumentKind, Reading
+
+Read = Callable[[Attachment, Sequence[str]], Reading | None]
+
+_SITUATIONS: Mapping[str, Mapping[str, str]] = {
+    "order": {"": "order"},
+    "invoice": {"draft": "invoice_draft", "in_revision": "invoice_draft", "": "invoice_matching"},
+    "proposal": {"invited": "rfp", "": "proposal_draft"},
+    "invitation": {"": "invitation"},
+}
+_STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a mail means for one document (or, without one, for a company's mailbox)."""
+
+    thread: Thread
+    document: Document[Any] | None
+    writer: Writer
+    operations: tuple[Operation, ...] = ()
+    questions: tuple[Question, ...] = ()
+    asks_status: str | None = None
+    note: str = ""
+    internal: bool = False
+    """Whether the note is a comment: it stays on the writer's side."""
+    by_copies: bool = False
+    """Whether it is internal because all other recipients are the writer's own people."""
+    stale: bool = False
+    """Whether the document has moved on since the notice that is answered showed it."""
+    unread: tuple[tuple[str, str], ...] = ()
+    """Documents that could not be read or create nothing: name and sentence."""
+
+
+@dataclass(slots=True)
+class Understanding:
+    """One mail as understood."""
+
+    letter: Letter
+    kind: Kind
+    verdict: Verdict
+    company_id: int | None = None
+    about: list[About] = field(default_factory=list)
+    steps: list[tuple[str, str]] = field(default_factory=list)
+
+    def because(self, step: str, words: str) -> None:
+        """Leave a line for `explain`."""
+        self.steps.append((step, words))
+
+
+def understand(
+    session: Session,
+    installation: Installation,
+    letter: Letter,
+    recipients: Sequence[tuple[str, bytes | None]],
+    read: Read,
+    proved: Member | None = None,
+) -> Understanding:
+    """Understand *letter*, which came to *recipients* of ours (address and token key). *read* reads an attachment.
+
+    *proved* is a person who confirmed by a link that the mail is theirs.
+    """
+    kind, why = kind_of(letter)
+    found = Understanding(letter, kind, verdict(letter, installation.trusted_relays))
+    found.because("kind", f"{kind}: {why}")
+    found.because("sender", f"{letter.author}: {found.verdict.level}, {found.verdict.why}")
+    threads = find_threads(session, installation, letter, recipients)
+    if not threads:
+        found.because("thread", "nothing of ours is named")
+        return found
+    found.company_id = threads[0].company_id
+    parts = split(letter.text, letter.html, letter.subject)
+    found.because("said", f"{len(parts.said)} characters, {len(parts.quoted)} quoted, {len(parts.signature)} signed")
+    ours = {address for address, _ in recipients}
+    for thread in threads:
+        document = load(session, thread.document_id) if thread.document_id is not None else None
+        found.because("thread", f"{thread.how}: {document.kind + ' ' + document.label if document else 'no document'}")
+        writer = writer_of(session, thread, document, letter, found.verdict, proved)
+        if writer is None:
+            found.because("writer", "a stranger")
+            continue
+        found.because("writer", f"{writer.actor.side}, {writer.actor.via}, trust {writer.actor.trust.name.lower()}")
+        about = _about(session, installation, found, thread, document, writer, parts.said, ours, read)
+        for operation in about.operations:
+            found.because("action", f"{operation.name}: {operation.words}")
+        for question in about.questions:
+            found.because("question", f"{question.about}: {question.text}")
+        found.about.append(about)
+    return found
+
+
+def _about(
+    session: Session,
+    installation: Installation,
+    found: Understanding,
+    thread: Thread,
+    document: Document[Any] | None,
+    writer: Writer,
+    said: str,
+    ours: set[str],
+    read: Read,
+) -> About:
+    letter, actor = found.letter, writer.actor
+    operations: list[Operation] = []
+    questions: tuple[Question, ...] = ()
+    status, note = None, said
+    person = found.kind is Kind.PERSON
+    if document is not None and person:
+        steps = step_names(document, actor)
+        meaning = meaning_of(
+            said, situation_of(document, writer, steps), letter.subject, [a.name for a in letter.attachments]
+        )
+        operations = operations_of(meaning.actions, document, steps, actor)
+        questions, note = meaning.questions, rest_of(meaning.note, meaning.actions)
+        status = next((a.document or document.label for a in meaning.actions if a.name == _STATUS), None)
+    unread: list[tuple[str, str]] = []
+    if actor.side is Side.SUPPLIER and actor.supplier_id is not None:
+        more, unread = _documents(session, letter, thread, document, actor.supplier_id, read)
+        operations = [*more, *operations]
+    others = {box.address.lower() for box in (*letter.to, *letter.cc) if box.address} - ours - {letter.author or ""}
+    by_copies = thread.shared and is_own_side(session, thread.company_id, actor, others)
+    return About(
+        thread,
+        document,
+        writer,
+        tuple(sorted(operations, key=lambda o: o.deciding)),
+        questions,
+        status,
+        strike_ours(note, installation).strip() if person else "",
+        internal=not thread.shared or by_copies,
+        by_copies=by_copies,
+        stale=document is not None and thread.version is not None and thread.version < document.links_from,
+        unread=tuple(unread),
+    )
+
+
+def situation_of(document: Document[Any], writer: Writer, steps: Mapping[str, object]) -> Situation:
+    """What is talked about, for the meaning of an answer."""
+    names = _SITUATIONS.get(document.kind, {})
+    allowed = {*steps, _STATUS}
+    if document.kind == "order" and writer.actor.side is Side.SUPPLIER:
+        allowed |= {*FROM_ORDER, "invoice_number"}
+    lines = [
+        KnownLine(line.n, line.text, line.quantity, line.unit, line.unit_price)
+        for line in getattr(document.content, "lines", ())
+    ]
+    return Situation(
+        name=names.get(document.status.value, names.get("", document.kind)),
+        role=writer.actor.side.value,
+        steps=frozenset(allowed),
+        document=document.number,
+        currency=document.currency,
+        locale=writer.member.locale if writer.member else None,
+        lines=tuple(lines),
+    )
+
+
+def _documents(
+    session: Session, letter: Letter, thread: Thread, document: Document[Any] | None, supplier_id: int, read: Read
+) -> tuple[list[Operation], list[tuple[str, str]]]:
+    """What the attachments ask: an open order that a document names wins over the thread's."""
+    operations: list[Operation] = []
+    unread: list[tuple[str, str]] = []
+    if not letter.attachments:
+        return operations, unread
+    orders = open_orders(session, thread.company_id, supplier_id)
+    for attachment in letter.attachments:
+        reading = read(attachment, tuple(orders))
+        if reading is None:
+            continue
+        if reading.kind in INVOICES:
+            named = {number: orders[number] for number in reading.orders if number in orders}
+            named = named or _order_of(document, orders)
+            operations.append(of_document(attachment, reading, document, supplier_id, named))
+        elif reading.kind is DocumentKind.OTHER and reading.defects:
+            unread.append((attachment.name, "We kept this file but could not read it; nothing was made of it."))
+        elif reading.kind is not DocumentKind.OTHER:
+            unread.append((attachment.name, f"kind:{reading.kind.value}"))
+    return operations, unread
+
+
+def _order_of(document: Document[Any] | None, orders: Mapping[str, int]) -> dict[str, int]:
+    """The thread's own order, proposed when the document names none."""
+    if document is None:
+        return {}
+    ids = {document.id} if document.kind == "order" else set(getattr(document.content, "order_ids", ()))
+    return {number: order_id for number, order_id in orders.items() if order_id in ids}
+
+
+def actions_as_json(actions: Sequence[Action]) -> list[dict[str, object]]:
+    """Actions in the words of `postroom understand`."""
+    return [{"action": action.name, **action.data()} for action in actions]

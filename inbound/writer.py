@@ -1,0 +1,90 @@
+"""Who wrote a mail, on which side, and how well that is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inbound.letter import Letter
+from inbound.threads import Thread
+from inbound.trust import Verdict
+from store.parties import Supplier
+from workflows.engine.document import Document
+from workflows.parties import Member, member, memberships
+from workflows.people import Actor, Side, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The author as they may act in a thread; `member` is None for somebody whom we do not know."""
+
+    actor: Actor
+    member: Member | None
+    on_file: Member | None
+    """Whom a confirm link goes to when the mail itself proves too little."""
+
+
+def writer_of(
+    session: Session,
+    thread: Thread,
+    document: Document[object] | None,  # type: ignore[type-var]
+    letter: Letter,
+    verdict: Verdict,
+    proved: Member | None = None,
+) -> Writer | None:
+    """The writer in *thread*; None for a stranger who holds nothing of ours. *proved* confirmed the mail by a link."""
+    supplier_id = document.supplier_id if document else None
+    known = proved or _member_here(memberships(session, thread.company_id, letter.author or ""), supplier_id, document)
+    on_file = known or (
+        member(session, thread.company_id, thread.person_id, supplier_id) if thread.person_id is not None else None
+    )
+    if known is not None:
+        trust, why = _trust_of_known(thread, known, verdict, proved)
+        return Writer(known.actor(trust, f"mail, {why}"), known, on_file)
+    if thread.document_id is None or (thread.side is None and supplier_id is None):
+        return None
+    side = thread.side or Side.SUPPLIER
+    trust, why = Trust.THREAD, "via forwarded thread"
+    if side is Side.SUPPLIER and supplier_id and _is_of_domain(session, supplier_id, letter.author or ""):
+        why = "known domain"
+        trust = Trust.KNOWN if verdict.level == "authenticated" and not thread.weak else Trust.THREAD
+    name = letter.from_name or letter.author or ""
+    actor = Actor(None, name, letter.author or "", side, supplier_id, frozenset(), trust, f"mail, {why}")
+    return Writer(actor, None, on_file)
+
+
+def is_own_side(session: Session, company_id: int, actor: Actor, addresses: Collection[str]) -> bool:
+    """Whether every one of *addresses* is of the actor's own side, and there is one at all."""
+    if not addresses:
+        return False
+    return all(
+        any(m.side is actor.side and m.supplier_id == actor.supplier_id for m in memberships(session, company_id, a))
+        for a in addresses
+    )
+
+
+def _member_here(found: list[Member], supplier_id: int | None, document: Document[object] | None) -> Member | None:  # type: ignore[type-var]
+    """The membership that has a part in the document: of its supplier, or of the company itself."""
+    if document is None:
+        return found[0] if found else None
+    return next((m for m in found if m.supplier_id in (supplier_id, None)), None)
+
+
+def _trust_of_known(thread: Thread, known: Member, verdict: Verdict, proved: Member | None) -> tuple[Trust, str]:
+    if proved is not None:
+        return Trust.PERSONAL, "confirmed by link"
+    if verdict.level != "authenticated":
+        return Trust.THREAD, "sender not proved"
+    if thread.weak:
+        return Trust.THREAD, "sender proved, found by quoted text"
+    if thread.person_id == known.person_id:
+        return Trust.PERSONAL, "sender proved"
+    return Trust.KNOWN, "sender proved, in another's thread" if thread.person_id else "sender proved"
+
+
+def _is_of_domain(session: Session, supplier_id: int, address: str) -> bool:
+    domain = session.execute(select(Supplier.mail_domain).where(Supplier.id == supplier_id)).scalar_one_or_none()
+    return bool(domain) and address.lower().rpartition("@")[2] == domain

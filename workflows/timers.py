@@ -1,0 +1,65 @@
+"""Timers: a step that the system takes at a moment; a row that is due is fired once, however often it is nudged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import delete, select, update
+
+from store import clock
+from store.installation import Installation
+from store.journal import Timer
+from store.parties import Company
+from workflows.engine.act import Act
+from workflows.engine.document import load
+from workflows.engine.perform import perform
+from workflows.errors import Refusal
+from workflows.people import SYSTEM
+
+log = structlog.get_logger()
+
+TRIES = 5
+
+
+def fire(installation: Installation, timer_id: int) -> None:
+    """Take the timer's step if it is due; a step that the document no longer allows is dropped."""
+    try:
+        _fire(installation, timer_id)
+    except Exception as error:
+        # Whatever went wrong, the timer must be tried again later and must not block the others.
+        _put_off(installation, timer_id, error)
+        raise
+
+
+def _fire(installation: Installation, timer_id: int) -> None:
+    with installation.database.write() as session:
+        timer = session.execute(
+            select(Timer).where(Timer.id == timer_id, Timer.due <= clock.now()).with_for_update(skip_locked=True)
+        ).scalar_one_or_none()
+        if timer is None or timer.tries >= TRIES:
+            return
+        document = load(session, timer.document_id)
+        step = document.workflow.named(timer.step)
+        company = session.get_one(Company, timer.company_id)
+        session.execute(delete(Timer).where(Timer.id == timer_id), execution_options={"synchronize_session": False})
+        act = Act(installation, session, company, SYSTEM, f"timer:{timer_id}")
+        try:
+            with session.begin_nested():
+                perform(step, document.id, step.data.validate_python({}), act)
+        except Refusal as refusal:
+            log.info("timer_dropped", document=document.public_id, step=step.full_name, why=type(refusal).__name__)
+
+
+def _put_off(installation: Installation, timer_id: int, error: Exception) -> None:
+    with installation.database.write() as session:
+        session.execute(
+            update(Timer)
+            .where(Timer.id == timer_id)
+            .values(
+                tries=Timer.tries + 1,
+                reason=type(error).__name__,
+                due=clock.now() + timedelta(minutes=5),
+            ),
+            execution_options={"synchronize_session": False},
+        )
