@@ -13,6 +13,7 @@ from uuid import uuid4
 from lxml import html as lxml_html
 
 from postroom.mailbox.mail import File, parsed, text_of
+from templates.words import STEPS
 
 MAX_PAGE = 20 * 1024 * 1024
 
@@ -79,7 +80,7 @@ class Browser:
         return self._open(Request(_web(url), headers=_HEADERS))  # noqa: S310 - _web lets only http and https pass
 
     def press(self, page: Page, fields: Mapping[str, Given] | None = None, button: str = "") -> Page:
-        """Fill in the form that has this button (its words or its name; needless where it is alone)."""
+        """Fill in the form that has this button (its words, its name or a step; needless where it is alone)."""
         form, pressed = _form(page, button)
         files = _fill(form, fields or {})
         values = [(str(name), re.sub(r"\r\n|\r|\n", "\r\n", str(value))) for name, value in form.form_values()]
@@ -138,24 +139,23 @@ def _form(page: Page, wanted: str) -> tuple[Any, Any]:
     forms = list(page.document.forms)
     if not wanted and len(forms) == 1:
         return forms[0], next(iter(_buttons(forms[0])), None)
-    found = [
-        (form, button)
-        for form in forms
-        for button in _buttons(form)
-        if plain(wanted) in (plain(_label(button)), plain(button.get("value", "")), plain(button.get("name", "")))
-    ] or [
-        (form, button)
-        for form in forms
-        for button in _buttons(form)
-        if wanted and re.search(rf"\b{re.escape(plain(wanted))}\b", plain(_label(button)))
-    ]
+    all_buttons = [(form, button) for form in forms for button in _buttons(form)]
+    found = [one for one in all_buttons if is_called(wanted, _label(one[1]), one[1].get("value"), one[1].get("name"))]
+    found = found or [one for one in all_buttons if is_called(wanted, _label(one[1]), within=True)]
     if len(found) != 1:
         raise FormMismatch(f"{page.url} has {len(found)} buttons “{wanted}”; there are: {', '.join(page.buttons)}.")
     return found[0]
 
 
-def plain(words: str) -> str:
-    """Words as they are compared: small letters, one space, no underscore and no mark at the end."""
+def is_called(wanted: str, *words: str | None, within: bool = False) -> bool:
+    """Whether one of these words is the step or label that is wanted, or with `within` holds it."""
+    names = {_plain(wanted), _plain(STEPS.get(wanted, wanted))} - {""}
+    if within:
+        return any(re.search(rf"\b{re.escape(name)}\b", _plain(word or "")) for name in names for word in words)
+    return any(_plain(word or "") in names for word in words)
+
+
+def _plain(words: str) -> str:
     return re.sub(r"[\s_]+", " ", words).strip(" .!→").casefold()
 
 

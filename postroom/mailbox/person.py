@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from postroom.mailbox.browser import Browser, Given, Page, plain
+from postroom.mailbox.browser import Browser, Given, Page, is_called
 from postroom.mailbox.mail import Address, File, Mail, parsed
 from postroom.mailbox.mailboxes import Mailboxes, MailMissing
 from postroom.mailbox.relay import HandedIn, Relay
@@ -116,15 +116,16 @@ class Person:
         return self._send(draft, attach, proven)
 
     def link(self, mail: Mail, step: str) -> str:
-        """The address behind the button or link of a mail whose words are, or else contain, the step's name."""
+        """The address behind the link of a mail whose words are, or else contain, the step's name or its label."""
         tree = parsed(mail.letter.html)
         anchors = [] if tree is None else [a for a in tree.iter("a") if a.get("href")]
         found: list[tuple[str, str]] = [(str(a.text_content()), str(a.get("href"))) for a in anchors]
         found = found or re.findall(r"(?m)^\W*([^\n:<>]*?):?\s*<?(https?://[^\s<>]+)", mail.letter.text)
-        wanted = plain(step)
-        exact = {href for words, href in found if plain(words) == wanted}
-        close = {href for words, href in found if re.search(rf"\b{re.escape(wanted)}\b", plain(words))}
-        links = exact or close or {href for _, href in found if step in href}
+        links = (
+            {href for words, href in found if is_called(step, words)}
+            or {href for words, href in found if is_called(step, words, within=True)}
+            or {href for _, href in found if step in href}
+        )
         if len(links) != 1:
             there = ", ".join(" ".join(words.split()) for words, _ in found) or "none"
             raise LinkMissing(f"“{mail.letter.subject}” has {len(links)} links “{step}”; its links are: {there}.")

@@ -69,7 +69,7 @@ def harmless_html(letter: Letter) -> str:
     if document is None:
         return ""
     names = {name.strip() for name in ACTIVE.split(",")}
-    for element in [one for one in document.iter() if one.tag in names]:
+    for element in [one for one in document.iter() if one.tag in names or not isinstance(one.tag, str)]:
         if element.getparent() is not None:
             element.drop_tree()
     pictures = {file.content_id: file for file in letter.pictures}

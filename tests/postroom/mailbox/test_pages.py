@@ -28,6 +28,7 @@ Content-Type: text/html; charset=no-such\r
 \r
 <html><head><meta http-equiv="refresh" content="0;url=http://evil.example/"><base href="http://evil.example/">
 <link rel=stylesheet href="http://evil.example/x.css"></head><body onload="bad()"><script>bad()</script>
+<!-- bad() --><![if mso]>shown<![endif]><?bad() ?>
 <form action="/box/x/write" method=post><input name=to></form><img src="http://evil.example/p.gif" alt="A chair">
 <a href="javascript:bad()" onclick="bad()">no</a> <a href="https://po.example/l/abc">Approve</a>
 <iframe src="//evil.example"></iframe><p>Words</p></body></html>\r

@@ -31,7 +31,7 @@ Content-Type: multipart/mixed; boundary=a\r
 Content-Type: text/html; charset=utf-8\r
 \r
 <html><body><p>Please <b>deliver</b> 8 chairs.</p>\r
-<a href="http://127.0.0.1:1/l/one">Acknowledge the order</a> <a href="http://127.0.0.1:1/l/two">Refuse</a>\r
+<a href="http://127.0.0.1:1/l/one">Confirm the order</a> <a href="http://127.0.0.1:1/l/two">Refuse</a>\r
 <a href="http://127.0.0.1:1/l/three">Send back</a></body></html>\r
 --a\r
 Content-Type: application/pdf; name="PO-7.pdf"\r
@@ -141,7 +141,7 @@ def test_a_link_is_found_by_its_words(sam: Person, step: str, path: str) -> None
 
 def test_a_missing_link_says_which_are_there(sam: Person) -> None:
     """A step that the mail does not offer is told with those that it offers."""
-    with pytest.raises(LinkMissing, match="0 links “approve”; its links are: Acknowledge the order, Refuse, Send back"):
+    with pytest.raises(LinkMissing, match="0 links “approve”; its links are: Confirm the order, Refuse, Send back"):
         sam.link(sam.wait(), "approve")
 
 
