@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import date
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from inbound.documents import cii, hybrid_pdf, pdf, ubl
+from inbound.documents.as_json import reading_as_json as reading_as_json
 from inbound.documents.format import LARGEST, DocumentUnreadable, Engine, Reader, Source, unread
 from workflows.reading import DocumentFormat, Reading
 
@@ -41,22 +39,20 @@ def read_document(
     nothing is raised.
     """
     source = Source(content, name, tuple(open_orders), engine)
-    for reader in FORMATS:
-        if reader.claims(source):
-            if len(content) > LARGEST:
-                return unread(reader.format, "too_large", f"The document is larger than {LARGEST // 1024**2} MB.")
-            try:
-                return reader.read(source)
-            except DocumentUnreadable as error:
-                return unread(reader.format, error.defect.code, error.defect.text)
-    return None
+    reader = reader_of(source)
+    if reader is None:
+        return None
+    if len(content) > LARGEST:
+        return unread(reader.format, "too_large", f"The document is larger than {LARGEST // 1024**2} MB.")
+    try:
+        return reader.read(source)
+    except DocumentUnreadable as error:
+        return unread(reader.format, error.defect.code, error.defect.text)
 
 
-def reading_as_json(reading: Reading, file: str) -> dict[str, Any]:
-    """The document object of `postroom read --json`: amounts as decimal strings, dates ISO, absent as null."""
-    shown = {"file": file, **asdict(reading)}
-    shown["sure"], shown["where"] = dict(reading.sure), dict(reading.where)
-    return {key: _plain(value) for key, value in shown.items()}
+def reader_of(source: Source) -> Reader | None:
+    """The first format that claims the content by its bytes; None when it is no document that we read."""
+    return next((reader for reader in FORMATS if reader.claims(source)), None)
 
 
 def is_mail(content: bytes) -> bool:
@@ -74,15 +70,3 @@ def is_mail(content: bytes) -> bool:
         if line.split(b":", 1)[0].strip().lower() in _MAIL_HEADERS:
             return True
     return False
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value

@@ -1,0 +1,55 @@
+"""A reading as JSON and back: for `postroom read --json` and for the way out of the reading process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from workflows.reading import Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
+
+AMOUNTS: Final = frozenset(
+    {"net", "tax", "gross", "prepaid", "due", "quantity", "unit_price", "base_quantity", "tax_rate"}
+)
+DATES: Final = frozenset({"issue_date", "due_date", "delivery_date"})
+
+
+def reading_as_json(reading: Reading, file: str) -> dict[str, Any]:
+    """The document object of `postroom read --json`: amounts as decimal strings, dates ISO, absent as null."""
+    shown = {"file": file, **asdict(reading)}
+    shown["sure"], shown["where"] = dict(reading.sure), dict(reading.where)
+    return {key: _plain(value) for key, value in shown.items()}
+
+
+def reading_from_json(shown: Mapping[str, Any]) -> Reading:
+    """Make the reading again; raises `ValueError`, `KeyError` or `TypeError` for what `reading_as_json` never makes."""
+    values = _typed({key: value for key, value in shown.items() if key != "file"})
+    values["kind"], values["format"] = DocumentKind(values["kind"]), DocumentFormat(values["format"])
+    values["seller"], values["buyer"] = Party(**values["seller"]), Party(**values["buyer"])
+    values["orders"] = tuple(values["orders"])
+    values["lines"] = tuple(ReadLine(**_typed(line)) for line in values["lines"])
+    values["defects"] = tuple(Defect(**defect) for defect in values["defects"])
+    return Reading(**values)
+
+
+def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    typed = dict(values)
+    for name in typed.keys() & AMOUNTS:
+        typed[name] = None if typed[name] is None else Decimal(typed[name])
+    for name in typed.keys() & DATES:
+        typed[name] = None if typed[name] is None else date.fromisoformat(typed[name])
+    return typed
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value

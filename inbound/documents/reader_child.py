@@ -1,0 +1,66 @@
+"""The warm child that reads documents: one request after the other from standard input, within its limits.
+
+Started by `reader_process` as a module of its own. It holds no secret, opens no file and no connection.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+from inbound.documents.as_json import reading_as_json
+from inbound.documents.dates import month_names
+from inbound.documents.document import read_document, reader_of
+from inbound.documents.format import Source, unread
+from workflows.reading import DocumentFormat, Reading
+
+
+def main(memory: int, seconds: int) -> None:
+    """Answer requests until the parent closes the pipe."""
+    _limit(memory)
+    month_names()  # what every document needs is made before the first one comes
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    answers.write(b"ready\n")
+    answers.flush()
+    while header := requests.readline():
+        request = json.loads(header)
+        signal.alarm(seconds)  # should the parent die, nobody else would end us
+        reading, spent = _read(requests.read(request["size"]), request)
+        signal.alarm(0)
+        _answer(answers, reading)
+        if spent:  # after a MemoryError nothing is certain, so a new child takes over
+            return
+
+
+def _read(content: bytes, request: Mapping[str, Any]) -> tuple[Reading | None, bool]:
+    try:
+        return read_document(
+            content, request["name"], open_orders=request["open_orders"], engine=request["engine"]
+        ), False
+    except MemoryError:
+        reader = reader_of(Source(content[:1024]))
+        format_ = reader.format if reader else DocumentFormat.OTHER
+        return unread(format_, "too_large", "Reading the document takes more memory than is allowed."), True
+
+
+def _answer(answers: BinaryIO, reading: Reading | None) -> None:
+    shown = None if reading is None else reading_as_json(reading, "")
+    body = json.dumps(shown, ensure_ascii=True).encode()
+    answers.write(b"%d\n" % len(body) + body)
+    answers.flush()
+
+
+def _limit(memory: int) -> None:
+    limits = {"RLIMIT_AS": memory, "RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0}
+    for name, value in limits.items():
+        with suppress(ValueError, OSError):  # not every system has every limit; time is kept by the parent as well
+            resource.setrlimit(getattr(resource, name), (value, value))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
