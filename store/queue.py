@@ -6,11 +6,11 @@ lost, come late or come twice: the row alone says what is to be done, and the sw
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, Interval, and_, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from store.journal import Notice, NoticeStatus, Timer
@@ -77,11 +77,12 @@ def oldest_due(session: Session, actor: str, now: datetime, limit: int) -> list[
     return list(session.scalars(found))
 
 
-def database_now(session: Session) -> ColumnElement[datetime]:
-    """The database's own clock, for leases: one clock for all machines, and no test or demo can turn it."""
+def database_now(session: Session, seconds: float = 0) -> ColumnElement[datetime]:
+    """The database's own clock, *seconds* from now, for leases: one for all machines, and no test or demo turns it."""
     if session.get_bind().dialect.name == "sqlite":
-        return func.strftime("%Y-%m-%dT%H:%M:%f000Z", "now", type_=Moment())
-    return func.clock_timestamp(type_=Moment())
+        return func.strftime("%Y-%m-%dT%H:%M:%f000Z", "now", f"{seconds:+.3f} seconds", type_=Moment())
+    moment = func.clock_timestamp(type_=DateTime(timezone=True)) + literal(timedelta(seconds=seconds), Interval())
+    return type_coerce(moment, Moment())
 
 
 def _due(

@@ -1,0 +1,53 @@
+"""What goes with a notice: the files named in its facts, and the documents that are made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from outbound.compose import File
+from store.blobs import Blobs
+
+Facts = Mapping[str, Any]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def attachments(name: str, language: str, facts: Facts, blobs: Blobs) -> tuple[File, ...]:
+    """The attachments of the notice *name*; raises `BlobMissing` when a file that it names is gone."""
+    made = MADE[name](facts, language) if name in MADE and facts.get("document") else ()
+    named = tuple(
+        File(str(file.get("name") or "file"), str(file.get("type") or "application/octet-stream"), blobs.get(blob))
+        for file in facts.get("files") or ()
+        if (blob := file.get("blob"))
+    )
+    return made + named
+
+
+def _order(facts: Facts, language: str) -> tuple[File, ...]:
+    from outbound.documents.order import order_pdf, order_ubl, order_xlsx
+
+    stem = _stem(facts, "order")
+    return (
+        File(f"{stem}.pdf", "application/pdf", order_pdf(facts, language)),
+        File(f"{stem}.xlsx", XLSX, order_xlsx(facts, language)),
+        File(f"{stem}.xml", "application/xml", order_ubl(facts)),
+    )
+
+
+def _request(facts: Facts, language: str) -> tuple[File, ...]:
+    from outbound.documents.request import request_pdf, request_xlsx
+
+    stem = _stem(facts, "request")
+    return (
+        File(f"{stem}.pdf", "application/pdf", request_pdf(facts, language)),
+        File(f"{stem}.xlsx", XLSX, request_xlsx(facts, language)),
+    )
+
+
+MADE: Mapping[str, Callable[[Facts, str], tuple[File, ...]]] = {"order-sent": _order, "request-sent": _request}
+"""Notices that carry their document, and what makes it from the facts."""
+
+
+def _stem(facts: Facts, otherwise: str) -> str:
+    number = str(facts["document"].get("number") or "")
+    return "".join(c if c.isalnum() or c in "-_." else "-" for c in number).strip("-.")[:60] or otherwise
