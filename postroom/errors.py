@@ -23,6 +23,10 @@ class NotForSqlite(PostroomError):
     """Raised when one role alone is started on SQLite, which means one serving process."""
 
 
+class ListenFailed(PostroomError):
+    """Raised when a place to listen on is taken or not ours."""
+
+
 class FileNotReadable(PostroomError):
     """Raised when a file that a command was given cannot be read."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from postroom import sources
@@ -22,10 +22,12 @@ def _words(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
-def _listen(value: str | None) -> str | None:
+def _listen(value: str | None, *, unix: bool) -> str | None:
     """`host:port` as it is written for a socket to listen on."""
     if not value or value == "off":
         return None
+    if value.startswith("unix:/") and unix:
+        return value
     host, colon, port = value.rpartition(":")
     if not colon or not port.isdigit() or int(port) > 65535:
         raise ValueError("write it as host:port, such as 127.0.0.1:2525 or [::]:25")
@@ -33,16 +35,6 @@ def _listen(value: str | None) -> str | None:
 
 
 Strings = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
-
-
-class Limits(BaseModel):
-    """What a stranger may ask of us."""
-
-    model_config = ConfigDict(frozen=True)
-
-    mail_bytes: int
-    recipients: int
-    connections: int
 
 
 class Settings(BaseSettings):
@@ -57,12 +49,14 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "",
+        repr=False,
         description="Where rows are kept: `sqlite:////folder/file.db` or `postgresql+psycopg://user@host/name`."
         " Unset: `postroom.db` in the data folder.",
     )
     blobs_url: str = Field("", description="Where large mails and files are kept. Unset: `blobs` in the data folder.")
     broker_url: str | None = Field(
         None,
+        repr=False,
         description="How processes nudge each other: `amqp://user:password@host/` or `redis://host/0`."
         " Unset: within the process.",
     )
@@ -75,7 +69,9 @@ class Settings(BaseSettings):
         None, description="The secret before this one: still accepted, no longer used to sign. Set it while you rotate."
     )
     smtp_listen: str | None = Field("127.0.0.1:2525", description="Where mail is taken by SMTP; `off`: not at all.")
-    lmtp_listen: str | None = Field(None, description="Where mail is taken by LMTP. Unset: not at all.")
+    lmtp_listen: str | None = Field(
+        None, description="Where mail is taken by LMTP, such as `unix:/run/postroom/lmtp`. Unset: not at all."
+    )
     http_listen: str = Field("127.0.0.1:8025", description="Where the signed pages and the API are served.")
     base_url: str = Field(
         "", description="The address of the pages as people see it, without a path. Unset: the one of `http_listen`."
@@ -88,14 +84,15 @@ class Settings(BaseSettings):
         description="How reply addresses of new companies are written: `domain` (token@domain), `plus`"
         " (mailbox+token@domain) or `plain` (the mailbox itself, the token in Message-ID and subject).",
     )
-    partial_invoices: Literal["ask", "pass"] = Field(
-        "ask",
-        description="Whether an invoice for a smaller quantity at the order's price counts as different (`ask`: the"
-        " order's owner decides) or not (`pass`); for new companies.",
+    partial_invoices: Literal["difference", "pass"] = Field(
+        "difference",
+        description="Whether an invoice for a smaller quantity at the order's price counts as a `difference`, which the"
+        " order's owner decides, or may `pass`; for new companies.",
     )
     company: str | None = Field(None, description="The name of the first company; `postroom init` asks for it.")
     relay_url: str = Field(
         "smtp://127.0.0.1:25",
+        repr=False,
         description="Where mail is handed over: `smtp://host:port`, `smtp+starttls://` or `smtps://`,"
         " with `user@` where it wants a login.",
     )
@@ -143,17 +140,18 @@ class Settings(BaseSettings):
         """The environment wins over what `load` read from files and hands in."""
         return env_settings, init_settings
 
-    @field_validator("smtp_listen", "lmtp_listen", "http_listen")
+    @field_validator("smtp_listen", "lmtp_listen")
     @classmethod
-    def _host_and_port(cls, value: str | None) -> str | None:
-        return _listen(value)
+    def _mail_place(cls, value: str | None) -> str | None:
+        return _listen(value, unix=True)
 
     @field_validator("http_listen")
     @classmethod
-    def _pages_somewhere(cls, value: str | None) -> str:
-        if value is None:
+    def _pages_place(cls, value: str) -> str:
+        found = _listen(value, unix=False)
+        if found is None:
             raise ValueError("the pages need a place: write it as host:port, such as 127.0.0.1:8025")
-        return value
+        return found
 
     @field_validator("mail_domain")
     @classmethod
@@ -235,16 +233,6 @@ class Settings(BaseSettings):
     def socket(self) -> Path:
         """The local socket by which `postroom deliver` hands its mail to the serving process."""
         return self.data.resolve() / "postroom.sock"
-
-    @property
-    def limits(self) -> Limits:
-        """What a stranger may ask of us."""
-        return Limits(mail_bytes=self.mail_bytes, recipients=self.recipients, connections=self.connections)
-
-    def listen(self, value: str) -> tuple[str, int]:
-        """Host and port of a place to listen on."""
-        host, _, port = value.rpartition(":")
-        return host.strip("[]"), int(port)
 
 
 def load(**given: Any) -> Settings:

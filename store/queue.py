@@ -61,6 +61,12 @@ def nudges(broker: Broker) -> Nudge:
     return send
 
 
+def backlog(broker: Broker) -> int:
+    """How many nudges lie in the broker within the process; 0 for one outside, which is not asked."""
+    queue = getattr(broker, "queues", None)
+    return queue[QUEUE].qsize() if isinstance(queue, dict) else 0
+
+
 def due_rows(session: Session, actor: str, now: datetime, limit: int) -> list[int]:
     """The ids of up to *limit* rows that *actor* should do now: each company's oldest first, companies in turn."""
     row, due, company, condition = _due(session, actor, now)

@@ -1,0 +1,215 @@
+"""The processes: everything in one (`serve`), or one role each; started in order, stopped in order by SIGTERM."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+import typer
+
+from postroom.errors import AlreadyServing, ListenFailed, NotForSqlite
+from postroom.settings import Settings, installation_of
+from store.installation import Installation
+
+if TYPE_CHECKING:
+    from inbound.receiving import Receiving
+    from outbound.relay import Relay
+
+log = structlog.get_logger()
+
+ROLES = frozenset({"smtp", "web", "worker"})
+
+Stop = Callable[[float], object]
+
+
+def run(settings: Settings, roles: frozenset[str] = ROLES) -> int:
+    """Run *roles* until SIGTERM or SIGINT, finish what is in hand, and return the exit code."""
+    from postroom.logs import configure_logs
+
+    configure_logs(settings.log, settings.log_level)
+    installation = installation_of(settings)
+    if installation.database.sqlite and roles != ROLES:
+        raise NotForSqlite(
+            "SQLite means one serving process: run `postroom serve`, or set POSTROOM_DATABASE_URL to PostgreSQL."
+        )
+    ended = threading.Event()
+    process = Process(settings, installation, ended)
+    with _one_process(installation), _signals(ended):
+        try:
+            process.start(roles)
+            typer.echo(f"Postroom is ready: {', '.join(process.places) or 'at work'}.")
+            ended.wait()
+        finally:
+            clean = process.stop()
+    return 0 if clean and not process.failed else 1
+
+
+class Process:
+    """The running parts of one process: what accepts ends first, then the rest, the last started first."""
+
+    def __init__(self, settings: Settings, installation: Installation, ended: threading.Event) -> None:
+        self.settings = settings
+        self.installation = installation
+        self.places: list[str] = []
+        self.failed = False
+        self._ended = ended
+        self._accepting: list[tuple[str, Stop]] = []
+        self._working: list[tuple[str, Stop]] = []
+
+    def start(self, roles: frozenset[str]) -> None:
+        """Start what works first and what accepts last, so that nothing comes in before it can be done."""
+        from inbound.receiving import Receiving
+        from postroom.workers import Workers
+        from store.queue import nudges, open_broker
+
+        prepare_database(self.installation)
+        self._working.append(("database", lambda _within: self.installation.database.close()))
+        if self.settings.broker_url or "worker" in roles:
+            broker = open_broker(self.settings.broker_url)
+            self.installation.database.nudge = nudges(broker)
+            self._working.append(("broker", lambda _within: broker.close()))
+        if "smtp" in roles:
+            receiving = Receiving(self.installation)
+            self._working.append(("writer", lambda _within: receiving.close()))
+        if "worker" in roles:
+            relay = relay_of(self.settings)
+            self._working.append(("relay", lambda _within: relay.close()))
+            workers = Workers(
+                self.installation, relay, broker, threads=self.settings.workers, sweep_every=self.settings.sweep_every
+            )
+            workers.start()
+            self._working.append(("workers", workers.stop))
+        if "smtp" in roles:
+            self._take_mail(receiving)
+        if "web" in roles:
+            self._show_pages()
+        log.info("ready", roles=sorted(roles), places=self.places)
+
+    def stop(self) -> bool:
+        """Stop accepting, end the web server, stop the workers, close the writer; False if time ran out."""
+        deadline = time.monotonic() + self.settings.stop_within
+        cut = threading.Timer(self.settings.stop_within + 2, _cut_off)
+        cut.daemon = True
+        cut.start()
+        clean = True
+        for name, stop in (*self._accepting, *reversed(self._working)):
+            try:
+                stop(max(deadline - time.monotonic(), 0.1))
+            except Exception:  # one part that ends badly must not keep the others from ending well
+                log.exception("stop_failed", part=name)
+                clean = False
+        cut.cancel()
+        log.info("stopped", clean=clean)
+        return clean
+
+    def _take_mail(self, receiving: Receiving) -> None:
+        from inbound.smtp import SmtpLimits, start_smtp
+
+        settings = self.settings
+        limits = SmtpLimits(size=settings.mail_bytes, recipients=settings.recipients, connections=settings.connections)
+        for way, listen in (("smtp", settings.smtp_listen), ("lmtp", settings.lmtp_listen)):
+            if listen is None:
+                continue
+            with _listening(way, listen):
+                server = start_smtp(self.installation, receiving, listen, limits, lmtp=way == "lmtp")
+            self._accepting.append((way, server.close))
+            self.places.append(f"{way.upper()} at {_place(listen, server.port)}")
+
+    def _show_pages(self) -> None:
+        from inbound.web.app import create_app
+        from postroom.web_server import WebServer
+
+        listen = self.settings.http_listen
+        host, _, port = listen.rpartition(":")
+        with _listening("http", listen):
+            web = WebServer(create_app(self.installation), host.strip("[]"), int(port), self._ended_by_itself)
+        web.start()
+        self._accepting.append(("web", web.stop))
+        self.places.append(f"pages at {self.settings.base_url or 'http://' + _place(listen, web.port)}")
+
+    def _ended_by_itself(self) -> None:
+        self.failed = True
+        self._ended.set()
+
+
+def relay_of(settings: Settings) -> Relay:
+    """The relay that *settings* name."""
+    from outbound.relay import Relay
+
+    password = settings.relay_password.get_secret_value() if settings.relay_password else None
+    return Relay(settings.relay_url, password, settings.relay_timeout, settings.mail_domain)
+
+
+def prepare_database(installation: Installation) -> None:
+    """See that the schema is this version's; a SQLite file that has no tables yet gets them."""
+    from sqlalchemy import inspect
+
+    from store.migrate import migrate, require_current
+
+    if installation.database.sqlite and not inspect(installation.database.reader).get_table_names():
+        log.info("database_made", revision=migrate(installation.database))
+    require_current(installation.database)
+
+
+@contextmanager
+def _one_process(installation: Installation) -> Iterator[None]:
+    """Hold the lock beside a SQLite file while serving: SQLite means one serving process."""
+    path = installation.database.url.database
+    if not installation.database.sqlite or not path:
+        yield
+        return
+    with Path(f"{path}.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyServing(
+                f"Another process serves {path} already: stop it first, or move to PostgreSQL to run several."
+            ) from error
+        yield
+
+
+@contextmanager
+def _signals(ended: threading.Event) -> Iterator[None]:
+    """Let SIGTERM and SIGINT set *ended*; a second one is not waited for."""
+
+    def end(_number: int, _frame: object) -> None:
+        if ended.is_set():
+            os._exit(1)
+        ended.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _listening(way: str, listen: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, OverflowError) as error:
+        name = f"POSTROOM_{way.upper()}_LISTEN"
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ListenFailed(
+            f"Nothing can listen at {listen} ({reason}): end what uses it, or set {name} to another place."
+        ) from error
+
+
+def _place(listen: str, port: int) -> str:
+    return f"{listen.rpartition(':')[0]}:{port}" if port else listen
+
+
+def _cut_off() -> None:
+    """End a process that did not end in time. Nothing is lost: what was in hand is still due in its row."""
+    log.error("stop_took_too_long")
+    os._exit(1)

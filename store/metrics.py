@@ -1,0 +1,62 @@
+"""What a Prometheus server reads at /metrics: the state of the rows, asked of the database when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from store import clock
+from store.counts import counts, waiting_since
+from store.database import Database
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Rows(Collector):
+    """The numbers of `store.counts` as gauges."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def collect(self) -> Iterator[Metric]:
+        """One reading of the database for one reading of the page."""
+        found = counts(self._database)
+        yield GaugeMetricFamily("postroom_mails_kept", "Mails ever kept.", value=found["mails"]["kept"])
+        mails = GaugeMetricFamily("postroom_mails", "Mails by present state.", labels=["status"])
+        for status, number in found["mails"].items():
+            if status != "kept":
+                mails.add_metric([status], number)
+        yield mails
+        notices = GaugeMetricFamily("postroom_notices", "Notices by present state.", labels=["status"])
+        for status, number in found["notices"].items():
+            notices.add_metric([status], number)
+        yield notices
+        documents = GaugeMetricFamily("postroom_documents", "Documents by state.", labels=["kind", "status"])
+        for kind, states in found["documents"].items():
+            for status, number in states.items():
+                documents.add_metric([kind, status], number)
+        yield documents
+        late = GaugeMetricFamily(
+            "postroom_late_seconds", "How long the oldest due row of a queue has waited.", labels=["queue"]
+        )
+        now = clock.now()
+        for queue, since in waiting_since(self._database).items():
+            late.add_metric([queue], max((now - since).total_seconds(), 0) if since else 0)
+        yield late
+
+
+def registry(database: Database) -> CollectorRegistry:
+    """A registry of this installation: its rows, and this process's memory and CPU."""
+    found = CollectorRegistry(auto_describe=False)
+    ProcessCollector(registry=found)
+    PlatformCollector(registry=found)
+    found.register(Rows(database))
+    return found
+
+
+def exposition(database: Database) -> bytes:
+    """The whole page, of `CONTENT_TYPE`."""
+    return generate_latest(registry(database))
