@@ -32,13 +32,16 @@ def company_and_person(installation: Installation, named: str | None, by: str | 
 
     with installation.database.read() as session:
         company = company_named(session, named)
-        found = by or session.scalars(
-            select(Person.address)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.company_id == company.id, Membership.supplier_id.is_(None))
-            .order_by(Membership.id)
-            .limit(1)
-        ).first()
+        found = (
+            by
+            or session.scalars(
+                select(Person.address)
+                .join(Membership, Membership.person_id == Person.id)
+                .where(Membership.company_id == company.id, Membership.supplier_id.is_(None))
+                .order_by(Membership.id)
+                .limit(1)
+            ).first()
+        )
     if found is None:
         raise PostroomError(f"{company.name} has nobody who could act: name somebody with --by.")
     return company, found

@@ -180,7 +180,9 @@ def _pages(settings: Settings, _installation: Installation) -> Iterator[Finding]
         yield Finding("pages", Level.WARNING, text, "Set POSTROOM_BASE_URL to the address that people see.")
     elif parts.scheme != "https":
         text = f"Links lead to {settings.pages}, which is not encrypted."
-        yield Finding("pages", Level.WARNING, text, "Put a proxy with TLS before it, and set POSTROOM_BASE_URL to https.")
+        yield Finding(
+            "pages", Level.WARNING, text, "Put a proxy with TLS before it, and set POSTROOM_BASE_URL to https."
+        )
     try:
         with urllib.request.urlopen(f"{settings.pages}/healthz", timeout=5) as answer:  # noqa: S310 - checked by settings
             answer.read(1000)
@@ -200,10 +202,14 @@ def _mail_domain(settings: Settings) -> Iterator[Finding]:
         return
     hosts = mx.lookup(domain)
     if hosts is None:
-        yield Finding("mail domain", Level.WARNING, f"No name server tells where mail for {domain} goes.", "Look again.")
+        yield Finding(
+            "mail domain", Level.WARNING, f"No name server tells where mail for {domain} goes.", "Look again."
+        )
     elif not hosts:
         text = f"{domain} has no MX record, so answers do not arrive."
-        yield Finding("mail domain", Level.FAULT, text, "Add one that names the server that hands its mail to Postroom.")
+        yield Finding(
+            "mail domain", Level.FAULT, text, "Add one that names the server that hands its mail to Postroom."
+        )
     else:
         yield Finding("mail domain", Level.WELL, f"Mail for {domain} goes to {', '.join(hosts[:3])}.")
 

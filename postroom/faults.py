@@ -18,6 +18,7 @@ def _of_the_rooms(error: BaseException) -> str | None:
     from sqlalchemy.exc import OperationalError
 
     from store.errors import SchemaNotCurrent, StoreError
+    from workflows.errors import Refusal
 
     if isinstance(error, SchemaNotCurrent):
         return "The database is not at the schema of this version: run `postroom migrate`, then start again."
@@ -26,6 +27,6 @@ def _of_the_rooms(error: BaseException) -> str | None:
         if "no such table" in reason:
             return "The database has no tables yet: run `postroom migrate`, then start again."
         return f"The database does not answer ({reason}). Check POSTROOM_DATABASE_URL and that the server runs."
-    if isinstance(error, StoreError):
+    if isinstance(error, (Refusal, StoreError)):
         return str(error) or type(error).__name__
     return None

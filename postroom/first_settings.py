@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,9 +11,37 @@ import typer
 
 from postroom import sources
 from postroom.errors import PostroomError
-from postroom.settings import installation_of, load
+from postroom.settings import Settings, installation_of, load
 
 HEAD = "# The settings of this Postroom; docs/settings.md lists them all. The environment wins over this file.\n"
+
+
+QUESTIONS = {
+    "reply_style": (
+        "Reply addresses: domain (token@your domain), plus (mailbox+token) or plain (the mailbox alone)",
+        ("domain", "plus", "plain"),
+    ),
+    "partial_invoices": (
+        "An invoice for a part of an order at the order's price: a difference that its owner decides, or may it pass",
+        ("difference", "pass"),
+    ),
+    "base_url": ("The address of the pages as people see it, such as https://po.example.com", ()),
+    "relay_url": ("The mail server that takes our mail, such as smtp://mail.example.com:25", ()),
+}
+
+
+def with_answers(given: Mapping[str, str | None]) -> dict[str, str]:
+    """*given*, and what a person at the terminal answers to the rest; without a terminal the defaults hold."""
+    values = {}
+    for name, value in given.items():
+        question, choices = QUESTIONS[name]
+        default = str(Settings.model_fields[name].default) or "http://127.0.0.1:8025"
+        if value is None and sys.stdin.isatty():
+            value = typer.prompt(question, default=default)
+            while choices and value not in choices:
+                value = typer.prompt(f"One of {', '.join(choices)}", default=default)
+        values[name] = value or default
+    return values
 
 
 def write_settings(values: Mapping[str, str], *, force: bool) -> Path:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -42,7 +40,7 @@ def run(settings: Settings, roles: frozenset[str] = ROLES) -> int:
         )
     ended = threading.Event()
     process = Process(settings, installation, ended)
-    with _one_process(installation), _signals(ended):
+    with _signals(ended):
         try:
             process.start(roles)
             typer.echo(f"Postroom is ready: {', '.join(process.places) or 'at work'}.")
@@ -79,6 +77,7 @@ class Process:
         if "smtp" in roles:
             receiving = Receiving(self.installation)
             self._working.append(("writer", lambda _within: receiving.close()))
+            self._take_handed_over(receiving)
         if "worker" in roles:
             relay = relay_of(self.settings)
             self._working.append(("relay", lambda _within: relay.close()))
@@ -109,6 +108,22 @@ class Process:
         cut.cancel()
         log.info("stopped", clean=clean)
         return clean
+
+    def _take_handed_over(self, receiving: Receiving) -> None:
+        """Take what `postroom deliver` hands over. Its socket's lock also says that this is the one serving process."""
+        from inbound.errors import AnotherProcessServes
+        from inbound.pipe import serve_pipe
+
+        if not self.installation.database.sqlite:
+            return
+        try:
+            handover = serve_pipe(self.installation, receiving, largest=self.settings.mail_bytes)
+        except AnotherProcessServes as error:
+            raise AlreadyServing(
+                f"Another process serves {self.installation.database.url.database} already: stop it first, or move to"
+                " PostgreSQL to run several."
+            ) from error
+        self._accepting.append(("handover", lambda _within: handover.close()))
 
     def _take_mail(self, receiving: Receiving) -> None:
         from inbound.smtp import SmtpLimits, start_smtp
@@ -157,23 +172,6 @@ def prepare_database(installation: Installation) -> None:
     if installation.database.sqlite and not inspect(installation.database.reader).get_table_names():
         log.info("database_made", revision=migrate(installation.database))
     require_current(installation.database)
-
-
-@contextmanager
-def _one_process(installation: Installation) -> Iterator[None]:
-    """Hold the lock beside a SQLite file while serving: SQLite means one serving process."""
-    path = installation.database.url.database
-    if not installation.database.sqlite or not path:
-        yield
-        return
-    with Path(f"{path}.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyServing(
-                f"Another process serves {path} already: stop it first, or move to PostgreSQL to run several."
-            ) from error
-        yield
 
 
 @contextmanager

@@ -23,12 +23,7 @@ def read(files: Sequence[Path], *, as_json: bool, engine: Literal["auto", "text"
     from inbound.read_mail import read_file
 
     for file in files:
-        try:
-            found = read_file(file.read_bytes(), str(file), engine=engine)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            found = {"file": str(file), "kind": "other", "defects": [{"code": "not_readable", "text": reason}]}
-        _print(found, as_json=as_json)
+        _print(read_file(file, engine), as_json=as_json)
 
 
 def understand(file: Path, *, as_json: bool) -> None:

@@ -229,11 +229,6 @@ class Settings(BaseSettings):
         """The address of the pages as people see it."""
         return self.base_url or f"http://{self.http_listen}"
 
-    @property
-    def socket(self) -> Path:
-        """The local socket by which `postroom deliver` hands its mail to the serving process."""
-        return self.data.resolve() / "postroom.sock"
-
 
 def load(**given: Any) -> Settings:
     """The settings of this process; *given* ones stand in for what neither file nor environment says.
@@ -256,10 +251,12 @@ def load(**given: Any) -> Settings:
 def installation_of(settings: Settings) -> Installation:
     """The installation that *settings* describe; its database may not be there yet, its secret is made if missing."""
     from postroom.secret import secrets_of
+    from store import schema
     from store.blobs import open_blobs
     from store.database import Database
     from store.tokens import Tokens
 
+    schema.metadata()  # a statement on one table needs to know those that it points at
     return Installation(
         database=Database(settings.database),
         blobs=open_blobs(settings.blobs),

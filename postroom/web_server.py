@@ -1,4 +1,4 @@
-"""The web server: uvicorn in a thread of its own, its signal capture kept out, with an access log that names no token."""
+"""The web server: uvicorn in a thread of its own, without its signal capture, and an access log that names no token."""
 
 from __future__ import annotations
 

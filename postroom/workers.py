@@ -94,7 +94,7 @@ class Work:
 
 
 class Sweeper(threading.Thread):
-    """Nudges rows that are due every so many seconds, and at once when started; where no broker answers it does them."""
+    """Nudges due rows when started and every so many seconds; where no broker answers, it does them itself."""
 
     def __init__(self, work: Work, database: Database, broker: Broker, every: float, relay: Relay) -> None:
         super().__init__(name="sweeper", daemon=True)
@@ -157,7 +157,7 @@ class Workers:
         from dramatiq import Worker, actor
 
         for name in (ROUTE, DELIVER, FIRE):
-            actor(partial(self._work.told, name), actor_name=name, queue_name=QUEUE, broker=self._broker)
+            actor(actor_name=name, queue_name=QUEUE, broker=self._broker)(partial(self._work.told, name))
         self._worker = Worker(self._broker, worker_timeout=100, worker_threads=self._threads)
         self._worker.start()
         self._sweeper.start()

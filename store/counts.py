@@ -23,7 +23,7 @@ def counts(database: Database) -> dict[str, Any]:
         rows = session.execute(
             select(Document.kind, Document.status, func.count()).group_by(Document.kind, Document.status)
         )
-        for kind, status, number in sorted(tuple(row) for row in rows):
+        for kind, status, number in sorted(rows.tuples()):
             documents.setdefault(kind, {})[status] = number
     return {
         "mails": {

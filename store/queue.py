@@ -51,6 +51,17 @@ def open_broker(url: str | None) -> Broker:
     return broker
 
 
+def broker_answers(url: str) -> bool:
+    """Whether the broker at *url* takes a connection."""
+    broker: Any = open_broker(url)
+    try:
+        return bool(broker.client.ping() if hasattr(broker, "client") else broker.connection.is_open)
+    except Exception:  # noqa: BLE001 - whatever it raises, the answer is no
+        return False
+    finally:
+        broker.close()
+
+
 def nudges(broker: Broker) -> Nudge:
     """A function that tells a worker of (actor, id) through *broker*; it raises whatever the broker raises."""
     from dramatiq import Message

@@ -66,8 +66,8 @@ def order(database: Database, company: Company) -> Document:
         session.add(Membership(company_id=company.id, person_id=olga.id, roles=[]))
         session.flush()
         order = Document(
-            company_id=company.id, kind="order", status="sent", version=1, number="PO-1", title="", owner_id=olga.id,
-            supplier_id=supplier.id, created_at=now, updated_at=now,
+            company_id=company.id, kind="order", status="sent", version=1, links_from=1, number="PO-1", title="",
+            owner_id=olga.id, supplier_id=supplier.id, created_at=now, updated_at=now,
         )  # fmt: skip
         session.add(order)
     return order
