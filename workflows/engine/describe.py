@@ -52,8 +52,10 @@ def workflow_page(flows: Iterable[Workflow[Any, Any]]) -> str:
         "# Workflows",
         "Written by `make docs` from the declarations in `workflows/`; a test fails when the two differ.",
         "Notes and comments can be added to every document in every status; they move nothing.",
-        "Proof: *thread* is holding the reply address; *known* an authenticated known sender or the holder of a mailed"
-        " link; *personal* the very person to whom the answered mail or link went; *signed in* a page.",
+        (
+            "Proof: *thread* is holding the reply address; *known* an authenticated known sender or the holder of a mailed"
+            " link; *personal* the very person to whom the answered mail or link went; *signed in* a page."
+        ),
     ]
     for flow in flows:
         parts += [f"## {flow.kind}", state_diagram(flow), state_table(flow)]
