@@ -48,14 +48,15 @@ def permission_table(flows: Iterable[Workflow[Any, Any]]) -> str:
 def workflow_page(flows: Iterable[Workflow[Any, Any]]) -> str:
     """The page docs/workflows.md."""
     flows = list(flows)
+    proof = (
+        "Proof: *thread* is holding the reply address; *known* an authenticated known sender or the holder of a link;"
+        " *personal* the very person to whom the answered mail or link went; *signed in* a page."
+    )
     parts = [
         "# Workflows",
         "Written by `make docs` from the declarations in `workflows/`; a test fails when the two differ.",
         "Notes and comments can be added to every document in every status; they move nothing.",
-        (
-            "Proof: *thread* is holding the reply address; *known* an authenticated known sender or the holder of a mailed"
-            " link; *personal* the very person to whom the answered mail or link went; *signed in* a page."
-        ),
+        proof,
     ]
     for flow in flows:
         parts += [f"## {flow.kind}", state_diagram(flow), state_table(flow)]
