@@ -120,7 +120,7 @@ class Person:
         tree = parsed(mail.letter.html)
         anchors = [] if tree is None else [a for a in tree.iter("a") if a.get("href")]
         found: list[tuple[str, str]] = [(str(a.text_content()), str(a.get("href"))) for a in anchors]
-        found = found or re.findall(r"(?m)^\W*([^\n:<>]*?):?\s*<?(https?://[^\s<>]+)", mail.letter.text)
+        found = found or re.findall(r"(?m)^[^\w\n]*([^\n:<>]*?):?\s*<?(https?://[^\s<>]+)", mail.letter.text)
         links = (
             {href for words, href in found if is_called(step, words)}
             or {href for words, href in found if is_called(step, words, within=True)}

@@ -14,6 +14,7 @@ from postroom.mailbox.showing import size_of, snippet
 from store import clock
 
 TONES = 6
+MAX_SHOWN = 200_000
 
 
 def environment(mailboxes: Mailboxes) -> Environment:
@@ -69,7 +70,7 @@ def kind(file: File) -> str:
 
 def paragraphs(letter: Letter) -> list[tuple[bool, str]]:
     """The text in pieces, each with whether it is quoted."""
-    pieces = groupby(letter.text.strip().splitlines(), key=lambda line: line.startswith(">"))
+    pieces = groupby(letter.text[:MAX_SHOWN].strip().splitlines(), key=lambda line: line.startswith(">"))
     joined = [(quoted, "\n".join(lines).strip("\n")) for quoted, lines in pieces]
     return [(quoted, text) for quoted, text in joined if text.strip()]
 

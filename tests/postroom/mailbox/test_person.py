@@ -212,3 +212,13 @@ def test_a_page_with_an_error_status_is_still_a_page(sam: Person, site: str) -> 
     page = sam.click(f"{site}/spent")
     assert page.status == 410
     assert page.buttons == ("Reject", "Approve invoice")
+
+
+def test_a_link_is_found_in_a_mail_of_text_alone(sam: Person) -> None:
+    """Where a mail has no HTML the words before an address name it."""
+    source = (
+        b"Subject: Order\r\n\r\nConfirm the order: https://po.example/l/one\r\nRefuse: https://po.example/l/two\r\n"
+    )
+    sam._mailboxes.keep(sam.address, source)
+    sam.wait()
+    assert sam.link(sam.wait(subject="Order"), "acknowledge") == "https://po.example/l/one"
