@@ -94,8 +94,11 @@ def html_lines(source: str, limit: int = 1_000_000) -> tuple[list[str], list[Mar
 
 
 def html_as_text(source: str) -> str:
-    """Return an HTML text as plain text."""
-    return "".join(html_lines(source)[0]).strip("\n")
+    """Return an HTML text as plain text, with quote marks before what its markup says is quoted."""
+    lines, marks = html_lines(source)
+    return "".join(f"> {line}" if mark is Mark.QUOTED else line for line, mark in zip(lines, marks, strict=True)).strip(
+        "\n"
+    )
 
 
 class _Page:

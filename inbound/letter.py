@@ -4,6 +4,7 @@ The source is made safe (`inbound.skeleton`), parsed once with the standard libr
 handed to mail-parser, which decodes headers, addresses, dates, text and attachments.
 """
 
+import copy
 import email
 import email.utils
 import hashlib
@@ -19,6 +20,7 @@ import mailparser
 import structlog
 from mailparser.utils import decode_header_part
 
+from inbound.html_text import html_as_text
 from inbound.mending import UNNAMED, Mended, attachment_content, mend
 from inbound.skeleton import CUT, CUT_BYTES, LIMITS, Limits, Skeleton, skeleton_of
 
@@ -29,6 +31,7 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 _ID = re.compile(r"<([^<>\s]{1,900})>")
 _SPACES = re.compile(r"[\s\0]+")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
+_ASKED = ("from", "to", "cc", "reply-to", "subject", "date", "content-")
 _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
 
@@ -153,6 +156,12 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
     if len(authors) > 1:
         defects.append("more than one author")
     forwarded = tuple(_forwarded(mended, skeleton, limits, level, defects))
+    text = _text(parser.text_plain, skeleton, limits, defects)
+    html = _text(parser.text_html, skeleton, limits, defects)
+    if mended.has_html_alone():
+        # A mail's own text in HTML, a list's footer in plain text: only both together say it all.
+        own = html_as_text(html)
+        text = f"{own}\n{text}" if mended.bodies[0][0] == "text/html" else f"{text}\n{own}"
     return Letter(
         from_name=authors[0].name if authors else "",
         author=authors[0].address if authors else None,
@@ -165,8 +174,8 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
         in_reply_to=_ids(headers, "in-reply-to"),
         references=_ids(headers, "references"),
         headers=headers,
-        text=_text(parser.text_plain, skeleton, limits, defects),
-        html=_text(parser.text_html, skeleton, limits, defects),
+        text=text,
+        html=html,
         attachments=(*_attachments(parser.attachments, skeleton, defects), *_attached_messages(mended, skeleton)),
         forwarded=forwarded,
         defects=tuple(dict.fromkeys(defects)),
@@ -177,7 +186,12 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
 
 
 def _parsed(message: Message) -> Any:
-    return mailparser.MailParser(message)  # type: ignore[no-untyped-call]
+    """Hand the parse to mail-parser with the headers that it is asked about: it decodes each one twice."""
+    light = copy.copy(message)
+    light._headers = [  # type: ignore[attr-defined]  # the copy's own list; deleting one by one is quadratic
+        (name, value) for name, value in message.raw_items() if name.lower().startswith(_ASKED)
+    ]
+    return mailparser.MailParser(light)  # type: ignore[no-untyped-call]
 
 
 def _decoded(message: Message) -> Iterator[tuple[str, str]]:
@@ -332,7 +346,7 @@ def _forwarded(
             to=letter.to,
             date=letter.date,
             subject=letter.subject,
-            text=letter.text or letter.html,
+            text=letter.text if letter.text.strip() else html_as_text(letter.html),
             message_id=letter.message_id,
             attachments=letter.attachments,
         )

@@ -5,6 +5,7 @@ name get one, so that they stay files; text in a seven-bit stateful charset is d
 `inbound.skeleton` are put back where they are text.
 """
 
+import codecs
 import mimetypes
 import quopri
 from dataclasses import dataclass, field
@@ -27,6 +28,17 @@ _REPORTS = frozenset(
 )
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _STATEFUL = ("iso-2022-", "utf-7", "hz", "unicode-1-1-utf-7")
+_ALIASES = {
+    "windows-874": "cp874",
+    "iso-gb2312": "gb18030",
+    "gb2312": "gb18030",
+    "x-gbk": "gb18030",
+    "cp-850": "cp850",
+    "unicode-1-1-utf-7": "utf-7",
+    "utf8mb4": "utf-8",
+    "utf-8-sig": "utf-8",
+}
+"""Names of charsets that mail programs write and Python does not know."""
 UNNAMED = "unnamed-"
 """Begins the names that are given here, so that they can be told from a sender's."""
 
@@ -39,6 +51,14 @@ class Mended:
     messages: list[tuple[Message, Message | bytes]] = field(default_factory=list)
     reports: list[tuple[str, str]] = field(default_factory=list)
     held: list[tuple[Message, object]] = field(default_factory=list)
+    bodies: list[tuple[str, bool]] = field(default_factory=list)
+    """The types of the texts in their order, and whether each stands beside a plain text that says the same."""
+
+    def has_html_alone(self) -> bool:
+        """Tell whether an HTML text stands beside plain texts that do not repeat it."""
+        return any(kind == "text/html" and not beside for kind, beside in self.bodies) and any(
+            kind == "text/plain" for kind, _beside in self.bodies
+        )
 
     def hold(self, part: Message) -> None:
         """Take the content of a part away until `restore`."""
@@ -55,11 +75,11 @@ class Mended:
 def mend(message: Message, cuts: dict[str, bytes], limits: Limits, defects: list[str]) -> Mended:
     """Mend the parsed message in place, down to its leaves, and return what was taken out of it."""
     mended = Mended(message)
-    waiting = [message]
+    waiting = [(message, False)]
     has_body = False
     count = 0
     while waiting:
-        part = waiting.pop()
+        part, has_plain = waiting.pop()
         count += 1
         if count > 4 * limits.parts:
             break
@@ -75,12 +95,17 @@ def mend(message: Message, cuts: dict[str, bytes], limits: Limits, defects: list
         elif isinstance(payload, list):
             if part.get_content_disposition() is not None:
                 del part["content-disposition"]
-            waiting += [child for child in reversed(payload) if isinstance(child, Message)]
+            children = [child for child in payload if isinstance(child, Message)]
+            if kind == "multipart/alternative":
+                has_plain = any(child.get_content_type() == "text/plain" for child in children)
+            waiting += [(child, has_plain) for child in reversed(children)]
         else:
             _mend_leaf(part, kind, count, cuts, defects)
             if kind in _BODY and has_body and part.get_filename() and part.get_content_disposition() == "inline":
                 # mail-parser reads a named inline text as a file and as body; behind the body it is a file alone.
                 part.replace_header("Content-Disposition", f'attachment; filename="{_plain(part.get_filename())}"')
+            if kind in _BODY and not part.get_filename():
+                mended.bodies.append((kind, has_plain))
             has_body = has_body or kind in _BODY
     return mended
 
@@ -138,7 +163,7 @@ def _mend_leaf(part: Message, kind: str, number: int, cuts: dict[str, bytes], de
         cut = cuts.get(payload.strip()) if cuts else None
         if cut is not None:
             part.set_payload(cut.decode("ascii", "replace"))
-        _decode_stateful(part, payload)
+        _decode_text(part, payload)
     if is_file and not named:
         ending = mimetypes.guess_extension(kind) or ".bin"
         part.add_header(
@@ -146,18 +171,36 @@ def _mend_leaf(part: Message, kind: str, number: int, cuts: dict[str, bytes], de
         ) if disposition is None else part.set_param("filename", f"{UNNAMED}{number}{ending}", "Content-Disposition")
 
 
-def _decode_stateful(part: Message, payload: str) -> None:
+def _decode_text(part: Message, payload: str) -> None:
+    """Decode a text itself where mail-parser would not: stateful charsets in 7 bits, unknown ones, 8 bits of none."""
     charset = str(part.get_content_charset("") or "").lower()
-    if not charset.startswith(_STATEFUL):
+    encoding = str(part.get("content-transfer-encoding", "7bit")).strip().lower()
+    if charset.startswith(_STATEFUL):
+        if encoding not in ("7bit", "8bit", ""):
+            return
+    elif _is_known(charset) if charset else payload.isascii() and encoding not in ("quoted-printable", "base64"):
         return
-    if str(part.get("content-transfer-encoding", "7bit")).strip().lower() not in ("7bit", "8bit", ""):
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
         return
-    try:
-        text = payload.encode("ascii", "surrogateescape").decode(charset)
-    except (LookupError, UnicodeError):
-        return
+    for candidate in (_ALIASES.get(charset, charset), "utf-8", "cp1252", "latin-1"):
+        try:
+            text = content.decode(candidate or "utf-8")
+            text.encode("utf-8")
+        except (LookupError, UnicodeError):
+            continue
+        break
     part._payload = text  # type: ignore[attr-defined]  # set_payload would encode it again
     part.set_param("charset", "utf-8")
+    del part["content-transfer-encoding"]
+
+
+def _is_known(charset: str) -> bool:
+    try:
+        codecs.lookup(charset)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def attachment_content(payload: str, cuts: dict[str, bytes], defects: list[str]) -> bytes:

@@ -13,7 +13,8 @@ class Words:
 
     `sender, date, to, subject, copy`: labels of a header block. `opens`: what a quote's first line begins with ("On");
     `wrote`: its verb. `original, forwarded`: titles between dashes. `sent_from`: what devices sign with.
-    `closing`: how people end a letter. `disclaimer`, `banner`: beginnings of what mail systems add below and above.
+    `closing`: how people end a letter. `disclaimer`, `banner`: beginnings of what mail systems add below and above;
+    `reply_above`: the line above which help desks ask for the answer.
     """
 
     sender: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Words:
     closing: tuple[str, ...] = ()
     disclaimer: tuple[str, ...] = ()
     banner: tuple[str, ...] = ()
+    reply_above: tuple[str, ...] = ()
 
 
 LANGUAGES: dict[str, Words] = {
@@ -71,7 +73,12 @@ LANGUAGES: dict[str, Words] = {
             "rgds",
             "br",
             "brgds",
+            "thx",
+            "thanks in advance",
+            "many thanks in advance",
+            "best wishes and thanks",
         ),
+        reply_above=("reply above this line", "type your reply above", "reply above the line"),
         disclaimer=(
             "this e-mail and any",
             "this email and any",
@@ -131,7 +138,14 @@ LANGUAGES: dict[str, Words] = {
         wrote=("schrieb", "schrieben", "hat geschrieben", "geschrieben"),
         original=("ursprüngliche nachricht", "originalnachricht", "original-nachricht", "antwort nachricht"),
         forwarded=("weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "weitergeleitet von"),
-        sent_from=("gesendet von", "von meinem", "gesendet mit", "outlook für", "diese nachricht wurde von meinem"),
+        sent_from=(
+            "gesendet von",
+            "von meinem",
+            "holen sie sich outlook",
+            "gesendet mit",
+            "outlook für",
+            "diese nachricht wurde von meinem",
+        ),
         closing=(
             "mit freundlichen grüßen",
             "mit freundlichen grüssen",
@@ -155,6 +169,7 @@ LANGUAGES: dict[str, Words] = {
             "lg",
             "hochachtungsvoll",
         ),
+        reply_above=("antworten sie oberhalb dieser zeile", "oberhalb dieser zeile antworten"),
         disclaimer=(
             "diese e-mail enthält",
             "diese e-mail und",

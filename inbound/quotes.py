@@ -42,6 +42,7 @@ _TITLE = re.compile(r"[\s*_=>\-–—]*[-–—_*=]{2,}\s*([^\s\-–—_*=].{0,8
 _RULER = re.compile(r"[\s>*]*(?:[-–—_=*]\s?){3,}\s*$|[\s>]*__+\s*$")
 _ORIGINAL = words_of("original")
 _FORWARDED = words_of("forwarded")
+_REPLY_ABOVE = words_of("reply_above")
 
 Title = Literal["original", "forwarded"]
 
@@ -62,6 +63,10 @@ def is_ruler(line: str) -> bool:
 def title_of(line: str) -> Title | None:
     """Tell whether a line says that an original or a forwarded message follows."""
     line = line[:LINE_CHARS].strip().lower()
+    if line[-1:].isalnum() and "line" not in line and "zeile" not in line:
+        return None
+    if len(line) < 120 and any(words in line for words in _REPLY_ABOVE):
+        return "original"
     match = _TITLE.match(line)
     words = match.group(1) if match else line.rstrip(" :：")
     if match:
@@ -79,25 +84,36 @@ def label_of(line: str) -> tuple[str, str] | None:
     return (kind, value.strip(" *\xa0")) if kind else None
 
 
-def block_at(lines: Sequence[str], start: int) -> int | None:
-    """Return the line after the header block ("From: ... Sent: ... To: ...") that begins at a line, if one does."""
-    first = label_of(lines[start])
-    if first is None or first[0] == "copy":
+def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> int | None:
+    """Return the line after the header block ("From: ... Sent: ... To: ...") that begins at a line, if one does.
+
+    `known` remembers the kinds of lines between calls, so that each is read once.
+    """
+
+    def kind_at(at: int) -> str | None:
+        if at not in known:
+            found = label_of(lines[at])
+            known[at] = found[0] if found else None
+        return known[at]
+
+    if kind_at(start) in (None, "copy"):
         return None
     kinds: set[str] = set()
-    end, loose, words = start, 0, ""
+    end, loose = start, 0
     for at in range(start, min(start + _BLOCK_LINES, len(lines))):
-        found = label_of(lines[at])
-        if found is not None:
-            kinds.add(found[0])
+        kind = kind_at(at)
+        if kind is not None:
+            kinds.add(kind)
             end, loose = at + 1, 0
         else:
             loose += 1
             if loose > 2:
                 break
-        words += lines[at][:LINE_CHARS].translate(_UNSEEN) + "\n"
+    if len(kinds) < 2:
+        return None
+    words = "\n".join(line[:LINE_CHARS] for line in lines[start : end + 2]).translate(_UNSEEN)
     address = "@" in words
-    if "sender" in kinds and "subject" in kinds and (address or len(kinds) > 2):
+    if "sender" in kinds and "subject" in kinds and (address or (len(kinds) > 2 and _DATE.search(words))):
         return end
     if "sender" in kinds and "date" in kinds and (address or _TIME.search(words)):
         return end

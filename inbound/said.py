@@ -13,7 +13,7 @@ from inbound.html_text import Mark, html_lines
 from inbound.quotes import block_at, is_ruler, opening_at, title_of
 from inbound.signatures import banner_end, signature_of
 
-_LINES = 20_000
+_LINES = 6_000
 _DIGIT = re.compile(r"\d")
 _ARROWS = re.compile(r"\s*>.*<<\s*$")
 _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i|enc|doorst|fs|pd|vs|vb|vl)\s*:", re.IGNORECASE)
@@ -97,6 +97,7 @@ def _roles(lines: list[str], marks: list[Mark | None], forwarding: bool) -> tupl
     roles = [Role.SAID] * size
     columns: dict[int, int] = {}
     marked = [_is_marked(line, mark) for line, mark in zip(lines, marks, strict=True)]
+    known: dict[int, str | None] = {}
     at = 0
     while at < size:
         line = lines[at]
@@ -111,7 +112,7 @@ def _roles(lines: list[str], marks: list[Mark | None], forwarding: bool) -> tupl
             at += 1
             continue
         title = title_of(line)
-        end = at + 1 if title or marks[at] is Mark.REST else block_at(lines, at)
+        end = at + 1 if title or marks[at] is Mark.REST else block_at(lines, at, known)
         if end is not None:
             own = title == "forwarded" or (forwarding and title is None and marks[at] is not Mark.REST)
             role = Role.FORWARDED if own else Role.QUOTED
@@ -144,6 +145,10 @@ def _take_marked(lines: list[str], marked: list[bool], roles: list[Role], at: in
     """Give a stretch of marked lines its role, with the lines that only a mail program's wrapping left unmarked."""
     forwarded = title_of(lines[at].lstrip(" \t>")) == "forwarded"
     role = Role.FORWARDED if forwarded else Role.QUOTED
+    if forwarded and not lines[at].lstrip().startswith(">"):
+        # The markup marks the header of a forwarded message alone; all that follows belongs to it.
+        roles[at:] = [role] * (len(lines) - at)
+        return len(lines)
     last = at
     end = at
     wraps = False

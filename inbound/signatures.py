@@ -14,6 +14,7 @@ _THANKS = re.compile(
 _CLOSED = re.compile("(" + any_of(words_of("closing")) + r")\s*[,.!;]\s*([^,]{1,40}(?:,[^,]{1,40})?)$", re.IGNORECASE)
 _SENT_FROM = tuple(words_of("sent_from"))
 _DISCLAIMER = tuple(words_of("disclaimer"))
+_FIRST = frozenset(words[:2] for words in _SENT_FROM + _DISCLAIMER)
 _BANNER = tuple(words_of("banner"))
 _DELIMITER = re.compile(r"(?:--|—|–|-- ?)\s*$")
 _NAME = re.compile(r"-[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,2}$")
@@ -74,6 +75,8 @@ def _stamp(lines: list[str], filled: list[int], number: int, line: str, *, has_w
     """Return what ends the own words at a line: a signature's delimiter, a list's footer, a device, a disclaimer."""
     below = filled[number + 1 :]
     lower = line.strip(" *_").lower()
+    if line[0] not in "-—–_" and lower[:2] not in _FIRST:
+        return ""
     if _DELIMITER.match(line) and len(below) <= 20:
         return "delimiter"
     if _LIST.match(line) and any("mailing list" in lines[at].lower() for at in below[:2]):
@@ -85,7 +88,7 @@ def _stamp(lines: list[str], filled: list[int], number: int, line: str, *, has_w
 
 def _is_stamp(line: str) -> bool:
     words = re.sub(r"[<(\[].*", "", line).strip()
-    return len(words) < 60 and len(words.split()) <= 9 and not _SENTENCE.search(words)
+    return len(words) < 60 and len(words.split()) <= 9 and not _SENTENCE.search(words.removesuffix("."))
 
 
 def _closing(lines: list[str], filled: list[int], alone: bool) -> int | None:
@@ -114,4 +117,5 @@ def _is_name(line: str) -> bool:
 
 
 def _is_signed(line: str) -> bool:
-    return len(line) < 120 and not _ANSWER.match(line) and not line.endswith("?")
+    is_sentence = line.endswith(("?", "!", ".")) and len(line.split()) > 4
+    return len(line) < 120 and not _ANSWER.match(line) and not is_sentence and not line.endswith("?")
