@@ -12,10 +12,12 @@ from typing import Any, ClassVar
 from store.documents import ProposalLine as LineRow
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
+from workflows.engine.perform import perform
+from workflows.engine.registry import step_named
 from workflows.engine.workflow import Workflow
 from workflows.errors import DataMissing, TransitionNotAllowed
 from workflows.lines import Line, line_net, total
-from workflows.people import Reader, supplier, system
+from workflows.people import Reader, approver, supplier, system
 
 BUYER, SUPPLIER = Reader.BUYER, Reader.SUPPLIER
 
@@ -245,11 +247,16 @@ def withdraw(proposal: Proposal, data: Reason, act: Act) -> ProposalStatus:
 @proposals.step(
     (SUBMITTED,),
     to=(ProposalStatus.AWARDED,),
-    who=system,
+    who=approver,
+    deciding=True,
     tells={ProposalStatus.AWARDED: ((SUPPLIER, "proposal-awarded"),)},
 )
 def award(proposal: Proposal, data: Nothing, act: Act) -> ProposalStatus:
-    """Tell the supplier that its proposal won."""
+    """Award the request to this proposal; everybody who was asked is told."""
+    assert act.document is not None
+    assert act.document.parent_id is not None
+    settle = step_named("request.settle")
+    perform(settle, act.document.parent_id, settle.data.validate_python({"winner": act.document.id}), act.follow())
     return ProposalStatus.AWARDED
 
 

@@ -14,11 +14,9 @@ from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
 from workflows.engine.perform import create, perform
 from workflows.engine.workflow import Workflow
-from workflows.errors import DataMissing
 from workflows.lines import Line
-from workflows.people import approver, buyer, system
+from workflows.people import buyer, system
 from workflows.proposals import Bid, Proposal
-from workflows.proposals import award as award_proposal
 from workflows.proposals import invite as invite_proposal
 from workflows.proposals import lose as lose_proposal
 
@@ -46,9 +44,9 @@ class Invited:
 
 @dataclass(slots=True)
 class Winner:
-    """The proposal that wins, by its public id."""
+    """The proposal that wins, by its row."""
 
-    proposal: str
+    winner: int
 
 
 @dataclass(slots=True)
@@ -118,17 +116,12 @@ def close(request: RequestForProposal, data: Nothing, act: Act) -> RequestStatus
     return CLOSED
 
 
-@requests.step((OPEN, CLOSED), to=(RequestStatus.AWARDED,), who=approver, deciding=True)
-def award(request: RequestForProposal, data: Winner, act: Act) -> RequestStatus:
-    """Award the request to one proposal; everybody is told."""
-    rows = _proposals(act)
-    winner = next((row for row in rows if row.public_id == data.proposal), None)
-    if winner is None or winner.status != "submitted":
-        raise DataMissing("Choose a proposal that was submitted.")
+@requests.step((OPEN, CLOSED), to=(RequestStatus.AWARDED,), who=system, event="awarded")
+def settle(request: RequestForProposal, data: Winner, act: Act) -> RequestStatus:
+    """Settle the request when a proposal is awarded: the others are told that they lost."""
     act.forget("close")
-    perform(award_proposal, winner.id, Nothing(), act.follow())
-    for row in rows:
-        if row.id != winner.id and row.status in ("invited", "draft", "submitted"):
+    for row in _proposals(act):
+        if row.id != data.winner and row.status in ("invited", "draft", "submitted"):
             perform(lose_proposal, row.id, Reason(), act.follow())
     return RequestStatus.AWARDED
 
