@@ -18,13 +18,13 @@ from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template, 
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from templates import figures, words
+from templates import figures, shown, words
 from templates.catalogues import catalogue, spoken
 from templates.mjml import html_of
+from templates.shown import isolated
 
 ROOM = Path(__file__).parent
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BLANKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 
@@ -79,13 +79,6 @@ def _blank(value: object) -> object:
     return "" if value is None else value
 
 
-def _text_value(value: object) -> object:
-    if value is None:
-        return ""
-    text = str(value)
-    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
-
-
 def _html_value(value: object) -> Markup:
     return value if isinstance(value, Markup) else Markup("<bdi>%s</bdi>") % str(_blank(value))
 
@@ -96,7 +89,7 @@ def _gettext(reader: Reader, html: bool) -> tuple[Callable[..., str], Callable[.
 
     def filled(translated: str, values: Mapping[str, object]) -> str:
         if not html:
-            return translated % {key: _text_value(value) for key, value in values.items()} if values else translated
+            return translated % {key: isolated(value) for key, value in values.items()} if values else translated
         safe = escape(translated)
         return safe % {key: _html_value(value) for key, value in values.items()} if values else safe
 
@@ -121,8 +114,25 @@ def _number(context: Context, value: object, least: int = 0) -> str:
 
 @pass_context
 def _quantity(context: Context, value: object, unit: str | None = None) -> str:
-    figure = figures.number(value, context["reader"].locale)
-    return f"{figure} {_label(context, unit, 'unit')}" if figure and unit else figure
+    return shown.quantity(value, unit, context["reader"].locale, context["reader"].language)
+
+
+@pass_context
+def _rows(context: Context, document: Any) -> list[tuple[str, str]]:
+    reader: Reader = context["reader"]
+    return shown.rows(document, reader.locale, reader.language, reader.zone) if isinstance(document, Mapping) else []
+
+
+@pass_context
+def _detail(context: Context, line: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    """What stands under an item's text: quantity and price, then the rest."""
+    reader: Reader = context["reader"]
+    locale, language = reader.locale, reader.language
+    amount = shown.quantity(line.get("quantity"), line.get("unit"), locale, language)
+    if price := shown.price(line, document.get("currency"), locale, language):
+        amount = f"{amount} × {price}"
+    more = shown.detail(line, document.get("kind", ""), locale, language)
+    return " · ".join(part for part in (amount, *more) if part)
 
 
 @pass_context
@@ -225,6 +235,8 @@ def environment() -> Environment:
         "money": _money,
         "number": _number,
         "quantity": _quantity,
+        "rows": _rows,
+        "detail": _detail,
         "day": _day,
         "moment": _moment,
         "size": _size,

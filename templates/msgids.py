@@ -26,6 +26,7 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "N_": None,
     "gettext": None,
+    "say": None,
     "ngettext": (1, 2),
     "Question": (2,),
     "Defect": (2,),

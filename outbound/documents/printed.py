@@ -15,7 +15,7 @@ from typing import Any
 import typst
 
 from outbound.facts import tidy
-from templates import figures, words
+from templates import figures, shown, words
 from templates.catalogues import catalogue
 from templates.environment import ROOM, Reader, reader_of
 
@@ -85,7 +85,7 @@ def layout(facts: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
         "title": f"{kind} {number}",
         "rows": [(label, str(value)) for label, value in rows if value],
         "columns": [_("No."), _("Item"), _("Quantity"), _("Unit price"), _("Amount")][: 5 if priced else 3],
-        "lines": [_line(line, money, reader) for line in lines],
+        "lines": [_line(line, document, reader) for line in lines],
         "priced": priced,
         "totals": [row for row in totals if row[1]],
         "note": str(document.get("note") or ""),
@@ -93,24 +93,13 @@ def layout(facts: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     }
 
 
-def _line(line: Mapping[str, Any], money: Any, reader: Reader) -> dict[str, str]:
-    _ = catalogue(reader.language).gettext
-    unit = words.label("unit", line.get("unit"), _)
-    price = money(line.get("unit_price"))
-    base = line.get("base_quantity")
-    if price and base and base != "1":
-        price = f"{price}\n{_('per %(quantity)s') % {'quantity': figures.number(base, reader.locale)}}"
-    details = (
-        ("item %(sku)s", "sku", line.get("buyer_sku")),
-        ("your item %(sku)s", "sku", line.get("seller_sku")),
-        ("tax %(rate)s %%", "rate", figures.number(line.get("tax_rate"), reader.locale)),
-        ("delivery %(day)s", "day", figures.day(line.get("delivery_date") or "", reader.locale)),
-    )
+def _line(line: Mapping[str, Any], document: Mapping[str, Any], reader: Reader) -> dict[str, str]:
+    locale, language, currency = reader.locale, reader.language, document.get("currency")
     return {
         "n": str(line.get("n") or ""),
         "text": str(line.get("text") or ""),
-        "detail": " · ".join(_(msgid) % {name: value} for msgid, name, value in details if value),
-        "quantity": f"{figures.number(line.get('quantity'), reader.locale)} {unit}".strip(),
-        "price": price,
-        "net": money(line.get("net")),
+        "detail": " · ".join(shown.detail(line, str(document.get("kind")), locale, language)),
+        "quantity": shown.quantity(line.get("quantity"), line.get("unit"), locale, language),
+        "price": shown.price(line, currency, locale, language),
+        "net": figures.money(line.get("net"), currency, locale),
     }
