@@ -75,7 +75,7 @@ def _stamp(lines: list[str], filled: list[int], number: int, line: str, *, has_w
     """Return what ends the own words at a line: a signature's delimiter, a list's footer, a device, a disclaimer."""
     below = filled[number + 1 :]
     lower = line.strip(" *_").lower()
-    if line[0] not in "-—–_" and lower[:2] not in _FIRST:
+    if line[:1] not in tuple("-—–_") and lower[:2] not in _FIRST:
         return ""
     if _DELIMITER.match(line) and len(below) <= 20:
         return "delimiter"
