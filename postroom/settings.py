@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         description="Domains that never stand for a supplier: anybody can have an address there.",
     )  # fmt: skip
     imap_url: str | None = Field(
-        None, description="A mailbox to fetch from: `imaps://user:password@host/INBOX`. Unset: none."
+        None, repr=False, description="A mailbox to fetch from: `imaps://user:password@host/INBOX`. Unset: none."
     )
     workers: int = Field(4, ge=1, le=64, description="Worker threads in a process.")
     sweep_every: int = Field(5, ge=1, le=600, description="Seconds between two looks for rows that are due.")

@@ -12,6 +12,7 @@ from store.database import Database
 from store.documents import Document
 from store.journal import Notice, NoticeStatus, Timer
 from store.mails import Mail, MailStatus
+from store.queue import TIMER_TRIES
 
 
 def counts(database: Database) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def waiting_since(database: Database) -> dict[str, datetime | None]:
             "deliver": session.scalar(
                 select(func.min(Notice.due)).where(Notice.status.in_((NoticeStatus.QUEUED, NoticeStatus.SENDING)))
             ),
-            "fire": session.scalar(select(func.min(Timer.due))),
+            "fire": session.scalar(select(func.min(Timer.due)).where(Timer.tries < TIMER_TRIES)),
         }
 
 

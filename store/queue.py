@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 QUEUE = "postroom"
 ROUTE, DELIVER, FIRE = "route", "deliver", "fire"
+TIMER_TRIES = 5
+"""A timer whose step failed so often is left alone."""
 
 
 def open_broker(url: str | None) -> Broker:
@@ -114,7 +116,12 @@ def _due(
         left = and_(Notice.status == NoticeStatus.SENDING, Notice.leased_until < database_now(session))
         return Notice.id.expression, Notice.due.expression, Notice.company_id.expression, or_(queued, left)
     if actor == FIRE:
-        return Timer.id.expression, Timer.due.expression, Timer.company_id.expression, Timer.due <= now
+        return (
+            Timer.id.expression,
+            Timer.due.expression,
+            Timer.company_id.expression,
+            and_(Timer.due <= now, Timer.tries < TIMER_TRIES),
+        )
     raise ValueError(f"no rows belong to {actor}")
 
 
