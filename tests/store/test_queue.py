@@ -96,7 +96,8 @@ def test_notices_of_dead_workers_are_due(database: Database, company: Company) -
 def test_companies_take_turns(database: Database, company: Company) -> None:
     """A company with a long queue does not hold up one with a short one, and the number is bounded."""
     busy = [a_notice(database, company.id, due=clock.now() - timedelta(hours=1)) for _ in range(5)]
-    quiet = [a_notice(database, another_company(database)) for _ in range(2)]
+    other = another_company(database)
+    quiet = [a_notice(database, other) for _ in range(2)]
     assert due(database, DELIVER, 4) == [busy[0], quiet[0], busy[1], quiet[1]]
 
 
