@@ -1,10 +1,11 @@
 """Which addresses a bounce says cannot be reached: delivery reports first, then what mail systems write in prose."""
 
+import copy
 import email.utils
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from email.message import Message
 
 import structlog
 from flufl.bounce import all_failures
@@ -14,6 +15,8 @@ from inbound.html_text import html_as_text
 from inbound.letter import Letter
 
 log = structlog.get_logger()
+# flufl.bounce writes tracebacks into its log before it raises.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 
 _RETURNED_TO = re.compile(r"^\s*to:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
@@ -134,7 +137,7 @@ def _recipient(value: str) -> str:
 
 def _detected(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
     text = _words_of(letter)
-    temporary, permanent = _failures(letter.message)
+    temporary, permanent = _failures(letter)
     code = _STATUS.search(text[:20_000])
     status = code.group() if code else None
     for address in temporary:
@@ -145,14 +148,18 @@ def _detected(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
         yield from _told(letter, text, status)
 
 
-def _failures(message: Message | None) -> tuple[list[str], list[str]]:
-    if message is None:
+def _failures(letter: Letter) -> tuple[list[str], list[str]]:
+    if letter.message is None:
         return [], []
+    message = copy.copy(letter.message)
+    # flufl.bounce raises where From is missing or holds bytes that are no ASCII.
+    del message["from"]
+    message["From"] = letter.author if (letter.author or "").isascii() and letter.author else "nobody@example.invalid"
     try:
         temporary, permanent = all_failures(message)
-    except Exception:
-        # flufl.bounce raises on some broken mails; the text is still read for what it says.
-        log.warning("bounces.detector_failed", exc_info=True)
+    except Exception as error:  # noqa: BLE001
+        # It raises on more broken mails than that; the text is still read for what it says.
+        log.warning("bounces.detector_failed", error=type(error).__name__)
         return [], []
     return _addresses(temporary), _addresses(permanent)
 

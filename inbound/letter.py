@@ -143,13 +143,7 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
     mended = mend(message, skeleton.cuts, limits, defects)
     headers = tuple(_decoded(message))
     _shorten_addresses(message, limits, defects)
-    try:
-        parser = _parsed(message)
-    except Exception:
-        # mail-parser raises AttributeError, IndexError and more on broken mails; no mail may be lost by that.
-        log.warning("letter.parser_failed", exc_info=True)
-        defects.append("the mail is too broken to be read in full")
-        parser = _parsed(_body_alone(message))
+    parser = _parsed(message, defects) or _parsed(_body_alone(message), defects) or mailparser.MailParser()
     for found in parser.defects:
         defects += (str(words).partition(":")[0] for kinds in found.values() for words in kinds)
     authors = _mailboxes(parser.from_, headers, "from", defects)
@@ -185,13 +179,19 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
     )
 
 
-def _parsed(message: Message) -> Any:
+def _parsed(message: Message, defects: list[str]) -> Any:
     """Hand the parse to mail-parser with the headers that it is asked about: it decodes each one twice."""
     light = copy.copy(message)
     light._headers = [  # type: ignore[attr-defined]  # the copy's own list; deleting one by one is quadratic
         (name, value) for name, value in message.raw_items() if name.lower().startswith(_ASKED)
     ]
-    return mailparser.MailParser(light)  # type: ignore[no-untyped-call]
+    try:
+        return mailparser.MailParser(light)  # type: ignore[no-untyped-call]
+    except Exception as error:  # noqa: BLE001
+        # It raises AttributeError, IndexError and more on broken mails; no mail may be lost by that.
+        log.warning("letter.parser_failed", error=type(error).__name__)
+        defects.append("the mail is too broken to be read in full")
+        return None
 
 
 def _decoded(message: Message) -> Iterator[tuple[str, str]]:

@@ -166,9 +166,8 @@ def _mend_leaf(part: Message, kind: str, number: int, cuts: dict[str, bytes], de
         _decode_text(part, payload)
     if is_file and not named:
         ending = mimetypes.guess_extension(kind) or ".bin"
-        part.add_header(
-            "Content-Disposition", disposition or "attachment", filename=f"{UNNAMED}{number}{ending}"
-        ) if disposition is None else part.set_param("filename", f"{UNNAMED}{number}{ending}", "Content-Disposition")
+        del part["content-disposition"]
+        part["Content-Disposition"] = f'{disposition or "attachment"}; filename="{UNNAMED}{number}{ending}"'
 
 
 def _decode_text(part: Message, payload: str) -> None:
@@ -187,12 +186,14 @@ def _decode_text(part: Message, payload: str) -> None:
         try:
             text = content.decode(candidate or "utf-8")
             text.encode("utf-8")
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):
             continue
         break
     part._payload = text  # type: ignore[attr-defined]  # set_payload would encode it again
-    part.set_param("charset", "utf-8")
+    kind = part.get_content_type()
+    del part["content-type"]
     del part["content-transfer-encoding"]
+    part["Content-Type"] = f'{kind}; charset="utf-8"'
 
 
 def _is_known(charset: str) -> bool:

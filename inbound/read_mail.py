@@ -38,9 +38,9 @@ def read_file(path: Path | str, engine: Engine = "auto") -> dict[str, Any]:
             "file": name,
             "defects": [{"code": "unreadable", "text": error.strerror or "The file cannot be opened."}],
         }
-    except Exception:
+    except Exception as error:  # noqa: BLE001
         # One file must never cost the line of another: the fault is ours, is logged, and stands in the line.
-        log.exception("read.failed", file=name)
+        log.error("read.failed", file=name, error=type(error).__name__)
         return {"file": name, "defects": [{"code": "failed", "text": "The file could not be read."}]}
 
 
@@ -52,6 +52,8 @@ def mail_as_json(letter: Letter, file: str, engine: Engine = "auto") -> dict[str
     if parts.forwarded:
         inside.insert(0, _forwarded_as_json(forwarded_text(parts.forwarded)))
     files = [*letter.attachments, *(file for forwarded in letter.forwarded for file in forwarded.attachments)]
+    defects = list(letter.defects)
+    documents = [document for attached in files for document in _documents(attached, engine, defects)]
     bounced = kind in (Kind.BOUNCE, Kind.DELAYED) and looks_like_a_bounce(letter, dict(reversed(letter.headers)))
     return {
         "file": file,
@@ -81,15 +83,21 @@ def mail_as_json(letter: Letter, file: str, engine: Engine = "auto") -> dict[str
             }
             for bounce in (bounces_of(letter) if bounced else ())
         ],
-        "documents": [document for attached in files for document in _documents(attached, engine)],
-        "defects": list(letter.defects),
+        "documents": documents,
+        "defects": defects,
     }
 
 
-def _documents(attached: Attachment, engine: Engine) -> list[dict[str, Any]]:
+def _documents(attached: Attachment, engine: Engine, defects: list[str]) -> list[dict[str, Any]]:
     if attached.type.startswith("message/"):
         return []
-    reading = read_document(attached.content, attached.name, engine=engine)
+    try:
+        reading = read_document(attached.content, attached.name, engine=engine)
+    except Exception as error:  # noqa: BLE001
+        # A file that breaks its reader must not cost the mail: the fault is ours, and is logged.
+        log.error("read.document_failed", type=attached.type, error=type(error).__name__)
+        defects.append(f"{attached.name or 'an attachment'} could not be read")
+        return []
     return [] if reading is None else [reading_as_json(reading, attached.name)]
 
 
