@@ -5,6 +5,7 @@ A writer thread commits together what several sessions hand in at once, and neve
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Container, Iterable, Sequence
@@ -145,14 +146,22 @@ class Receiving:
     def _commit(self, batch: list[_Handed]) -> None:
         """Commit *batch* together; if that fails each alone, so that one bad envelope costs only itself."""
         try:
-            self._store(batch)
-        except Exception as error:  # noqa: BLE001 - told to whoever waits for this mail
-            if len(batch) == 1:
-                batch[0].kept.set_exception(error)
-                log.warning("mail_not_kept", way=batch[0].way, size=batch[0].size, error=type(error).__name__)
-                return
-        else:
-            return
+            kept, changed = self._store(batch)
+        except Exception as error:  # noqa: BLE001 - told to whoever waits for the mail
+            if len(batch) > 1:
+                return self._commit_each(batch)
+            batch[0].kept.set_exception(error)
+            log.warning("mail_not_kept", way=batch[0].way, size=batch[0].size, error=type(error).__name__)
+            return None
+        for handed, result in zip(batch, kept, strict=True):
+            handed.kept.set_result(result)
+        ids = {new: sorted({result.mail_id for result in kept if result.new is new}) for new in (True, False)}
+        log.info("mails_kept", new=ids[True], again=ids[False])
+        with contextlib.suppress(RuntimeError):  # the process ends, and the next one's sweeper finds the rows
+            self._nudger.submit(self._nudge, changed)  # not here: a slow broker must not hold up the next mail
+        return None
+
+    def _commit_each(self, batch: list[_Handed]) -> None:
         for at, handed in enumerate(batch):
             self._commit([handed])
             if isinstance(handed.kept.exception(), (OperationalError, InterfaceError)):
@@ -160,22 +169,20 @@ class Receiving:
                     other.kept.set_exception(handed.kept.exception())
                 return
 
-    def _store(self, batch: list[_Handed]) -> None:
-        database = self._installation.database
+    def _store(self, batch: Sequence[_Handed]) -> tuple[list[Kept], list[int]]:
+        """Write *batch* in one transaction; what is kept of each, and the mails that route must look at."""
         letters: dict[bytes, list[_Handed]] = {}
         for handed in batch:
             letters.setdefault(handed.digest, []).append(handed)
         digests = sorted(letters)  # every writer takes its keys in the same order, so none waits in a circle
-        with database.write() as session:
+        with self._installation.database.write() as session:
             connection = session.connection()
             new = self._insert_mails(connection, [letters[digest][0] for digest in digests])
             ids = new | self._kept_before(connection, [digest for digest in digests if digest not in new])
             changed = self._insert_recipients(connection, letters, ids, new)
-        for digest, copies in letters.items():
-            for handed in copies:
-                handed.kept.set_result(Kept(ids[digest], digest in new and handed is copies[0]))
-        log.info("mails_kept", new=sorted(new.values()), again=sorted(ids[d] for d in ids if d not in new))
-        self._nudger.submit(self._nudge, changed)  # not here: a slow broker must not hold up the next mail
+        return [
+            Kept(ids[handed.digest], handed.digest in new and handed is letters[handed.digest][0]) for handed in batch
+        ], changed
 
     def _insert_mails(self, connection: Connection, mails: Sequence[_Handed]) -> dict[bytes, int]:
         """Insert what is new and return its ids by digest."""

@@ -9,13 +9,15 @@ import os
 import socket
 import ssl
 import threading
+from collections import deque
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from inbound.errors import ListenAddressInvalid
-from inbound.receiving import Receiving
+from inbound.receiving import Kept, Receiving
 from inbound.recipients import Recipients
 from inbound.smtp_session import LmtpSession, Refusing, Session
 from store.installation import Installation
@@ -66,6 +68,8 @@ class SmtpServer:
         """The TCP port listened on; 0 on a unix socket."""
         self._session = session
         self._all_left = asyncio.Event()
+        self._settled: deque[tuple[asyncio.Future[None], Future[Kept]]] = deque()
+        self._woken = False
         self._unix: Path | None = None
         self._server: asyncio.Server
         self._thread = threading.Thread(target=self._run, name=session.way, daemon=True)
@@ -102,6 +106,25 @@ class SmtpServer:
         self.loop.close()
         if self._unix:
             self._unix.unlink(missing_ok=True)
+
+    def settled(self, waiting: asyncio.Future[None], kept: Future[Kept]) -> None:
+        """Called by the writer when it is done with a mail; the loop is woken once for all that were done together."""
+        self._settled.append((waiting, kept))
+        if not self._woken:
+            self._woken = True
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                self.loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        self._woken = False  # before the list is read, so that what comes meanwhile wakes us again
+        while self._settled:
+            waiting, kept = self._settled.popleft()
+            if waiting.done():
+                continue
+            if error := kept.exception():
+                waiting.set_exception(error)
+            else:
+                waiting.set_result(None)
 
     def left(self, session: Session) -> None:
         """Called by a session that has ended."""

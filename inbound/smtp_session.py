@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 logging.getLogger("mail.log").disabled = True  # aiosmtpd logs every command there, and RCPT holds reply tokens
 
-LONGEST_LINE = 64 * 1024
+LONGEST_LINE = 256 * 1024
 LONGEST_COMMAND = 1000
 _PATH = re.compile(
     r'\s*<(?:@[^\s<>":]*:)?((?:"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"|[^\s<>"@\x00-\x1f\x7f]+)'
@@ -59,6 +60,10 @@ class Session(SMTP):
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
         self._refused_recipients = 0
+        self._data = Data(0)
+        self._ended: asyncio.Future[None] | None = None  # the end of the mail that is being read
+        self._keeping: asyncio.Future[None] | None = None  # the commit of the mail that was read
+        self._latest = self._deadline = 0.0
         # aiosmtpd shares one table among all sessions and lets each EHLO raise it; ours is the session's own and fixed
         self.command_size_limits: dict[str, int] = defaultdict(lambda: LONGEST_COMMAND)
         super().__init__(
@@ -96,8 +101,26 @@ class Session(SMTP):
             self._writer.write(answer)
             self.transport.close()
 
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        """Move the deadline; the timer is left to find that out, which spares a new one for each command."""
+        self._deadline = self.loop.time() + (duration or self._timeout_duration)
+        if self._timeout_handle is None or self._deadline < self._timeout_handle.when():
+            super()._reset_timeout(duration)
+
     def _timeout_cb(self) -> None:
-        self._goodbye(b"421 4.4.2 Timed out\r\n")
+        left = self._deadline - self.loop.time()
+        if left > 0:
+            super()._reset_timeout(left)
+        elif self._keeping is None:
+            self._goodbye(b"421 4.4.2 Timed out\r\n")
+        elif not self._keeping.done():
+            self._keeping.set_exception(TimeoutError())
+
+    def data_received(self, data: bytes) -> None:
+        if self._ended is None:
+            super().data_received(data)
+        else:
+            self._take(data, self._ended)
 
     async def push(self, status: str | bytes) -> None:
         if self.transport is None:
@@ -130,18 +153,20 @@ class Session(SMTP):
         if arg:
             return await self.push("501 5.5.4 DATA takes no argument")
         await self.push("354 End data with <CR><LF>.<CR><LF>")
-        data = Data(self._server.limits.size)
-        self._server.held += data.held
         try:
-            answer = await self._receive(data)
+            await self._read()
+            await self._keep()
+            answer = "250 2.0.0 Kept"
         except DataRefused as error:
             answer = error.answer
         except Exception as error:  # noqa: BLE001 - answered; LMTP owes an answer for each recipient
             answer = failed(error)
         finally:
-            self._server.held -= data.held
+            self._server.held -= self._data.held
+            self._data = Data(0)
         answers = self._answers(answer)
         self._set_post_data_state()  # type: ignore[no-untyped-call]
+        self._reset_timeout()
         await self.push(answers)
         if answer == DataEndless.answer and self.transport is not None:
             self.transport.close()
@@ -150,32 +175,55 @@ class Session(SMTP):
     def _answers(self, answer: str) -> str:
         return answer
 
-    async def _receive(self, data: Data) -> str:
-        """Read the mail and have it kept; the answer says that it is."""
-        server = self._server
-        latest = self.loop.time() + server.limits.data_time
-        while True:
-            block = await self._reader.read(1 << 30)  # all there is, so that what is left over can be fed back
-            if not block:
-                raise ConnectionResetError
-            before = data.held
-            try:
-                rest = data.feed(block)
-                if server.held + data.held - before > server.limits.memory:
-                    data.give_up(MemoryShort())
-            finally:
-                server.held += data.held - before
+    async def _read(self) -> None:
+        """Read the mail that follows; the blocks go to it from where they come in, past aiosmtpd's stream."""
+        self._data = Data(self._server.limits.size)
+        self._server.held += self._data.held
+        self._latest = self.loop.time() + self._server.limits.data_time
+        first = await self._reader.read(1 << 30)  # all there is: a peer may have sent it along with the command
+        if not first:
+            raise ConnectionResetError
+        ended = self._ended = self.loop.create_future()
+        try:
+            self._take(first, ended)
+            await ended
+        finally:
+            self._ended = None
+
+    def _take(self, block: bytes, ended: asyncio.Future[None]) -> None:
+        server, data = self._server, self._data
+        before = data.held
+        try:
+            rest = data.feed(block)
+            if server.held + data.held - before > server.limits.memory:
+                data.give_up(MemoryShort())
+        except DataEndless as error:
+            self._ended = None
+            ended.set_exception(error)
+        else:
             if rest is not None:
-                break
-            self._reset_timeout(min(server.limits.timeout, max(latest - self.loop.time(), 0.001)))
-        if rest:
-            self._reader.feed_data(rest)
-        self._reset_timeout(server.limits.timeout + server.limits.keep_time)
+                self._ended = None
+                if rest:
+                    self._reader.feed_data(rest)
+                ended.set_result(None)
+            else:
+                self._reset_timeout(min(server.limits.timeout, max(self._latest - self.loop.time(), 0.001)))
+        finally:
+            server.held += data.held - before
+
+    async def _keep(self) -> None:
+        """Have the mail kept, and return when it is."""
+        server = self._server
         sender = "" if self.envelope.mail_from == "<>" else self.envelope.mail_from
-        kept = server.receiving.hand_in(data.source(), sender, self.envelope.rcpt_tos, self.way)
-        async with asyncio.timeout(server.limits.keep_time):
-            await asyncio.wrap_future(kept, loop=self.loop)
-        return "250 2.0.0 Kept"
+        kept = server.receiving.hand_in(self._data.source(), sender, self.envelope.rcpt_tos, self.way)
+        self._keeping = self.loop.create_future()
+        self._reset_timeout(server.limits.keep_time)
+        kept.add_done_callback(partial(server.settled, self._keeping))
+        try:
+            await self._keeping
+        finally:
+            self._keeping = None
+            kept.cancel()
 
     @syntax("VRFY <address>")
     async def smtp_VRFY(self, arg: str | None) -> None:  # noqa: ARG002, N802

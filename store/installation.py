@@ -25,6 +25,6 @@ class Installation:
     link_days: int = 60
     mail_tries: int = 5
     notice_tries: int = 20
-    source_in_row: int = 64 * 1024
+    source_in_row: int = 512 * 1024
     """Sources up to this many bytes lie in their own table, larger ones in the blob store."""
     free_mail_domains: frozenset[str] = field(default_factory=frozenset)
