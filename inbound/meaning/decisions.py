@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from inbound.meaning.limits import CLAUSES
-from inbound.meaning.speech import OTHER, Names, Speech
+from inbound.meaning.speech import OTHER, Names, Speech, names_of
 from inbound.meaning.text import clauses
 from templates.phrases import trait
 from workflows.actions import Action, Situation
@@ -40,6 +40,7 @@ class Decider:
         self.speech = speech
         self.situation = situation
         self.names = names
+        self.any_names = names_of(speech.source, speech.source.nouns, ())
         self.allowed = situation.steps
         self._known: dict[str, str] = {}
 
@@ -95,6 +96,10 @@ class Decider:
             return self._act(said, name, f"{_tail(clause, reason)} {rest}".strip(), clause)
         if self._data(said, clause, key):
             return False
+        head, contrast = self._contrasted(clause)
+        if contrast and not self._clause(said, head, "", unknown):
+            unknown.append(contrast)
+            return False
         parts = self._joined(clause)
         if len(parts) > 1 and self.speech.asked(self.key(parts[0]), self.allowed):
             for part in parts:
@@ -114,6 +119,12 @@ class Decider:
             return None
         return found[0], key[found[1] :]
 
+    def _contrasted(self, clause: str) -> tuple[str, str]:
+        """A clause before and from its first "but"."""
+        words = "|".join(re.escape(word) for word in self.speech.source.words["contrasts"])
+        found = re.search(rf"\s(?={words}\s)", clause, re.IGNORECASE)
+        return (clause[: found.start()], clause[found.end() :]) if found else (clause, "")
+
     def _joined(self, clause: str) -> list[str]:
         joins = "|".join(re.escape(word) for word in self.speech.source.words["joins"])
         return re.split(rf"\s(?:{joins})\s", clause, flags=re.IGNORECASE)[:CLAUSES]
@@ -132,10 +143,13 @@ class Decider:
     # ---- wishes and figures that no decision hangs on ----------------------------------------------------------------
 
     def _whole(self, said: Sentence, text: str, key: str) -> bool:
-        key_of_any = "".join(
-            ("{it}" if token == OTHER or any(map(str.isdigit, token)) else token) + " " for token in key.split()
+        key_of_any = " ".join(
+            "{it}" if token == OTHER or any(map(str.isdigit, token)) else token
+            for token in self.speech.key(text, self.any_names).split()
         )
-        for name in self.speech.asked(key, self.allowed) or self.speech.asked(key_of_any, self.allowed & {"status"}):
+        for name in self.speech.asked(key, self.allowed) or self.speech.asked(
+            f"{key_of_any} ", self.allowed & {"status"}
+        ):
             if said.asks and text.rstrip().endswith("?") and trait(name).kind == "decides" and name != "undo":
                 continue
             document = None
@@ -147,14 +161,12 @@ class Decider:
 
     def _data(self, said: Sentence, text: str, key: str) -> bool:
         """Invitations, and an invoice with its number: what carries data and is no line."""
-        if "invite" in self.allowed and (opened := self.speech.opened(key, {"invite"})):
-            addresses = _ADDRESS.findall(text)
+        plain = self.speech.key(text)
+        if "invite" in self.allowed and "@" in text and self.speech.opened(plain, {"invite"}):
+            addresses = dict.fromkeys(_ADDRESS.findall(text))
             said.acts += [Action("invite", address=address.rstrip("."), heard=text.strip()) for address in addresses]
             if addresses:
                 return True
-            if opened:
-                return False
-        plain = self.speech.key(text)
         if "invoice_all" in self.allowed:
             whole = self.speech.whole["invoice_all"]
             for candidate in (key, plain):
@@ -169,14 +181,11 @@ class Decider:
 
     def _number(self, key: str, text: str) -> str | None:
         """The invoice number that a key names ("no 22914"), as it was written; None if it says anything else too."""
-        found = self.speech.opened(key, {"invoice_number"})
-        if found is None:
+        head, _, last = key.rstrip().rpartition(" ")
+        if not any(c.isdigit() for c in last) or self.speech.opens["invoice_number"].fullmatch(head + " ") is None:
             return None
-        rest = key[found[1] :].split()
-        if len(rest) != 1 or not any(c.isdigit() for c in rest[0]):
-            return None
-        position = text.casefold().rfind(rest[0])
-        return text[position : position + len(rest[0])] if position >= 0 else rest[0]
+        position = text.casefold().rfind(last)
+        return text[position : position + len(last)] if position >= 0 else last
 
     # ---- what holds back ---------------------------------------------------------------------------------------------
 
@@ -198,7 +207,11 @@ class Decider:
                 said.doubt = said.doubt or clause.strip()
         if said.acts:
             short = [clause for clause in unknown if len(self.key(clause).split()) <= 2]
-            bare = [act for act in said.acts if self.speech.words["imperatives"].begin(self.key(act.heard).split())]
+            bare = (
+                []
+                if against
+                else [act for act in said.acts if self.speech.words["imperatives"].begin(self.key(act.heard).split())]
+            )
             if short and bare:
                 said.doubt = said.doubt or short[0].strip()
             return

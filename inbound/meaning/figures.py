@@ -92,19 +92,26 @@ def days_in(text: str, habits: Habits) -> tuple[list[date | Ambiguous[date] | No
     """Find the days in a text; returns them (None: written like a day, but none) and the text without them."""
     found: list[date | Ambiguous[date] | None] = []
 
-    def take(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    begin = position = 0
+    while (match := _DAY.search(text, position)) is not None:
         name = match["m1"] or match["m2"]
         if name and name.casefold().rstrip(".") not in month_names():
-            return match[0]
-        value = parse_date(match[0].rstrip(","), habits.order, habits.today)
-        if isinstance(value, date) and habits.today is not None:
-            yearless = not re.search(r"\d{4}|[./-]\d{2}$", match[0])
-            if value < habits.today or (yearless and value - habits.today > FARTHEST):
-                value = None
-        found.append(value)
-        return " "
+            position = match.start() + 1
+            continue
+        found.append(_day(match[0].rstrip(","), habits))
+        kept.append(text[begin : match.start()])
+        begin = position = match.end()
+    return found, " ".join([*kept, text[begin:]])
 
-    return found, _DAY.sub(take, text)
+
+def _day(text: str, habits: Habits) -> date | Ambiguous[date] | None:
+    value = parse_date(text, habits.order, habits.today)
+    if isinstance(value, date) and habits.today is not None:
+        yearless = not re.search(r"\d{4}|[./-]\d{2}$", text)
+        if value < habits.today or (yearless and value - habits.today > FARTHEST):
+            return None
+    return value
 
 
 def read_figures(text: str, speech: Speech, habits: Habits, known: Iterable[Decimal | None] = ()) -> Figures:

@@ -18,6 +18,7 @@ from workflows.actions import Action, KnownLine, Question, Situation
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _MARK: Final = re.compile(r"\x01(\d+)\x02")
+_ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
 _ROWS: Final = 500
 """Of a quoted table that are looked at for typed-in prices."""
 _HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3}):(?=\s)")
@@ -60,6 +61,9 @@ class LineReader:
         """Whether a line of the mail begins as our line grammar does, so that it stands by itself."""
         if not self.active:
             return False
+        row = _ROW.match(line)
+        if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(line, row.end()):
+            return True
         found = self._head.match(line)
         if found:
             return found["all"] is not None or self._numbers(found["numbers"])[0] in self._by_n or found["sep"] == ":"
@@ -122,6 +126,9 @@ class LineReader:
         if head and (head["all"] is not None or head["sep"] == ":" or self._numbers(head["numbers"])[0] in self._by_n):
             numbers = list(self._by_n) if head["all"] is not None else self._numbers(head["numbers"])
             text = mark(numbers) + text[head.end() :]
+        row = _ROW.match(text)
+        if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(text, row.end()):
+            text = text[row.end() :]
         for n, pattern in self._texts.items():
             if len(self._texts) <= 200:
                 text = pattern.sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
@@ -136,6 +143,8 @@ class LineReader:
                 named, rest = [by_text[0]], by_text[1]
             tokens = self.speech.tokens(rest)
             delivery = self.speech.lines["delivery"].within(tokens) and not named
+            if delivery and part is not None and part.lines and "counter_line" in self.situation.steps:
+                delivery = False  # in an order it is the day of the line just named
             if (
                 part is not None
                 and (named or delivery or part.delivery)
@@ -214,6 +223,8 @@ class LineReader:
         if part.delivery:
             return self._delivery(figures, said)
         if refusing:
+            if len(lines) == 1 and figures.price is figures.bare is None and figures.qty == lines[0].qty is not None:
+                figures = Figures()  # a row of our table with "no bid" at its end
             if not figures.nothing or "no_bid" not in self.situation.steps:
                 return _asking("figure", "What do you mean by {words}?", said)
             return LinesHeard(tuple(Action("no_bid", n=line.n, heard=said) for line in lines), touched=True)
@@ -246,13 +257,10 @@ class LineReader:
         """A row of our own table filled in: without the quantity (and price) that it showed already."""
         if not (figures.open and line.qty is not None):
             return figures
-        for found in re.finditer(r"(?<![\w.,])\d[\d.,' ]*(?![\w.,]*\d)", text):
+        for found in re.finditer(r"(?<![\w.,])(\d[\d.,']*) ?[^\W\d_]{1,12}\.?(?!\w)", text):
             old = read_figures(found[0], self.speech, self.habits, [line.qty])
-            if old.bare == line.qty:
+            if old.qty == line.qty:
                 rest = text[: found.start()] + " " + text[found.end() :]
-                unit = re.match(r"\s*[^\W\d_]+\.?", text[found.end() :])
-                if unit:
-                    rest = text[: found.start()] + " " + text[found.end() + unit.end() :]
                 again = read_figures(rest, self.speech, self.habits, [line.price])
                 return again if not again.open else figures
         return figures

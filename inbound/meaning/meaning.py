@@ -60,7 +60,7 @@ def meaning_of(
     if cut:
         doubts += [line for line in cut if tongue.asked(decider.key(line), situation.steps)][:1]
     after_closing = False
-    for number, (paragraph, unfinished) in enumerate(_pieces(own, decider, lines)):
+    for number, (paragraph, unfinished) in enumerate(_pieces(_without_banners(own, tongue), decider, lines)):
         if number >= SENTENCES:
             doubts.append("…")
             break
@@ -68,6 +68,8 @@ def meaning_of(
         for piece in [paragraph] if whole_line else sentences(paragraph, source.words["abbreviations"]):
             found = lines.read(piece)
             sentence = decider.hear(piece, figures=found.touched)
+            if any(act.name == "no_bid" for act in found.actions):
+                sentence.acts = [act for act in sentence.acts if not trait(act.name).against]
             if found.touched and not any(trait(act.name).against for act in sentence.acts):
                 actions += found.actions
                 questions += found.questions
@@ -127,8 +129,21 @@ def _before_our_words(lines: list[str], tongue: Speech) -> tuple[list[str], list
     return [one for one in lines if not one.startswith(">")], []
 
 
+def _without_banners(lines: list[str], tongue: Speech) -> list[str]:
+    """The lines without the warnings that mail systems put above a mail."""
+    position = 0
+    while position < min(len(lines), 8):
+        line = lines[position]
+        if line.strip(" *-_=[]"):
+            tokens = tongue.tokens(line)
+            if sum(tongue.words["banners"].at(tokens, at) > 0 for at in range(len(tokens))) < 2:
+                break
+        position += 1
+    return lines[position:]
+
+
 def _pieces(lines: list[str], decider: Decider, reader: LineReader) -> list[tuple[str, bool]]:
-    return list(paragraphs(lines, lambda line: reader.leads(line) or decider.stands_alone(line)))
+    return list(paragraphs(lines, decider.stands_alone, reader.leads))
 
 
 def _closes(piece: str, decider: Decider, tongue: Speech) -> bool:

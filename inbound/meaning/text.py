@@ -59,17 +59,23 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
     return spans
 
 
-def paragraphs(lines: list[str], stands_alone: Callable[[str], bool]) -> Iterator[tuple[str, bool]]:
+def paragraphs(
+    lines: list[str], stands_alone: Callable[[str], bool], breaks: Callable[[str], bool]
+) -> Iterator[tuple[str, bool]]:
     """Join lines that a mail program wrapped, and say of each result whether the one before it was left unfinished.
 
     A line that is understood by itself stays by itself, but only where nothing unfinished runs into it: the second
-    line of "We do not / confirm" is no confirmation.
+    line of "We do not / confirm" is no confirmation. A line that `breaks` (`2: 8 x 11.50`) never joins another.
     """
     held: list[str] = []
     unfinished = False
     for line in [*lines, ""]:
         text = line.strip()
-        if text and not held and stands_alone(text):
+        broken = bool(text) and breaks(text)
+        if held and broken:
+            yield " ".join(held), unfinished
+            held = []
+        if text and not held and (broken or stands_alone(text)):
             yield text, unfinished
             unfinished = False
             continue
