@@ -242,8 +242,6 @@ class Decider:
     def _doubtful(self, clause: str, tokens: list[str], figures: bool) -> bool:
         if self.speech.risky(tokens) or OTHER in tokens:
             return True
-        if any(mark in clause for mark in self.speech.source.words["marks_of_doubt"]):
-            return True
         if figures:
             return False
         return any(c.isdigit() for c in clause) or ("@" in clause and not _ADDRESS.search(clause))

@@ -8,7 +8,10 @@ CHARACTERS: Final = 60_000
 """Of a body; what lies beyond is kept as the note, and no step that decides is taken from such a mail."""
 
 SENTENCES: Final = 300
-"""That are understood in one mail; a longer mail decides nothing."""
+"""That are understood in one mail, beside rows; a longer mail decides nothing and is asked about."""
+
+ROWS: Final = 2_000
+"""Like `2: 8 x 11.50`, typed into one mail, or of a quoted table of ours that may have been filled in."""
 
 CLAUSE_CHARACTERS: Final = 240
 """Of one clause that may be a command."""
@@ -16,5 +19,5 @@ CLAUSE_CHARACTERS: Final = 240
 CLAUSES: Final = 40
 """Of one sentence."""
 
-ACTIONS: Final = 2_000
-"""Read from one mail: one for each line of a long order, and no more."""
+QUESTIONS: Final = 40
+"""Asked back about one mail."""

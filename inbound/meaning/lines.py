@@ -7,20 +7,21 @@ about as a whole, never half taken.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from inbound.meaning.figures import Figures, Habits, read_figures
+from inbound.meaning.limits import ROWS
 from inbound.meaning.speech import Speech
 from workflows.actions import Action, KnownLine, Question, Situation
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _MARK: Final = re.compile(r"\x01(\d+)\x02")
 _ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
-_ROWS: Final = 500
-"""Of a quoted table that are looked at for typed-in prices."""
+_NAMESAKES: Final = 20
 _HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3}):(?=\s)")
 
 
@@ -55,6 +56,7 @@ class LineReader:
         self._by_n = {line.n: line for line in situation.lines}
         self._index = _distinctive(situation.lines)
         self._texts = {line.n: pattern for line in situation.lines if (pattern := _whole_text(line.text)) is not None}
+        self._rarest = _by_rarest_word(situation.lines)
         self._head, self._inside = _references(speech)
 
     def leads(self, line: str) -> bool:
@@ -82,11 +84,11 @@ class LineReader:
         if "quote_line" not in self.situation.steps:
             return ()
         actions: list[Action] = []
-        for raw in quoted.split("\n")[:_ROWS]:
+        for raw in quoted.split("\n")[:ROWS]:
             row = raw.lstrip("> ")
             if len(row) > 400 or self._head.match(row) is None:
                 continue
-            if any(pattern.search(row) for pattern in self._texts.values()):
+            if any(self._texts[n].search(row) for n in self._perhaps_named(row)):
                 actions += self.read(row).actions
         return tuple(act for act in actions if act.name in ("quote_line", "no_bid"))
 
@@ -129,9 +131,8 @@ class LineReader:
         row = _ROW.match(text)
         if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(text, row.end()):
             text = text[row.end() :]
-        for n, pattern in self._texts.items():
-            if len(self._texts) <= 200:
-                text = pattern.sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
+        for n in self._perhaps_named(text):
+            text = self._texts[n].sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
         text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
         text = _HEAD_INSIDE.sub(lambda found: mark([int(found[1])]) if int(found[1]) in self._by_n else found[0], text)
         pieces = _split(text, self.speech)
@@ -164,6 +165,11 @@ class LineReader:
         if part is not None:
             yield part
 
+    def _perhaps_named(self, text: str) -> list[int]:
+        """The lines whose whole text may stand in this text: their rarest word does."""
+        words = dict.fromkeys(word.casefold() for word in _WORD.findall(text))
+        return [n for word in words for n in self._rarest.get(word, ()) if n in self._texts]
+
     def _named_by_text(self, text: str) -> tuple[int, str] | None:
         """The one line whose own words the text uses, and the text without them."""
         words = [(found.group().casefold(), found.span()) for found in _WORD.finditer(text)]
@@ -190,7 +196,9 @@ class LineReader:
         refusing = self.speech.lines["no_bid"].within(tokens)
         known = [figure for line in lines for figure in (line.qty, line.price)]
         text, role = self._without_old(part.text, lines)
-        figures = read_figures(text, self.speech, self.habits, known)
+        figures = Figures()
+        if any(map(str.isdigit, text)):
+            figures = read_figures(text, self.speech, self.habits, known)
         if role and figures.bare is not None:
             price, qty = (figures.bare, None) if role == "price" else (None, figures.bare)
             figures = replace(figures, bare=None, price=price, qty=qty)
@@ -235,7 +243,7 @@ class LineReader:
             return _asking(about, "What exactly do you mean by {words}?", figures.texts[0] if figures.texts else said)
         if figures.lead:
             return _asking("date", "On which day do you deliver? You wrote: {words}", said)
-        return self._acting(lines, figures, tokens, said)
+        return self._acting(lines, figures, said)
 
     def _without_old(self, text: str, lines: tuple[KnownLine, ...]) -> tuple[str, str]:
         """The text without "instead of 10" where 10 is what the document says now; and which of the two that is."""
@@ -278,26 +286,17 @@ class LineReader:
             )
         return LinesHeard()
 
-    def _acting(self, lines: tuple[KnownLine, ...], figures: Figures, tokens: list[str], said: str) -> LinesHeard:
+    def _acting(self, lines: tuple[KnownLine, ...], figures: Figures, said: str) -> LinesHeard:
         steps = self.situation.steps
         actions: list[Action] = []
         for line in lines:
             action = None
             if "quote_line" in steps:
                 action = self._quote(line, figures, said)
-            elif "invoice_line" in steps and ("counter_line" not in steps or self.invoicing):
+            elif "invoice_line" in steps and ("counter_line" not in steps or (self.invoicing and figures.day is None)):
                 action = self._invoice(line, figures, said)
             elif "counter_line" in steps:
-                countering = (
-                    figures.day is not None
-                    or "invoice_line" not in steps
-                    or self.speech.lines["counter"].within(tokens)
-                    or self.speech.lines["counter"].within(self.speech.tokens(said))
-                )
-                both = figures.qty is not None and figures.price is not None
-                action = (
-                    self._counter(line, figures, said) if countering or not both else self._invoice(line, figures, said)
-                )
+                action = self._counter(line, figures, said)
             if action is None:
                 return _asking("figure", "What exactly do you mean by {words}?", said)
             actions.append(action)
@@ -371,6 +370,17 @@ def _distinctive(lines: Iterable[KnownLine]) -> dict[str, int]:
                 several.add(word)
             index[word] = line.n
     return {word: n for word, n in index.items() if word not in several}
+
+
+def _by_rarest_word(lines: Iterable[KnownLine]) -> dict[str, list[int]]:
+    """The rarest word of each line's text, with the lines (a few at most) that it is the rarest of."""
+    texts = {line.n: [word.casefold() for word in _WORD.findall(line.text)[:60]] for line in lines}
+    often = Counter(word for words in texts.values() for word in words)
+    index: dict[str, list[int]] = {}
+    for n, words in texts.items():
+        if words:
+            index.setdefault(min(words, key=often.__getitem__), []).append(n)
+    return {word: numbers[:_NAMESAKES] for word, numbers in index.items()}
 
 
 @cache

@@ -7,12 +7,12 @@ contradicts it or was not understood. Then it becomes a question, and what was s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from inbound.meaning.decisions import Decider, Sentence
 from inbound.meaning.figures import habits_of
-from inbound.meaning.limits import ACTIONS, CHARACTERS, SENTENCES
+from inbound.meaning.limits import CHARACTERS, QUESTIONS, ROWS, SENTENCES
 from inbound.meaning.lines import LineReader
 from inbound.meaning.speech import Speech, names_of, speech
 from inbound.meaning.text import paragraphs, sentences, tidy
@@ -56,16 +56,18 @@ def meaning_of(
     questions: list[Question] = []
     heard: list[Sentence] = []
     doubts: list[str] = ["…"] if len(said) > CHARACTERS else []
+    doubts += [mark for mark in source.words["marks_of_doubt"] if mark in text][:1]
     own, cut = _before_our_words(text.split("\n"), tongue)
     if cut:
         doubts += [line for line in cut if tongue.asked(decider.key(line), situation.steps)][:1]
     after_closing = False
-    for number, (paragraph, unfinished) in enumerate(_pieces(_without_banners(own, tongue), decider, lines)):
-        if number >= SENTENCES:
-            doubts.append("…")
-            break
-        whole_line = lines.leads(paragraph)
-        for piece in [paragraph] if whole_line else sentences(paragraph, source.words["abbreviations"]):
+    count = rows = 0
+    for paragraph, unfinished in _pieces(_without_banners(own, tongue), decider, lines):
+        row = lines.leads(paragraph)
+        for piece in [paragraph] if row else sentences(paragraph, source.words["abbreviations"]):
+            rows, count = rows + row, count + (not row)
+            if rows > ROWS or count > SENTENCES:
+                break
             found = lines.read(piece)
             sentence = decider.hear(piece, figures=found.touched)
             if any(act.name == "no_bid" for act in found.actions):
@@ -81,6 +83,11 @@ def meaning_of(
             if after_closing and not sentence.acts and not tongue.risky(decider.key(piece).split()):
                 sentence.doubt = ""
             heard.append(sentence)
+        if rows > ROWS or count > SENTENCES:
+            questions.append(
+                Question("length", "Your mail is too long to act on all of it; please write less at a time.")
+            )
+            break
     named = {act.n for act in actions}
     actions += [act for act in lines.read_rows(tidy(quoted[:CHARACTERS])) if act.n not in named]
     return _weighed(heard, actions, questions, doubts, text)
@@ -116,7 +123,8 @@ def _share(tongue: Speech, text: str) -> int:
 
 
 def _invoicing(text: str, tongue: Speech) -> bool:
-    return tongue.lines["invoice"].within(tongue.tokens(text))
+    """Whether a line of an answer to an order begins with the wish for an invoice: then figures are what to invoice."""
+    return any(tongue.lines["invoice"].begin(tongue.tokens(line[:200])) for line in text.split("\n")[:SENTENCES])
 
 
 def _before_our_words(lines: list[str], tongue: Speech) -> tuple[list[str], list[str]]:
@@ -142,8 +150,8 @@ def _without_banners(lines: list[str], tongue: Speech) -> list[str]:
     return lines[position:]
 
 
-def _pieces(lines: list[str], decider: Decider, reader: LineReader) -> list[tuple[str, bool]]:
-    return list(paragraphs(lines, decider.stands_alone, reader.leads))
+def _pieces(lines: list[str], decider: Decider, reader: LineReader) -> Iterator[tuple[str, bool]]:
+    return paragraphs(lines, decider.stands_alone, reader.leads)
 
 
 def _closes(piece: str, decider: Decider, tongue: Speech) -> bool:
@@ -210,14 +218,14 @@ def _answer(
         if about and not asked:
             words = about[0].text[:200]
             asked.append(Question("action", "What would you like us to do: {words}?", (("words", words),)))
-    data = _with_numbers(_distinct(data))[:ACTIONS]
+    data = _with_numbers(_distinct(data))
     clashing = _clashing(data)
     if clashing:
         words = "; ".join(act.heard for act in clashing)[:200]
         asked.append(Question("figure", "These do not go together, which do you mean: {words}?", (("words", words),)))
         data = [act for act in data if act not in clashing]
         deciding = []
-    return Meaning((*data, *deciding), tuple(asked), text.strip())
+    return Meaning((*data, *deciding), tuple(asked[:QUESTIONS]), text.strip())
 
 
 def _distinct(actions: list[Action]) -> list[Action]:

@@ -78,18 +78,18 @@ class Speech:
     whole: Mapping[str, re.Pattern[str]]
     opens: Mapping[str, re.Pattern[str]]
     harmless: re.Pattern[str]
-    short_forms: tuple[tuple[re.Pattern[str], str], ...]
+    short_forms: re.Pattern[str]
+    written_out: Mapping[str, str]
 
     def tokens(self, text: str) -> list[str]:
         """The words of a text, short forms written out."""
-        text = f" {text[: 4 * CLAUSE_CHARACTERS].casefold()} "
-        if "'" in text or self._has_short(text):
-            for short, full in self.short_forms:
-                text = short.sub(full, text)
-        return _TOKEN.findall(text)
-
-    def _has_short(self, text: str) -> bool:
-        return any(short.search(text) for short, _ in self.short_forms)
+        text = text[: 4 * CLAUSE_CHARACTERS].casefold()
+        if "'" in text:
+            text = self.short_forms.sub(lambda found: self.written_out[found[0]], text)
+        tokens = _TOKEN.findall(text)
+        if not self.written_out.keys().isdisjoint(tokens):
+            return [word for token in tokens for word in self.written_out.get(token, token).split()]
+        return tokens
 
     def key(self, text: str, names: Names | None = None) -> str:
         """Make the key of a clause; the empty key when it says nothing (fillers only)."""
@@ -197,16 +197,15 @@ def speech(code: str) -> Speech:
         whole=whole,
         opens=opens,
         harmless=re.compile(compiler.any_of(source.words["harmless"])),
-        short_forms=tuple(
-            (
-                re.compile(
-                    re.escape(short) if short[0] == "'" or short == "n't" else rf"(?<!\w){re.escape(short)}(?!\w)"
-                ),
-                full,
-            )
-            for short, full in source.short_forms
-        ),
+        short_forms=re.compile("|".join(_short(short) for short, _ in source.short_forms if "'" in short) or "(?!)"),
+        written_out=dict(source.short_forms),
     )
+
+
+def _short(form: str) -> str:
+    """A short form as a pattern: `can't` stands alone, `'ll` and `n't` hang on a word."""
+    hangs = form.startswith("'") or form == "n't"
+    return (r"(?<=\w)" if hangs else r"(?<!\w)") + re.escape(form) + r"(?!\w)"
 
 
 class _Compiler:
@@ -214,7 +213,7 @@ class _Compiler:
 
     def __init__(self, source: Language) -> None:
         self.source = source
-        self._dropped = Words(source.words["articles"])
+        self._articles, self._fillers = Words(source.words["articles"]), Words(source.words["fillers"])
         self._it = {text for text in source.words["references"] if " " not in text}
 
     def any_of(self, phrases: Sequence[str]) -> str:
@@ -229,8 +228,14 @@ class _Compiler:
         return "|".join(f"(?:{pattern})" for pattern in patterns)
 
     def literal(self, text: str) -> str:
-        """One run of plain words as a pattern."""
-        tokens = self._dropped.without(_TOKEN.findall(text.casefold()))
+        """One run of plain words as a pattern.
+
+        Raises ValueError for words that are all dropped from clauses: they would be found everywhere or nowhere.
+        """
+        spoken = _TOKEN.findall(text.casefold())
+        tokens = self._articles.without(self._fillers.without(spoken))
+        if not tokens and self._articles.without(spoken):
+            raise ValueError(f"{text!r} of {self.source.code} holds nothing but fillers.")
         return "".join(re.escape(IT if token in self._it else token) + " " for token in tokens)
 
     def _phrase(self, phrase: str) -> str:

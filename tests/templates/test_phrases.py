@@ -1,0 +1,67 @@
+"""The phrase files: every language says everything that English says."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from inbound.meaning.speech import names_of, speech
+from templates.phrases import GENERAL, Language, language, languages, traits
+from templates.words import REPLIES
+
+STEP_NAMES = {
+    "counter": "counter_line",
+    "create_invoice": "invoice_all",
+    "quote": "quote_line",
+    "reject_lines": "no_bid",
+}
+"""Under which actions the phrases of steps stand whose answers carry data about lines."""
+
+MINIMUM = ("phrases", "opens", "triggers")
+
+
+@pytest.mark.parametrize("code", languages())
+def test_a_language_has_every_table_and_action_of_english(code: str) -> None:
+    """A language file that lacks an action, or a list of words, is not finished."""
+    english, other = language("en"), language(code)
+    assert other.code == code
+    assert other.actions.keys() == english.actions.keys()
+    for table in GENERAL:
+        mine: Mapping[str, tuple[str, ...]] = getattr(other, table)
+        missing = getattr(english, table).keys() - mine.keys()
+        assert table == "sets" or not missing, f"[{table}] lacks {sorted(missing)}"
+    for name, said in english.actions.items():
+        for kind in MINIMUM:
+            assert bool(getattr(other.actions[name], kind)) or not getattr(said, kind), f"[{name}] lacks {kind}"
+
+
+@pytest.mark.parametrize("code", languages())
+def test_the_phrases_of_a_language_compile_and_are_heard(code: str) -> None:
+    """Each phrase without choices asks for its own action: no filler or article hides it."""
+    tongue = speech(code)
+    for name, said in tongue.source.actions.items():
+        for phrase in said.phrases:
+            if set(phrase) & set("()[]<>{}|"):
+                continue
+            assert name in tongue.asked(tongue.key(phrase, names_of(tongue.source, (), ())), {name}), phrase
+
+
+def test_every_action_with_phrases_is_described_or_decides() -> None:
+    """What an action takes along is written down for actions that exist."""
+    assert traits().keys() <= language("en").actions.keys()
+
+
+def test_a_phrase_that_may_be_empty_is_refused() -> None:
+    """It would be heard in every clause."""
+    from inbound.meaning.speech import _Compiler
+
+    english: Language = replace(language("en"), code="xx")
+    with pytest.raises(ValueError, match="may be empty"):
+        _Compiler(english).any_of(["[please] [confirm]"])
+
+
+def test_what_our_mails_offer_is_understood() -> None:
+    """Every sentence that a mail suggests as an answer has an action that hears it."""
+    known = language("en").actions.keys()
+    for step in REPLIES:
+        assert STEP_NAMES.get(step, step) in known or step in ("resubmit", "set_number", "set_delivery")
