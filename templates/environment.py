@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import structlog
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template, pass_context, select_autoescape
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -24,7 +25,9 @@ from templates.mjml import html_of
 from templates.shown import isolated
 
 ROOM = Path(__file__).parent
+log = structlog.get_logger()
 
+_BRACES = re.compile(r"\{(\w+)\}", re.ASCII)
 _BLANKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 
@@ -88,10 +91,17 @@ def _gettext(reader: Reader, html: bool) -> tuple[Callable[..., str], Callable[.
     known = catalogue(reader.language)
 
     def filled(translated: str, values: Mapping[str, object]) -> str:
-        if not html:
-            return translated % {key: isolated(value) for key, value in values.items()} if values else translated
-        safe = escape(translated)
-        return safe % {key: _html_value(value) for key, value in values.items()} if values else safe
+        if not values:
+            return escape(translated) if html else translated
+        if "{" in translated:
+            translated = _BRACES.sub(r"%(\1)s", translated.replace("%", "%%"))
+        sentence: str = escape(translated) if html else translated
+        shown_as: Callable[[object], str] = _html_value if html else isolated
+        try:
+            return sentence % {key: shown_as(value) for key, value in values.items()}
+        except (KeyError, ValueError, TypeError):  # a sentence that came with the facts, or a translation, is wrong
+            log.warning("sentence_not_filled", language=reader.language, params=sorted(values))
+            return sentence
 
     def gettext(msgid: str, /, **values: object) -> str:
         return filled(known.gettext(msgid), values)
@@ -173,25 +183,24 @@ def _replies(context: Context, links: Any, steps: Sequence[str] | None = None) -
 
 @pass_context
 def _sentence(context: Context, said: Any) -> str:
-    """A sentence of the catalogues: a msgid, or its `text` with `params` that may name a status, date or field."""
+    """A sentence of the catalogues: a msgid, or its `text` with `params` (`%(name)s` or `{name}`; docs/facts.md)."""
+    gettext: Callable[..., str] = context["_"]
     if not isinstance(said, Mapping):
-        plain: str = context["_"](str(said))
-        return plain
+        return gettext(str(said))
     given = said.get("params") or {}
     pairs = given.items() if isinstance(given, Mapping) else given
     params = {str(name): _param(context, str(name), str(value)) for name, value in pairs}
-    filled: str = context["_"](str(said.get("text") or ""), **params)
-    return filled
+    return gettext(str(said.get("text") or ""), **params)
 
 
 def _param(context: Context, name: str, value: str) -> str:
-    """One value of a sentence; `status:order.sent`, `date:2026-12-04`, `moment:...`, `field:net` are put in words."""
+    """One value of a sentence; `status:order.sent`, `date:2026-12-04`, `field:net`... are put in words."""
     reader: Reader = context["reader"]
     kind, _, rest = value.partition(":")
     if kind == "status":
         return words.label("status", rest.rpartition(".")[2], context["plain"])
-    if kind == "field":
-        return words.label("field", rest, context["plain"])
+    if kind in ("field", "step", "kind", "unit"):
+        return words.label(kind, rest, context["plain"])
     if kind == "date":
         return figures.day(rest, reader.locale)
     if kind == "moment":

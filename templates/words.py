@@ -79,6 +79,7 @@ STEPS: Mapping[str, str] = {
     "invoice_all": N_("Invoice the whole order"),
     "invoice_line": N_("Invoice an item"),
     "invoice_number": N_("Invoice number"),
+    "mail": N_("Yes, this mail is mine"),
     "no_bid": N_("No bid"),
     "note": N_("Write a note"),
     "open": N_("Open"),
@@ -88,10 +89,12 @@ STEPS: Mapping[str, str] = {
     "refuse": N_("Refuse the order"),
     "reject": N_("Reject"),
     "reject_lines": N_("Reject items"),
+    "replace": N_("Replace"),
     "resubmit": N_("Send again"),
     "send_back": N_("Send back for revision"),
     "set_delivery": N_("Set the delivery date"),
     "set_number": N_("Set the invoice number"),
+    "set_remark": N_("Add a remark"),
     "sign_in": N_("Sign in"),
     "status": N_("Status"),
     "undo": N_("Undo"),
@@ -210,7 +213,7 @@ def label(table: str, name: str | None, translate: Callable[[str], str]) -> str:
     """What a stored name is called, in the reader's language; a unit that is not listed stays as it is written."""
     if not name:
         return ""
-    known = TABLES[table].get(name)
+    known = TABLES[table].get(name) or (KINDS.get(name) if table == "step" else None)
     if known is not None:
         return translate(known)
     return name if table == "unit" else spelt(name)

@@ -80,7 +80,11 @@ ANSWER = {
         {"words": "we invoice all, number 22914", "action": "invoice_all", "outcome": "Draft, not yet confirmed"},
         {"words": "", "action": "set_delivery", "outcome": None},
     ],
-    "questions": [{"about": "date", "text": "There is no line %(n)s.", "params": [["n", "7"]]}],
+    "questions": [
+        {"about": "line", "text": "There is no line %(n)s.", "params": [["n", "7"]]},
+        {"about": "figure", "text": "What exactly do you mean by {words}?", "params": {"words": "5 % <b> of {n}"}},
+        {"about": "broken", "text": "There is no line %(n)s.", "params": {"x": "7"}},
+    ],
     "refused": [
         "This could not be done.",
         {

@@ -13,10 +13,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from outbound.facts import tidy
+from outbound.notices import ONE_SIDED
 from templates import catalogues, environment
 from templates.environment import ROOM, Said, mail, notices, reader_of
 from templates.msgids import msgids
+from templates.words import KINDS, STATUSES, STEPS
 from tests.notices import DIFFERENCES, FACTS, ORDER, all_facts, links, some_facts
+from workflows.engine.registry import all_workflows
+from workflows.people import Side
 
 NOTICES = (
     *("invitation", "invitation-accepted", "invitation-declined"),
@@ -55,6 +59,28 @@ def test_every_notice_has_its_three_files_and_no_other():
     assert notices() == tuple(sorted(NOTICES))
     for name in NOTICES:
         assert {path.name for path in (ROOM / "mails" / name).iterdir()} == {"subject.txt", "body.txt", "body.mjml"}
+
+
+def test_every_notice_that_a_workflow_tells_has_its_words():
+    """A step cannot announce what nobody wrote; nor can a notice be one-sided that does not exist."""
+    told = {
+        name
+        for workflow in all_workflows().values()
+        for step in workflow.steps.values()
+        for pairs in step.tells.values()
+        for _, name in pairs
+    }
+    assert len(told) > 10
+    assert told | ONE_SIDED <= set(notices())
+
+
+def test_every_step_and_status_of_a_workflow_has_a_label():
+    """A button or a status is never shown as it is spelt in the code, which no catalogue translates."""
+    for workflow in all_workflows().values():
+        assert {status.value for status in workflow.statuses} <= set(STATUSES)
+        assert workflow.kind in KINDS
+        shown = {name for name, step in workflow.steps.items() if not step.creates and step.who.side is not Side.SYSTEM}
+        assert shown <= set(STEPS)
 
 
 @every_notice
