@@ -130,7 +130,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End when the story is told; exit 1 if a step failed.")] = False,
 ) -> None:
     """Play the story of one purchase over real SMTP and HTTP, and stay open for a look around."""
-    from postroom.demo import play
+    from postroom.demo.play import play
 
     raise typer.Exit(play(once=once))
 
