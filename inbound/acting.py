@@ -14,6 +14,7 @@ from inbound.answer import (
     Answer,
     ask_for_missing,
     author_of,
+    merged,
     send_answer,
     status_lines,
 )
@@ -58,38 +59,50 @@ def carry_out(installation: Installation, session: Session, mail: KeptMail, foun
     if not found.about:
         _answer_stranger(base, found)
         return
+    answers: dict[int, list[Answer]] = {}
     for about in found.about:
-        mine = (
-            base
-            if about.thread.company_id == company.id
-            else replace(base, company=session.get_one(Company, about.thread.company_id))
-        )
-        _act_on(mine, mail, found, about)
+        answers.setdefault(about.thread.company_id, []).append(_act_on(_in_company(base, about), found, about))
+    if found.kind is Kind.PERSON:
+        for several in answers.values():
+            _reply(_in_company(base, several[0].about), mail, found, merged(several))
 
 
-def _act_on(base: Act, mail: KeptMail, found: Understanding, about: About) -> None:
+def _in_company(base: Act, about: About) -> Act:
+    company_id = about.thread.company_id
+    return base if company_id == base.company.id else replace(base, company=base.session.get_one(Company, company_id))
+
+
+def _act_on(base: Act, found: Understanding, about: About) -> Answer:
     answer = Answer(about)
     answer.questions += [{"about": q.about, "text": q.text, "params": dict(q.params)} for q in about.questions]
     files = [GivenFile(a.name, a.type, len(a.content), a.sha256) for a in found.letter.attachments if not a.inline]
-    act = replace(base, actor=about.writer.actor, files=files)
-    _operate(act, about, answer)
+    act = replace(base, actor=about.writer.actor)
+    _operate(act, about, answer, files)
     _say(act, about, answer, files)
     _mention(about, answer)
     if about.asks_status and about.document is not None:
         answer.heard += status_lines([about.document], about.asks_status)
     ask_for_missing(answer)
-    if found.kind is not Kind.PERSON:
-        return
+    return answer
+
+
+def _reply(base: Act, mail: KeptMail, found: Understanding, answer: Answer) -> None:
+    """The one answer to the mail: a request for proof, the read-back, or none to a plain note."""
+    about = answer.about
     if answer.unproved and about.writer.on_file is not None:
-        _ask_for_proof(act, about, answer, mail.id)
+        _ask_for_proof(base, about, answer, mail.id)
     elif answer.worth_sending:
-        send_answer(base, answer, author_of(about, found.letter.from_name, found.letter.author or "", act), _id(found))
+        author = author_of(about, found.letter.from_name, found.letter.author or "", base)
+        send_answer(base, answer, author, found.letter.message_id)
     elif about.document is None:
         _answer_stranger(base, found)
 
 
-def _operate(act: Act, about: About, answer: Answer) -> None:
-    """Take the operations; a deciding one is held back when anything else was not understood or was refused."""
+def _operate(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> None:
+    """Take the operations; a deciding one is held back when anything else was not understood or was refused.
+
+    An attachment goes along with the operation that was made of it; the others go with what the mail says.
+    """
     version = about.document.version if about.document is not None else None
     for operation in about.operations:
         if operation.deciding and about.stale:
@@ -100,7 +113,8 @@ def _operate(act: Act, about: About, answer: Answer) -> None:
             held: dict[str, object] = {"about": "held", "text": HELD, "params": {"step": f"step:{operation.name}"}}
             answer.questions.append(held)
             continue
-        mine = replace(act, cause=f"{act.cause}:{operation.key}", nested=0)
+        own = [file for file in files if file.sha256 == operation.file]
+        mine = replace(act, cause=f"{act.cause}:{operation.key}", files=own, nested=0)
         try:
             with act.session.begin_nested():
                 performed = operation.take(mine, version)
@@ -119,11 +133,12 @@ def _say(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> None
     document = answer.documents[-1] if answer.documents else about.document
     if document is None:
         return
-    taken_along = bool(answer.documents)
+    gone_along = {operation.file for operation in about.operations}
+    rest = [file for file in files if file.sha256 not in gone_along]
     words = about.note
-    if not words and (taken_along or not files):
+    if not words and not rest:
         return
-    mine = replace(act, cause=f"{act.cause}:{document.id}:said", files=() if taken_along else files, nested=0)
+    mine = replace(act, cause=f"{act.cause}:{about.document.id if about.document else 0}:said", files=rest, nested=0)
     if about.internal:
         add_comment(document, words, mine)
         if about.by_copies:
@@ -181,7 +196,3 @@ def _answer_stranger(act: Act, found: Understanding) -> None:
         now=act.now,
         in_reply_to=act.in_reply_to,
     )
-
-
-def _id(found: Understanding) -> str:
-    return found.letter.message_id

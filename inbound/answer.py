@@ -63,6 +63,20 @@ class Answer:
         return bool(self.heard or self.unclear)
 
 
+def merged(answers: Sequence[Answer]) -> Answer:
+    """One answer of several, for a mail that was about several documents."""
+    first, *others = answers
+    for other in others:
+        first.heard += other.heard
+        first.questions += other.questions
+        first.refused += other.refused
+        first.not_understood += other.not_understood
+        first.documents += other.documents
+        first.unproved += other.unproved
+        first.event_id = other.event_id or first.event_id
+    return first
+
+
 def ask_for_missing(answer: Answer) -> None:
     """Ask for what a draft needs and its document did not say."""
     for document in answer.documents:

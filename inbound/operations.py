@@ -37,6 +37,8 @@ class Operation:
     words: str
     deciding: bool
     take: Callable[[Act, int | None], Performed]
+    file: str | None = None
+    """The SHA-256 of the attachment that it is about, which goes along with it."""
     """Does it; the number is the version of the document on which it was understood, for deciding steps to check."""
 
 
@@ -93,12 +95,12 @@ def of_document(
         def revise(act: Act, _version: int | None) -> Performed:
             return revise_from_reading(act, found.id, reading, attachment.sha256, orders)
 
-        return Operation(key, "replace", attachment.name, False, revise)
+        return Operation(key, "replace", attachment.name, False, revise, attachment.sha256)
 
     def draft(act: Act, _version: int | None) -> Performed:
         return draft_from_reading(act, reading, attachment.sha256, supplier_id, orders)
 
-    return Operation(key, "draft", attachment.name, False, draft)
+    return Operation(key, "draft", attachment.name, False, draft, attachment.sha256)
 
 
 def _from_order(document: Document[Any], actions: Sequence[Action]) -> Iterable[Operation]:

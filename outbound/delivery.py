@@ -114,6 +114,7 @@ def _composed(installation: Installation, row: Any) -> tuple[str, bytes]:
         attachments=attachments(row.name, row.language, row.facts, installation.blobs),
         figures=row.locale or "",
         zone=row.time_zone or row.company_zone,
+        headers=(("X-Postroom-Notice", row.name),),
         mark=f"[#{row.public_id}]" if row.reply_style == "plain" and row.public_id else "",
     )
     sender = Sender(row.company_name, from_address(row, reply_to))

@@ -80,5 +80,3 @@ def _short(address: str) -> str:
     """A reply address without most of its token."""
     name, at, domain = address.rpartition("@")
     return f"{name[:14]}…@{domain}" if at and len(name) > 40 else address
-
-

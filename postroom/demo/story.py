@@ -12,7 +12,9 @@ from decimal import Decimal
 from inbound.documents.document import read_document
 from postroom.demo.files import INVOICED, invoice_file, order_file
 from postroom.demo.stage import ANA, OLGA, TOM, Stage
+from postroom.mailbox.browser import Page
 from postroom.mailbox.mail import Mail
+from postroom.mailbox.person import Person
 from store import clock
 from workflows.intake import import_order, import_request, invite_supplier
 from workflows.lines import Line
@@ -53,7 +55,7 @@ def order(stage: Stage, tell: Tell) -> None:
 
 
 def invoice(stage: Stage, tell: Tell) -> None:
-    """The supplier forwards an invoice whose price differs; it is read, confirmed, commented, corrected and approved."""
+    """The supplier sends an invoice whose price differs; it is read, confirmed, discussed, corrected and approved."""
     tell("Ana sends the invoice that her accounting program printed. One price is not the ordered one.")
     order_mail = next(mail for mail in stage.ana.inbox if mail.letter.header("X-Postroom-Notice") == "order-sent")
     stage.ana.reply(order_mail, "Here is our invoice. Thank you for the order!", [invoice_file("22914", INVOICED)])
@@ -67,7 +69,9 @@ def invoice(stage: Stage, tell: Tell) -> None:
     _says(differs, "11.50", "12.00")
 
     tell("Olga asks Ben. What they say to each other stays inside.")
-    stage.olga.reply(differs, "Ben, did we agree to a new price for the hubs?", cc=f"{stage.ben.name} <{stage.ben.address}>")
+    stage.olga.reply(
+        differs, "Ben, did we agree to a new price for the hubs?", cc=f"{stage.ben.name} <{stage.ben.address}>"
+    )
     asked = stage.ben.wait(text="did we agree")
     stage.ben.reply(asked, "No. They try that every year. 11.50 it is.", everyone=True)
     stage.olga.wait(notice="comment", text="They try that every year")
@@ -98,10 +102,14 @@ def request(stage: Stage, tell: Tell) -> None:
         Line(3, "Truing stand", Decimal(1), "C62"),
     ]
     content = RequestForProposal("RFP-77", "Wheels for spring", "EUR", lines, clock.now() + timedelta(days=14))
-    import_request(stage.installation, stage.company_id, content, by=OLGA[1], suppliers=["Anvil Workshop", "Spoke & Co"])
+    import_request(
+        stage.installation, stage.company_id, content, by=OLGA[1], suppliers=["Anvil Workshop", "Spoke & Co"]
+    )
     asked = stage.ana.wait(notice="request-sent")
 
-    tell("Ana types her prices into the reply. One figure could be read in two ways: Postroom asks instead of guessing.")
+    tell(
+        "Ana types her prices into the reply. One figure could be read in two ways: Postroom asks instead of guessing."
+    )
     stage.ana.reply(asked, "1: 12.50\n2: no bid\n3: 1.234\ndelivery: 12 December 2026")
     question = stage.ana.wait(notice="answer")
     _says(question, "1.234")
@@ -130,9 +138,7 @@ SCENES: tuple[Scene, ...] = (invitation, order, invoice, request)
 
 
 def _invite(stage: Stage, name: str, contact: str, address: str) -> None:
-    invite_supplier(
-        stage.installation, stage.company_id, by=OLGA[1], name=name, address=address, contact=contact
-    )
+    invite_supplier(stage.installation, stage.company_id, by=OLGA[1], name=name, address=address, contact=contact)
 
 
 def _says(mail: Mail, *words: str) -> None:
@@ -151,3 +157,16 @@ def _nothing_crossed(stage: Stage, *words: str) -> None:
         for word in words:
             if word in mail.letter.text or word in mail.letter.html:
                 raise NotAsTold(f"“{mail.letter.subject}” carries a comment of the other side.")
+
+
+def correct_on_page(stage: Stage, mail: Mail) -> None:
+    """Ana opens the invoice, sets the hub's price right and sends the invoice again."""
+    page = stage.ana.click(stage.ana.link(mail, "open"))
+    page = stage.ana.press(page, {"lines.1.price": "11.50"}, button="edit")
+    decide(page, stage, "confirm", of=stage.ana)
+
+
+def decide(page: Page, stage: Stage, step: str, of: Person | None = None) -> Page:
+    """Press the button of *step*, making the real choice where the page asks for one."""
+    person = of or stage.olga
+    return person.press(page, {}, button=step)
