@@ -25,9 +25,14 @@ _COLUMNS = (
 
 def request_pdf(facts: Mapping[str, Any], language: str) -> bytes:
     """The request for proposal as a PDF in the reader's language."""
-    return printed(facts, language)
+    return printed(_as_request(facts), language)
 
 
 def request_xlsx(facts: Mapping[str, Any], language: str) -> bytes:
     """The quote sheet: one row an item, with cells for price, no bid, delivery date and remark."""
-    return sheet(facts, language, _COLUMNS, N_("Fill in the yellow cells and reply with this file."))
+    return sheet(_as_request(facts), language, _COLUMNS, N_("Fill in the yellow cells and reply with this file."))
+
+
+def _as_request(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts under the name of the request: the supplier's copy of it is kept as a proposal to be filled in."""
+    return {**facts, "document": {**(facts.get("document") or {}), "kind": "request"}}

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
+from python_calamine import CalamineWorkbook
 
+from outbound.documents.order import order_xlsx
+from outbound.documents.printed import layout
 from outbound.facts import tidy
 from outbound.notices import ONE_SIDED
 from templates import catalogues, environment
@@ -280,6 +285,22 @@ def test_every_word_of_a_notice_goes_through_the_catalogue(name):
         ours = f"{notice.subject}\n{notice.text}".replace("maria@ferrum.example", "")
         left = [word for word in words_of_text(ours) if re.search("[A-Za-z]", word)]
         assert set(left) <= {"EUR", "UTC", "KB", "kg"}, left
+
+
+@pytest.mark.usefixtures("made_up")
+def test_every_word_of_a_printed_document_goes_through_the_catalogue():
+    """PDF and sheet speak the reader's language too."""
+    for facts in (FACTS["an order"], FACTS["a request"], FACTS["everything, to the supplier"]):
+        known = tidy(in_greek({**facts, "answer": None}))
+        shown = json.dumps(
+            layout(known, reader_of("uk")) | {"language": "", "direction": "", "priced": 0}, ensure_ascii=False
+        )
+        values = " ".join(re.findall(r'"([^"]*)"(?!:)', shown))
+        assert set(re.findall("[A-Za-z]+", values)) <= {"EUR", "UTC", "kg"}
+        book = CalamineWorkbook.from_filelike(BytesIO(order_xlsx(known, "uk")))
+        rows = book.get_sheet_by_index(0).to_python()[1:]
+        cells = " ".join(str(cell) for row in rows if row[0] != "n" for cell in row)
+        assert set(re.findall("[A-Za-z]+", cells)) <= {"EUR", "UTC", "kg"}
 
 
 @pytest.mark.usefixtures("made_up")
