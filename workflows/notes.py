@@ -26,7 +26,7 @@ LONGEST = 20_000
 
 def add_note(document: Document[Any] | int, text: str, act: Act) -> Performed:
     """Say *text* to the other side; its people are told, and files given with it are theirs to see."""
-    current, done = _begin(document, act)
+    current, done = begin(document, act)
     if done:
         return done
     event_id = record_event(act, current, "note", f"{current.kind}.noted", current.status.value)
@@ -40,7 +40,7 @@ def add_note(document: Document[Any] | int, text: str, act: Act) -> Performed:
 
 def add_comment(document: Document[Any] | int, text: str, act: Act) -> Performed:
     """Say *text* to the writer's own side; nothing of it, nor its files, crosses."""
-    current, done = _begin(document, act)
+    current, done = begin(document, act)
     if done:
         return done
     event_id = record_event(act, current, "comment", f"{current.kind}.commented", current.status.value)
@@ -53,7 +53,8 @@ def add_comment(document: Document[Any] | int, text: str, act: Act) -> Performed
     return Performed(current, event_id, current.status.value, current.status.value)
 
 
-def _begin(document: Document[Any] | int, act: Act) -> tuple[Document[Any], Performed | None]:
+def begin(document: Document[Any] | int, act: Act) -> tuple[Document[Any], Performed | None]:
+    """The document, locked for somebody who has a part in it, and what its cause did before, if it did anything."""
     current = load(act.session, document if isinstance(document, int) else document.id, lock=True)
     if not _has_part(current, act.actor) or current.company_id != act.company.id:
         raise NotTheirs("This document is not yours to act on.")

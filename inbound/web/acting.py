@@ -1,0 +1,116 @@
+"""Takes steps for a visitor: files kept first, then one short write transaction that calls the one `perform`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from inbound.web.given import Given, keep
+from inbound.web.visit import Visit
+from store.errors import AmountTooLarge
+from store.installation import Installation
+from store.parties import Company
+from store.tokens import Purpose
+from store.types import dump_json
+from workflows.attaching import attach_files
+from workflows.engine.act import Act, GivenFile
+from workflows.engine.document import Document, load
+from workflows.engine.perform import Performed, perform
+from workflows.engine.workflow import Step
+from workflows.errors import DataMissing, DocumentChanged
+from workflows.intake import draft_from_order
+from workflows.links import make_open_link
+from workflows.notes import add_comment, add_note
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+
+def take(
+    installation: Installation,
+    visit: Visit,
+    step: Step,
+    document: Document[Any],
+    data: Any,
+    given: Given,
+    version: int,
+    cause: str | None = None,
+) -> Performed:
+    """Take *step*; raises a `Refusal`. The cause is that of a link that is good for this step alone, or of the form."""
+    what = f"{step.full_name} {document.id} {dump_json(step.data.dump_python(data))}"
+    return _act(
+        installation,
+        visit,
+        cause or visit.cause_for(given.text("nonce"), what),
+        keep(installation, given.files),
+        lambda act: perform(step, document.id, data, act, version=version),
+    )
+
+
+def say(installation: Installation, visit: Visit, document: Document[Any], given: Given, *, inside: bool) -> Performed:
+    """Write a note to the other side, or a comment to the own one (*inside*), with the files that came along."""
+    text = given.text("text")
+    files = keep(installation, given.files)
+    what = f"{'comment' if inside else 'note'} {document.id} {text} {' '.join(f.sha256 for f in files)}"
+    words = add_comment if inside else add_note
+    return _act(
+        installation,
+        visit,
+        visit.cause_for(given.text("nonce"), what),
+        files,
+        lambda act: words(document.id, text, act),
+    )
+
+
+def attach(installation: Installation, visit: Visit, document: Document[Any], given: Given) -> Performed:
+    """Put files to the document."""
+    files = keep(installation, given.files)
+    what = f"files {document.id} {' '.join(f.sha256 for f in files)}"
+    cause = visit.cause_for(given.text("nonce"), what)
+    return _act(installation, visit, cause, files, lambda act: attach_files(document.id, act))
+
+
+def invoice_order(
+    installation: Installation,
+    visit: Visit,
+    order: Document[Any],
+    given: Given,
+    number: str,
+    tax_rate: Decimal | None,
+) -> str:
+    """Make a draft invoice of what is left of *order* and return the path of its page."""
+
+    def make(act: Act) -> str:
+        if given.version < load(act.session, order.id, lock=True).links_from:
+            raise DocumentChanged("%(document)s has changed since you saw it.", document=order.label)
+        made = draft_from_order(act, order.id, number, tax_rate).document
+        if visit.signed_in:
+            return f"/d/{made.public_id}"
+        key = make_open_link(act.session, installation, visit.member, made)
+        return f"/l/{installation.tokens.token(Purpose.LINK, key)}"
+
+    cause = visit.cause_for(given.text("nonce"), f"invoice {order.id} {number} {tax_rate}")
+    return _act(installation, visit, cause, keep(installation, given.files), make)
+
+
+def _act(
+    installation: Installation, visit: Visit, cause: str, files: tuple[GivenFile, ...], what: Callable[[Act], T]
+) -> T:
+    for once_more in (True, False):
+        try:
+            with installation.database.write(visit.company.id) as session:
+                company = session.get_one(Company, visit.company.id)
+                return what(Act(installation, session, company, visit.actor, cause, files=files))
+        except IntegrityError:
+            # The same button pressed twice at the same moment: the other press has acted, and its result is shown.
+            if not once_more:
+                raise
+            log.info("pressed_twice", via=visit.actor.via)
+        except (AmountTooLarge, InvalidOperation) as error:
+            raise DataMissing("A figure is too large.") from error
+    raise AssertionError("unreachable")
