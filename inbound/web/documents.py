@@ -134,7 +134,7 @@ def post_step(
     if name == CREATE_INVOICE and not alone:
         return _post_invoice(installation, visit, document, given)
     step = document.workflow.steps.get(name)
-    if step is None or not step.sources:
+    if step is None or not step.sources or not forms.can_ask(step.data_type):
         raise HTTPException(404)
     data, wrong = forms.read_step(step, document.content, given, visit.reader)
     if wrong:

@@ -25,9 +25,8 @@ CURRENT = {"qty": "quantity", "price": "unit_price", "date": "delivery_date", "t
 NOT_ASKED = frozenset(("currency",))
 """Fields of a line that only a mail may give: a page shows the document's."""
 
-MONEY = frozenset(("invoice.confirm", "invoice.approve"))
-"""Steps whose button alone does nothing: a choice that nobody ticked for the person must be made. The award of a
-request asks its own: which proposal."""
+MONEY = frozenset(("invoice.confirm", "invoice.approve", "proposal.award"))
+"""Steps whose button alone does nothing: a choice that nobody ticked for the person must be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,17 @@ class Asked:
     name: str
     kind: Kind
     required: bool
+
+
+@cache
+def can_ask(data_type: type) -> bool:
+    """Whether a form can ask for all of *data_type*; what only a document can say is no step for a page."""
+    for hint in get_type_hints(data_type).values():
+        bare, _optional = _bare(hint)
+        item = get_args(bare)[0] if get_origin(bare) is list else None
+        if bare not in (str, int, bool, Decimal, date) and not (is_dataclass(item) and "n" in get_type_hints(item)):
+            return False
+    return True
 
 
 @cache

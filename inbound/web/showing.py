@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from inbound.web.forms import can_ask
 from inbound.web.visit import Visit
 from store.documents import Document as Row
 from store.documents import Version
@@ -74,7 +75,8 @@ def in_the_making(session: Session, document: Document[Any], side: Side) -> bool
 
 def steps_of(document: Document[Any], visit: Visit) -> list[str]:
     """The names of the steps that the visitor may take now, with as much proof as they have."""
-    return [step.name for step in allowed(document, visit.actor) if visit.actor.trust >= step.trust]
+    may = [step for step in allowed(document, visit.actor) if visit.actor.trust >= step.trust]
+    return [step.name for step in may if can_ask(step.data_type)]
 
 
 def may_invoice(session: Session, document: Document[Any], visit: Visit) -> bool:

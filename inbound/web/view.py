@@ -8,25 +8,25 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from inbound.web.sentences import sentence
 from templates.catalogues import catalogue
 from templates.environment import Reader, render
 from templates.page_words import WRONG, event_msgid, field_msgid
+from templates.words import N_
 from workflows.errors import Refusal
 
 ENGLISH = Reader()
 
 WORDS = {
-    400: ("This form could not be read", "Please go back and try it again."),
-    403: ("This is not yours to do", "Please use a link that was mailed to you, or sign in."),
-    404: ("There is no such page", "Please use a link that was mailed to you, or sign in."),
-    405: ("There is no such page", "Please use a link that was mailed to you, or sign in."),
-    413: ("This is too large", "Please send fewer or smaller files, or answer the mail with them."),
+    400: (N_("This form could not be read"), N_("Please go back and try it again.")),
+    403: (N_("This is not yours to do"), N_("Please use a link that was mailed to you, or sign in.")),
+    404: (N_("There is no such page"), N_("Please use a link that was mailed to you, or sign in.")),
+    405: (N_("There is no such page"), N_("Please use a link that was mailed to you, or sign in.")),
+    413: (N_("This is too large"), N_("Please send fewer or smaller files, or answer the mail with them.")),
     500: (
-        "Something went wrong here",
-        "It is our fault and we have been told. Nothing was done. Please try again later.",
+        N_("Something went wrong here"),
+        N_("It is our fault and we have been told. Nothing was done. Please try again later."),
     ),
-    503: ("We cannot answer just now", "Nothing was done. Please try again in a minute."),
+    503: (N_("We cannot answer just now"), N_("Nothing was done. Please try again in a minute.")),
 }
 
 
@@ -34,14 +34,11 @@ def page(name: str, reader: Reader, facts: Mapping[str, Any], status: int = 200)
     """The page `templates/pages/<name>.html` for *reader*."""
     translate = catalogue(reader.language).gettext
 
-    def wrong(error: Any) -> str:
-        return sentence(WRONG.get(error.code, error.code), error.params, reader)
-
-    tools = {
-        "wrong_words": wrong,
+    tools: dict[str, Any] = {
+        "wrong_words": lambda error: {"text": WRONG.get(error.code, error.code), "params": error.params},
         "field_words": lambda field: translate(field_msgid(field)),
         "event_words": lambda event: translate(event_msgid(event)),
-        "sentence": lambda said: sentence(said["text"], said["params"], reader),
+        "say": translate,
     }
     return HTMLResponse(render(f"pages/{name}.html", reader, {**tools, **facts}), status)
 
@@ -49,7 +46,7 @@ def page(name: str, reader: Reader, facts: Mapping[str, Any], status: int = 200)
 def problem(status: int, reader: Reader = ENGLISH) -> HTMLResponse:
     """A page that says what went wrong, in words."""
     title, say = WORDS.get(status, WORDS[404 if status < 500 else 500])
-    return page("problem", reader, {"title": title, "say": say}, status)
+    return page("problem", reader, {"title": title, "told": say}, status)
 
 
 async def problem_page(_request: Request, status: int) -> Response:

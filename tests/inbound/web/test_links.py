@@ -1,0 +1,173 @@
+"""What a link in a mail allows, shows and refuses."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, update
+
+from store import clock
+from store.journal import Link
+from store.parties import Membership
+from store.tokens import Purpose, new_key
+from tests.inbound.web.world import ANA, BEN, OWNER, Browser, World
+from workflows.links import LinkState, look
+
+
+def test_f3_a_supplier_accepts_the_invitation_by_button(world: World, browser: Browser):
+    """The Accept button opens a page; pressing it there accepts, and the page shows the result and who decided."""
+    link = world.link(ANA, "accept")
+    shown = browser.get(link)
+    assert shown.status == 200
+    assert "Accept" in shown.text
+    result = browser.post(link, shown.hidden(link))
+    assert result.status == 200
+    assert "The invitation was accepted: Ana Adler" in result.text
+    assert ("invitation-accepted", OWNER) in world.notices()
+
+
+def test_looking_at_links_changes_nothing_but_seen(world: World, browser: Browser):
+    """GET and HEAD on every link, its steps and its files change no row but the seen mark."""
+    order = world.order()
+    world.request()
+    before = world.rows()
+    with world.installation.database.read() as session:
+        keys = [row.key for row in session.query(Link).all()]
+    assert len(keys) > 8
+    for key in keys:
+        path = f"/l/{world.installation.tokens.token(Purpose.LINK, key)}"
+        for end in ("", "/create_invoice", "/counter", "/quote", "/no_bid", "/note", "/nonsense", "?did=x", "/fresh"):
+            for answer in (browser.client.get(path + end), browser.client.head(path + end)):
+                assert answer.status_code in (200, 404, 405, 409), (path, end)
+    assert world.rows() == before
+    assert world.document(order).status == "sent"
+
+
+def test_a_second_click_shows_the_result_of_the_first(world: World, browser: Browser):
+    """Pressing a spent button, or looking at it again, shows what it did and changes nothing."""
+    order = world.order()
+    link = world.link(ANA, "acknowledge", order)
+    first = browser.post(link, browser.get(link).hidden(link))
+    assert "The order was confirmed: Ana Adler" in first.text
+    before = world.rows()
+    assert "The order was confirmed: Ana Adler" in browser.post(link, {}).text
+    assert "The order was confirmed: Ana Adler" in browser.get(link).text
+    assert world.rows() == before
+    assert world.notices("order-acknowledged") == [("order-acknowledged", OWNER)]
+
+
+def test_a_stale_link_says_so_and_shows_what_became_of_the_document(world: World, browser: Browser):
+    """Once the order was refused, the button that confirms it does nothing but say so."""
+    order = world.order()
+    stale = world.link(ANA, "acknowledge", order)
+    refuse = world.link(ANA, "refuse", order)
+    browser.post(refuse, {**browser.get(refuse).hidden(refuse), "reason": "no capacity"})
+    assert world.document(order).status == "refused"
+    for answer in (browser.get(stale), browser.post(stale, {})):
+        assert answer.status == 409
+        assert "This link is out of date" in answer.text
+        assert "The order was refused: Ana Adler" in answer.text
+    assert world.document(order).status == "refused"
+
+
+def test_an_expired_link_shows_no_document_and_mails_a_fresh_one_once(world: World, browser: Browser):
+    """An expired link shows nothing of the document; the fresh one goes to the address on file, once an hour."""
+    order = world.order()
+    link = world.link(ANA, "acknowledge", order)
+    later = clock.now() + timedelta(days=world.installation.link_days, hours=1)
+    clock.set_source(lambda: later)
+    try:
+        shown = browser.get(link)
+        assert shown.status == 410
+        assert "has expired" in shown.text
+        assert "PO-1" not in shown.text
+        for _ in range(3):
+            assert "Please look into your mailbox" in browser.post(f"{link}/fresh").text
+        assert world.notices("fresh-link") == [("fresh-link", ANA)]
+        fresh = world.link(ANA, "acknowledge", order)
+        assert fresh != link
+        assert browser.get(fresh).status == 200
+    finally:
+        clock.set_source(None)
+
+
+def test_a_revoked_link_opens_nothing(world: World, browser: Browser):
+    """A link that was taken back says so."""
+    link = world.link(ANA, "open", world.order())
+    with world.installation.database.write() as session:
+        session.execute(update(Link).values(revoked_at=clock.now()))
+    assert "was taken back" in browser.get(link).text
+    assert browser.get(f"{link}/create_invoice").status == 410
+
+
+def test_a_link_whose_person_left_is_not_theirs_any_more(world: World, browser: Browser):
+    """Whoever left the supplier holds a link that opens nothing and gets no fresh one."""
+    link = world.link(ANA, "open", world.order())
+    with world.installation.database.write() as session:
+        session.execute(delete(Membership).where(Membership.supplier_id.is_not(None)))
+    answer = browser.get(link)
+    assert answer.status == 403
+    assert "PO-1" not in answer.text
+    browser.post(f"{link}/fresh")
+    assert world.notices("fresh-link") == []
+
+
+@pytest.mark.parametrize("token", ["", "x", "a" * 26, "ü" * 26, "a" * 5000, "../../etc/passwd", "%00", "%ED%A0%80"])
+def test_a_made_up_link_is_answered_in_words(world: World, browser: Browser, token: str):
+    """No token of ours: a page says so, without a traceback."""
+    answer = browser.get(f"/l/{token}")
+    assert answer.status in (400, 404)
+    assert "Traceback" not in answer.source
+
+
+def test_a_token_of_another_purpose_or_without_a_row_is_missing(world: World):
+    """A reply token opens no page, and a true token without its row neither."""
+    tokens = world.installation.tokens
+    for token in (tokens.token(Purpose.REPLY, new_key()), tokens.token(Purpose.LINK, new_key())):
+        assert look(world.installation, token).state is LinkState.MISSING
+
+
+def test_a_link_good_for_one_step_takes_no_other(world: World, browser: Browser):
+    """The Confirm button's link cannot refuse, invoice or write."""
+    order = world.order()
+    link = world.link(ANA, "acknowledge", order)
+    for step in ("refuse", "create_invoice", "note", "acknowledge"):
+        assert browser.post(f"{link}/{step}", {"reason": "x", "text": "x", "version": "1"}).status == 404
+    assert world.events(order) == ["order.sent"]
+
+
+def test_another_suppliers_link_shows_nothing_of_mine(world: World, browser: Browser):
+    """Two suppliers asked for the same: neither page says anything of the other."""
+    world.request()
+    assert "Boltwerk" not in browser.get(world.link(ANA, "open")).source
+    assert "Ferrum" not in browser.get(world.link(BEN, "open")).source
+
+
+def test_every_page_forbids_referrers_indexing_framing_and_scripts(world: World, browser: Browser):
+    """The headers stand on pages, problems and redirects alike."""
+    link = world.link(ANA, "open", world.order())
+    for path in (link, "/l/none", "/nowhere", "/sign-in", "/", "/healthz"):
+        headers = browser.client.get(path, follow_redirects=False).headers
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "noindex" in headers["x-robots-tag"]
+        assert headers["cache-control"] == "no-store"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "script-src" not in headers["content-security-policy"]
+        assert "default-src 'none'" in headers["content-security-policy"]
+
+
+def test_a_closed_request_cannot_be_answered_after_its_deadline(world: World, browser: Browser):
+    """A price sent after the deadline is refused in words."""
+    deadline = datetime(2030, 1, 1, tzinfo=UTC)
+    clock.set_source(lambda: deadline - timedelta(hours=1))
+    try:
+        world.request(deadline=deadline)
+        link = world.link(ANA, "open")
+        page = browser.get(f"{link}/quote")
+        clock.set_source(lambda: deadline + timedelta(hours=1))
+        answer = browser.press(page, "/quote", {"lines.1.price": "5"})
+        assert answer.status == 409
+        assert "The deadline of RFP-7 was" in answer.text
+    finally:
+        clock.set_source(None)
