@@ -83,7 +83,7 @@ def layout(facts: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
         "company": company if document.get("kind") != "invoice" else str(document.get("supplier") or ""),
         "kind": kind,
         "title": f"{kind} {number}",
-        "rows": [(label, str(value)) for label, value in rows if value],
+        "rows": [(label, _apart(str(value), reader)) for label, value in rows if value],
         "columns": [_("No."), _("Item"), _("Quantity"), _("Unit price"), _("Amount")][: 5 if priced else 3],
         "lines": [_line(line, document, reader) for line in lines],
         "priced": priced,
@@ -93,11 +93,16 @@ def layout(facts: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     }
 
 
+def _apart(value: str, reader: Reader) -> str:
+    """A value that runs its own way, whatever the direction of the page."""
+    return f"\u2068{value}\u2069" if value and reader.direction == "rtl" else value
+
+
 def _line(line: Mapping[str, Any], document: Mapping[str, Any], reader: Reader) -> dict[str, str]:
     locale, language, currency = reader.locale, reader.language, document.get("currency")
     return {
         "n": str(line.get("n") or ""),
-        "text": str(line.get("text") or ""),
+        "text": _apart(str(line.get("text") or ""), reader),
         "detail": " · ".join(shown.detail(line, str(document.get("kind")), locale, language)),
         "quantity": shown.quantity(line.get("quantity"), line.get("unit"), locale, language),
         "price": shown.price(line, currency, locale, language),

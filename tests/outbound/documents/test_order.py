@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from inbound.documents.document import read_document
 from outbound.documents.invoice import invoice_pdf
 from outbound.documents.order import order_pdf, order_ubl, order_xlsx
 from outbound.documents.request import request_pdf, request_xlsx
@@ -164,6 +165,19 @@ def test_a_ubl_order_carries_the_order_exactly():
     assert Decimal(one(f"{second}/cac:Price/cbc:PriceAmount")) == Decimal("12.25")
     assert one(f"{second}/cac:Price/cbc:BaseQuantity") == "100"
     assert one(f"{second}/cac:Delivery/cac:RequestedDeliveryPeriod/cbc:EndDate") == "2026-12-12"
+
+
+def test_our_own_reader_reads_a_ubl_order_back_as_it_was():
+    """What we send can be imported by another Postroom, figure by figure."""
+    reading = read_document(order_ubl(some_facts(document=ORDER)), "order.xml")
+    assert reading is not None
+    assert (reading.kind, reading.number, reading.currency) == ("order", "PO-4711", "EUR")
+    assert (reading.net, reading.tax, reading.gross) == (Decimal(695), Decimal(139), Decimal(834))
+    assert not reading.defects
+    for line, sent in zip(reading.lines, ORDER["lines"], strict=True):
+        assert (line.text, line.unit, line.buyer_sku) == (sent["text"], sent["unit"], sent.get("buyer_sku"))
+        assert (line.quantity, line.unit_price) == (Decimal(sent["quantity"]), Decimal(sent["unit_price"]))
+        assert line.base_quantity == Decimal(sent["base_quantity"])
 
 
 def test_a_ubl_order_has_its_elements_in_the_order_of_the_schema():
