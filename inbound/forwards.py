@@ -4,7 +4,8 @@ import email.utils
 import re
 from datetime import UTC, datetime
 
-from inbound.letter import Forwarded, Mailbox, addresses_in
+from inbound.headers import Mailbox, addresses_in
+from inbound.letter import Forwarded
 from inbound.quotes import label_of, title_of
 
 _MAILTO = re.compile(r"[\[<]mailto:([^\]>\s]+)[\]>]", re.IGNORECASE)

@@ -5,58 +5,21 @@ Only tree walking with a stack, no recursion; what is hidden is left out, nothin
 
 import re
 from enum import StrEnum
+from html import unescape
 
 from lxml import etree, html
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCK_NAMES = (
+    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header"
+    " hr html li main nav ol p pre section table tbody tfoot thead tr ul"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SKIPPED = frozenset(
-    ["head", "style", "script", "title", "meta", "link", "noscript", "template", "svg", "object", "iframe"]
+    ("head", "style", "script", "title", "meta", "link", "noscript", "template", "svg", "object", "iframe")
 )
-_SPACED = frozenset(["p", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"])
+_SPACED = frozenset(("p", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"))
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
-_REPLY_LINE = re.compile(
-    r"border(?:-top)?\s*:[^;]*(?:solid|none)[^;]*;?.*border-top\s*:\s*solid|^\s*border-top\s*:\s*solid",
-    re.IGNORECASE | re.DOTALL,
-)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _QUOTING = (
     "gmail_attr",
@@ -90,6 +53,11 @@ def html_lines(source: str, limit: int = 1_000_000) -> tuple[list[str], list[Mar
         return [""], [None]
     page = _Page()
     page.walk(root)
+    if not page.lines:
+        # The parser gives up on what is nested some hundred deep.
+        rest = unescape(_TAG.sub("\n", source[:limit])).split("\n")
+        page.lines = [line + "\n" for line in rest if line.strip()]
+        page.marks = [None] * len(page.lines)
     return page.lines or [""], page.marks or [None]
 
 
@@ -150,7 +118,7 @@ class _Page:
             self.close(always=True)
         elif tag == "li":
             self.words.append("- ")
-        elif tag in ("td", "th") and self.words:
+        elif tag in ("td", "th") and self.words and self.words[-1] != " ":
             self.words.append(" ")
         elif tag == "hr":
             self.words.append("________________")

@@ -6,13 +6,11 @@ handed to mail-parser, which decodes headers, addresses, dates, text and attachm
 
 import copy
 import email
-import email.utils
 import hashlib
 import logging
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from email.message import Message
 from typing import Any
 
@@ -20,6 +18,19 @@ import mailparser
 import structlog
 from mailparser.utils import decode_header_part
 
+from inbound.headers import (
+    UNSEEN,
+    Headers,
+    clean_text,
+    date_of,
+    decoded_headers,
+    ids_of,
+    mailboxes_of,
+    one_line,
+    shorten_addresses,
+    value_of,
+)
+from inbound.headers import Mailbox as Mailbox
 from inbound.html_text import html_as_text
 from inbound.mending import UNNAMED, Mended, attachment_content, mend
 from inbound.skeleton import CUT, CUT_BYTES, LIMITS, Limits, Skeleton, skeleton_of
@@ -28,19 +39,7 @@ log = structlog.get_logger()
 # mail-parser writes header values into its log; ours holds no words of a mail.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
-_ID = re.compile(r"<([^<>\s]{1,900})>")
-_SPACES = re.compile(r"[\s\0]+")
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
 _ASKED = ("from", "to", "cc", "reply-to", "subject", "date", "content-")
-_CONTROL = re.compile(r"[\0-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """A name and an address as a header gives them (RFC 5322 section 3.4)."""
-
-    name: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Letter:
     message_id: str = ""
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
     text: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
@@ -106,7 +105,7 @@ class Letter:
 
     def header(self, name: str) -> str:
         """Return the first header of that lower-case name, or an empty string."""
-        return next((value for key, value in self.headers if key == name), "")
+        return value_of(self.headers, name)
 
 
 def read_letter(source: bytes, limits: Limits = LIMITS) -> Letter:
@@ -115,15 +114,6 @@ def read_letter(source: bytes, limits: Limits = LIMITS) -> Letter:
     It never raises: a mail that cannot be parsed gives what its headers say.
     """
     return _read(source, limits, level=0)
-
-
-def clean_text(text: str) -> str:
-    """Return the text with LF line ends, without NUL and without lone surrogates."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        text = text.replace("\0", "")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _read(source: bytes, limits: Limits, level: int) -> Letter:
@@ -141,12 +131,12 @@ def _read(source: bytes, limits: Limits, level: int) -> Letter:
 def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int) -> Letter:
     defects = list(skeleton.defects)
     mended = mend(message, skeleton.cuts, limits, defects)
-    headers = tuple(_decoded(message))
-    _shorten_addresses(message, limits, defects)
-    parser = _parsed(message, defects) or _parsed(_body_alone(message), defects) or mailparser.MailParser()
+    headers = tuple(decoded_headers(message))
+    shorten_addresses(message, limits, defects)
+    parser = _parsed(message, defects) or _parsed(_body_alone(message), defects) or mailparser.MailParser()  # type: ignore[no-untyped-call]
     for found in parser.defects:
         defects += (str(words).partition(":")[0] for kinds in found.values() for words in kinds)
-    authors = _mailboxes(parser.from_, headers, "from", defects)
+    authors = mailboxes_of(parser.from_, headers, "from", defects)
     if len(authors) > 1:
         defects.append("more than one author")
     forwarded = tuple(_forwarded(mended, skeleton, limits, level, defects))
@@ -159,14 +149,14 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
     return Letter(
         from_name=authors[0].name if authors else "",
         author=authors[0].address if authors else None,
-        to=_mailboxes(parser.to, headers, "to", defects),
-        cc=_mailboxes(parser.cc, headers, "cc", defects),
-        reply_to=_mailboxes(parser.reply_to, headers, "reply-to", defects),
-        subject=_value(headers, "subject"),
-        date=_date(parser, headers),
-        message_id=next(iter(_ids(headers, "message-id")), ""),
-        in_reply_to=_ids(headers, "in-reply-to"),
-        references=_ids(headers, "references"),
+        to=mailboxes_of(parser.to, headers, "to", defects),
+        cc=mailboxes_of(parser.cc, headers, "cc", defects),
+        reply_to=mailboxes_of(parser.reply_to, headers, "reply-to", defects),
+        subject=value_of(headers, "subject"),
+        date=date_of(parser, headers),
+        message_id=next(iter(ids_of(headers, "message-id")), ""),
+        in_reply_to=ids_of(headers, "in-reply-to"),
+        references=ids_of(headers, "references"),
         headers=headers,
         text=text,
         html=html,
@@ -194,28 +184,6 @@ def _parsed(message: Message, defects: list[str]) -> Any:
         return None
 
 
-def _decoded(message: Message) -> Iterator[tuple[str, str]]:
-    for name, value in message.raw_items():
-        words = str(value)
-        if not words.isascii():
-            raw = words.encode("utf-8", "surrogateescape")
-            try:
-                words = raw.decode("utf-8")
-            except UnicodeDecodeError:
-                words = raw.decode("cp1252", "replace")
-        if "=?" in words:
-            words = str(decode_header_part(words))  # type: ignore[no-untyped-call]
-        yield name.lower(), _SPACES.sub(" ", clean_text(words)).strip()
-
-
-def _shorten_addresses(message: Message, limits: Limits, defects: list[str]) -> None:
-    for name in ("from", "to", "cc", "bcc", "reply-to", "delivered-to"):
-        value = message.get(name)
-        if value is not None and str(value).count(",") > limits.addresses:
-            defects.append("too many addresses, the rest was not read")
-            message.replace_header(name, ",".join(str(value).split(",")[: limits.addresses]))
-
-
 def _body_alone(message: Message) -> Message:
     """Return the message with the headers of its body alone: the rest was read from `headers` already."""
     for name in set(message.keys()):
@@ -224,59 +192,6 @@ def _body_alone(message: Message) -> Message:
     for part in message.walk():
         part.defects = []
     return message
-
-
-def _value(headers: Iterable[tuple[str, str]], name: str) -> str:
-    return next((value for key, value in headers if key == name), "")
-
-
-def _mailboxes(found: Any, headers: tuple[tuple[str, str], ...], name: str, defects: list[str]) -> tuple[Mailbox, ...]:
-    values = [value for key, value in headers if key == name and value]
-    if isinstance(found, list) and found and len(values) == 1:
-        pairs = found
-    elif values:
-        # Repeated headers (mail-parser reads the first alone), and what it finds too odd to be an address.
-        pairs = addresses_in(values)
-        if not pairs or len(values) > 1:
-            defects.append(f"the {name} header is not as the standard says")
-    else:
-        return ()
-    cleaned = (Mailbox(_line(str(who)), _CONTROL.sub("", clean_text(str(address))).strip()) for who, address in pairs)
-    return tuple(box for box in cleaned if box.address)
-
-
-def addresses_in(values: Iterable[str]) -> list[tuple[str, str]]:
-    """Return names and addresses of header values, as far as they can be told."""
-    words = ", ".join(values)[:20_000]
-    try:
-        return [pair for pair in email.utils.getaddresses([words]) if pair[1]]
-    except RecursionError:
-        return [("", address) for address in _ADDRESS.findall(words)]
-
-
-def _line(text: str) -> str:
-    return _SPACES.sub(" ", clean_text(text)).strip()
-
-
-def _date(parser: Any, headers: tuple[tuple[str, str], ...]) -> datetime | None:
-    moment = parser.date
-    if isinstance(moment, datetime):
-        try:
-            zone = timezone(timedelta(hours=float(parser.timezone)))
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
-        except (ValueError, OverflowError):
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    try:
-        other = email.utils.parsedate_to_datetime(_value(headers, "date"))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return other if other.tzinfo else other.replace(tzinfo=UTC)
-
-
-def _ids(headers: tuple[tuple[str, str], ...], name: str) -> tuple[str, ...]:
-    values = " ".join(value for key, value in headers if key == name)[:100_000]
-    found = _ID.findall(values) or ([] if "<" in values else values.replace(",", " ").split())
-    return tuple(dict.fromkeys(found))
 
 
 def _text(bodies: list[str], skeleton: Skeleton, limits: Limits, defects: list[str]) -> str:
@@ -326,8 +241,8 @@ def _attached_messages(mended: Mended, skeleton: Skeleton) -> Iterator[Attachmen
 
 
 def _file_name(name: str) -> str:
-    name = _line(name).replace("\\", "/").rpartition("/")[2]
-    return "" if name.startswith(UNNAMED) else _CONTROL.sub("", name)[:255]
+    name = one_line(name).translate(UNSEEN).replace("\\", "/").rpartition("/")[2]
+    return "" if name.startswith(UNNAMED) else name[:255]
 
 
 def _forwarded(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from inbound.headers import UNSEEN
 from inbound.quote_words import LANGUAGES
 
 LINE_CHARS = 400
@@ -35,7 +36,6 @@ _DATE = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 _WROTE_WORDS = words_of("wrote")
 _BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
-_UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 _COLON = re.compile(r"[:：][\s*_\-–—]*$")
 _DASHED = re.compile(r"-{3,}.*-{3,}$")
 _TITLE = re.compile(r"[\s*_=>\-–—]*[-–—_*=]{2,}\s*([^\s\-–—_*=].{0,80}?)\s*[-–—_*=]{2,}\s*$")
@@ -78,7 +78,7 @@ def title_of(line: str) -> Title | None:
 
 def label_of(line: str) -> tuple[str, str] | None:
     """Return the kind of header that a line of a header block gives, and its value."""
-    line = line[:LINE_CHARS].translate(_UNSEEN).strip(" \t\xa0>*_|\r\n").replace("：", ":", 1)
+    line = line[:LINE_CHARS].translate(UNSEEN).strip(" \t\xa0>*_|\r\n").replace("：", ":", 1)
     label, colon, value = line.partition(":")
     kind = _LABELS.get(label.rstrip(" \xa0*").lower()) if colon and len(label) < 30 else None
     return (kind, value.strip(" *\xa0")) if kind else None
@@ -111,7 +111,7 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
                 break
     if len(kinds) < 2:
         return None
-    words = "\n".join(line[:LINE_CHARS] for line in lines[start : end + 2]).translate(_UNSEEN)
+    words = "\n".join(line[:LINE_CHARS] for line in lines[start : end + 2]).translate(UNSEEN)
     address = "@" in words
     if "sender" in kinds and "subject" in kinds and (address or (len(kinds) > 2 and _DATE.search(words))):
         return end

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inbound.letter import read_letter
 from inbound.read_mail import mail_as_json, read_file
@@ -48,3 +50,33 @@ def test_every_file_gives_an_object(content: bytes, tmp_path: Path) -> None:
 def test_a_missing_file_gives_its_defect(tmp_path: Path) -> None:
     """A file that cannot be opened still gives its line."""
     assert read_file(tmp_path / "none")["defects"]
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        b"From: a@x.example\r\n",
+        b"From: MAILER-DAEMON <>\r\n",
+        b"Subject: =?utf-8?b?4oKs?=\r\n",
+        b"Subject: =?undefined?q?=ED=A0=80?=\r\n",
+        b"Content-Type: multipart/mixed; boundary=b\r\n",
+        b"Content-Type: message/rfc822\r\n",
+        b"Content-Type: message/delivery-status\r\n",
+        b"Content-Type: text/html; charset=\xff\0\r\n",
+        b"Content-Type: text/plain; charset=utf-7\r\n",
+        b"Content-Disposition: attachment; filename*0*=utf-8''%ff\r\n",
+        b"Content-Transfer-Encoding: base64\r\n",
+        b"Content-Transfer-Encoding: uuencode\r\n",
+        b"Date: Fri, 99 Foo 99999 99:99:99 +9999\r\n",
+        b"\r\n",
+        b"--b\r\n",
+        b"--b--\r\n",
+        b"JVBERi0\r\n",
+        b"\xed\xa0\x80\0",
+    ]
+)
+
+
+@given(st.lists(FRAGMENTS | st.binary(max_size=20), max_size=25).map(b"".join))
+def test_no_bytes_make_the_reader_fail(source: bytes) -> None:
+    """Whatever comes is read into an object that can be written as JSON and as UTF-8."""
+    json.dumps(mail_as_json(read_letter(source), "m.eml"), ensure_ascii=False).encode()
