@@ -1,20 +1,24 @@
 """One mail as a mail program shows it, read from its source with the standard library alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import formataddr, getaddresses
+from email.utils import getaddresses
+from typing import TypeVar
 
 from lxml import html as lxml_html
 from lxml.etree import ParserError
 
+T = TypeVar("T")
+
 MAX_PARTS = 500
 MAX_DEPTH = 20
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,10 @@ class Address:
     address: str
 
     def __str__(self) -> str:
-        return formataddr((self.name, self.address)) if self.name.isascii() else f"{self.name} <{self.address}>"
+        if not self.name:
+            return self.address
+        name = self.name.replace('"', "'").replace("\\", "/")
+        return f'"{name}" <{self.address}>' if re.search(r"[,;:<>@()\[\].]", name) else f"{name} <{self.address}>"
 
     @property
     def shown(self) -> str:
@@ -110,21 +117,29 @@ def text_of(html: str) -> str:
     for element in [one for one in document.iter("script", "style", "head") if one.getparent() is not None]:
         element.drop_tree()
     for element in document.iter():
-        element.text = re.sub(r"\s+", " ", element.text or "")
-        element.tail = re.sub(r"\s+", " ", element.tail or "")
+        element.text, element.tail = _flowing(element.text), _flowing(element.tail)
     for element in document.iter("p", "div", "tr", "br", "li", "h1", "h2", "h3", "blockquote", "table"):
         element.tail = "\n" + (element.tail or "")
     lines = (" ".join(line.split()) for line in str(document.text_content()).splitlines())
     return "\n".join(line for line in lines if line)
 
 
+def clean(text: str) -> str:
+    """Text without the characters that a tree cannot hold."""
+    return CONTROLS.sub("", text)
+
+
 def parsed(html: str) -> lxml_html.HtmlElement | None:
     """An HTML page as a tree, or None where there is nothing in it."""
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
     try:
-        return lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        return lxml_html.document_fromstring(clean(html).encode(), parser=parser)
     except ParserError:
         return None
+
+
+def _flowing(text: str | None) -> str:
+    return re.sub(r"\s+", " ", clean(text or ""))
 
 
 def _bodies(message: Message) -> tuple[str, str, list[File], list[File]]:
@@ -136,7 +151,7 @@ def _bodies(message: Message) -> tuple[str, str, list[File], list[File]]:
         if count == MAX_PARTS:
             break
         kind = part.get_content_type()
-        name = _decoded(part.get_filename() or "")
+        name = _decoded(_asked(part.get_filename, None) or "")
         content_id = str(part.get("Content-ID", "")).strip("<> ")
         attached = part.get_content_disposition() == "attachment" or bool(name)
         if kind == "text/plain" and not attached:
@@ -163,16 +178,25 @@ def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
 def _content(part: Message) -> bytes:
     payload = part.get_payload()
     if isinstance(payload, list):
-        return b"".join(inner.as_bytes() for inner in payload if isinstance(inner, Message))
-    decoded = part.get_payload(decode=True)
+        inside = [inner for inner in payload if isinstance(inner, Message)]
+        return _asked(lambda: b"".join(inner.as_bytes() for inner in inside), b"")
+    decoded: object = _asked(lambda: part.get_payload(decode=True), b"")
     return decoded if isinstance(decoded, bytes) else b""
+
+
+def _asked(ask: Callable[[], T], otherwise: T) -> T:
+    # The standard library raises these on parameters that contradict themselves (RFC 2231 with gaps, NUL in a charset).
+    try:
+        return ask()
+    except (MessageError, LookupError, ValueError, TypeError):
+        return otherwise
 
 
 def _text(part: Message) -> str:
     content = _content(part)
     try:
-        text = content.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
+        text = content.decode(_asked(part.get_content_charset, None) or "utf-8", "replace")
+    except (LookupError, ValueError):
         text = content.decode("cp1252", "replace")
     return text.replace("\r\n", "\n").replace("\0", "")
 
@@ -187,9 +211,9 @@ def _decoded(value: object) -> str:
     raw = str(value)
     try:
         text = str(make_header(decode_header(raw)))
-    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+    except (MessageError, LookupError, ValueError):
         text = raw
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return clean(text)
 
 
 def _addresses(message: Message, name: str) -> tuple[Address, ...]:

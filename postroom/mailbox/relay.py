@@ -155,6 +155,8 @@ class Relay:
             refused = error.recipients
         except smtplib.SMTPResponseException as error:
             refused = dict.fromkeys(recipients, (error.smtp_code, _bytes(error.smtp_error)))
+        except ValueError:  # smtplib: line ends in an address, or letters that need SMTPUTF8
+            refused = dict.fromkeys(recipients, (553, b"5.1.3 This is not an address"))
         except (OSError, smtplib.SMTPException) as error:
             refused = dict.fromkeys(recipients, (451, f"4.4.1 No answer from Postroom: {error}".encode()))
         return {

@@ -9,7 +9,7 @@ from itertools import chain
 from lxml import html as lxml_html
 from lxml.etree import tostring
 
-from postroom.mailbox.mail import Letter, Mail, parsed
+from postroom.mailbox.mail import Letter, Mail, clean, parsed
 
 # Nothing is fetched for a mail, nothing in it runs; its links open in a tab of their own.
 HTML_POLICY = (
@@ -83,7 +83,7 @@ def harmless_html(letter: Letter) -> str:
             element.set("src", f"data:{file.type};base64,{b64encode(file.content).decode()}")
         elif element.tag == "img" and not source.startswith("data:image/"):
             # It would not be loaded: its words, if any, stand for it instead of a broken frame.
-            element.tag, element.text = "span", element.get("alt", "")
+            element.tag, element.text = "span", clean(element.get("alt", ""))
             element.attrib.clear()
     return "<!doctype html>" + tostring(document, encoding="unicode", method="html")
 
@@ -112,10 +112,13 @@ def size_of(content: bytes) -> str:
 
 
 def _quiet(element: lxml_html.HtmlElement) -> None:
-    for name in list(element.attrib):
-        value = element.attrib[name].strip().lower()
-        if str(name).startswith("on") or (name in ("href", "src", "action") and _runs(value)):
-            del element.attrib[name]
+    for name, value in element.items():
+        if str(name).startswith("on") or (name in ("href", "src", "action") and _runs(value.strip().lower())):
+            try:
+                del element.attrib[name]
+            except ValueError:  # a name that no tree should hold: nothing of this element is worth keeping
+                element.attrib.clear()
+                return
 
 
 def _runs(value: str) -> bool:

@@ -1,23 +1,16 @@
 """Writing a mail as a mail program does: the quote, the subject, the threading headers, the files."""
 
-import mimetypes
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from email import message_from_bytes
-from email.headerregistry import Address as HeaderAddress
-from email.message import EmailMessage
-from email.policy import SMTP, default
 from email.utils import format_datetime, parsedate_to_datetime
 from html import escape
 from uuid import uuid4
 
+from postroom.mailbox import mime
 from postroom.mailbox.mail import Address, File, Letter, Mail
 from postroom.mailbox.showing import inner_html
 from store import clock
-
-# Long lines keep a Message-ID whole: the standard library would make encoded words of it. RFC 5322 allows 998.
-POLICY = SMTP.clone(max_line_length=500, cte_type="7bit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,41 +91,41 @@ def forward(mail: Mail, me: Address, to: Sequence[Address] = (), text: str = "",
 
 def write(draft: Draft) -> bytes:
     """The source of the mail, ready for DATA: text and HTML, then the files; a new Message-ID each time."""
-    message = EmailMessage(policy=POLICY)
-    message["From"] = _printed(draft.author)
-    for name, people in (("To", draft.to), ("Cc", draft.cc)):
-        if people:
-            message[name] = ", ".join(_printed(one) for one in people)
-    message["Subject"] = _one_line(draft.subject)
-    message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = f"<{uuid4()}@{draft.author.address.rpartition('@')[2]}>"
-    if draft.in_reply_to:
-        message["In-Reply-To"] = _one_line(draft.in_reply_to)
-    if draft.references:
-        message["References"] = _one_line(" ".join(draft.references))
-    text = draft.text.replace("\r\n", "\n").replace("\0", "").encode("utf-8", "replace").decode()
-    message.set_content(text)
-    message.add_alternative(
-        f'<html><body style="font-family:sans-serif">{draft.html or html_of(text)}</body></html>', subtype="html"
-    )
-    for file in draft.files:
-        _attach(message, file)
-    return message.as_bytes()
+    text = draft.text.replace("\0", "")
+    html = f'<html><body style="font-family:sans-serif">{draft.html or html_of(text)}</body></html>'
+    content = mime.many("alternative", [mime.text("plain", text), mime.text("html", html)])
+    if draft.files:
+        content = mime.many("mixed", [content, *(mime.file(one.name, one.type, one.content) for one in draft.files)])
+    head = [
+        ("From", mime.mailbox(draft.author.name, draft.author.address)),
+        ("To", mime.listed(mime.mailbox(one.name, one.address) for one in draft.to)),
+        ("Cc", mime.listed(mime.mailbox(one.name, one.address) for one in draft.cc)),
+        ("Subject", mime.words(draft.subject)),
+        ("In-Reply-To", mime.ids([draft.in_reply_to])),
+        ("References", mime.ids(draft.references)),
+    ]
+    return _head(draft.author.address.rpartition("@")[2], head) + content
 
 
 def undelivered(source: bytes, to: str, refused: dict[str, str], relay: str) -> bytes:
     """The report that a relay sends back for recipients that were refused (RFC 3464)."""
-    message = EmailMessage(policy=POLICY)
-    message["From"] = f"Mail Delivery System <mailer-daemon@{relay}>"
-    message["To"] = to
-    message["Subject"] = "Undelivered mail returned to sender"
-    message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = f"<{uuid4()}@{relay}>"
-    message["Auto-Submitted"] = "auto-replied"
     lines = "\n".join(f"  {address}: {answer}" for address, answer in refused.items())
-    message.set_content(f"Your mail could not be delivered to these addresses:\n\n{lines}\n")
-    message.add_attachment(_headers_of(source), subtype="rfc822-headers", filename="headers.txt")
-    return message.as_bytes()
+    states = "\n\n".join(
+        f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: {_status(answer)}"
+        for address, answer in refused.items()
+    )
+    parts = [
+        mime.text("plain", f"Your mail could not be delivered to these addresses:\n\n{lines}\n"),
+        mime.raw("message/delivery-status", f"Reporting-MTA: dns; {relay}\n\n{states}\n".encode()),
+        mime.raw("text/rfc822-headers", re.split(rb"\r?\n\r?\n", source, maxsplit=1)[0]),
+    ]
+    head = [
+        ("From", mime.mailbox("Mail Delivery System", f"mailer-daemon@{relay}")),
+        ("To", mime.mailbox("", to)),
+        ("Subject", "Undelivered mail returned to sender"),
+        ("Auto-Submitted", "auto-replied"),
+    ]
+    return _head(relay, head) + mime.many("report; report-type=delivery-status", parts)
 
 
 def html_of(text: str) -> str:
@@ -152,33 +145,25 @@ def html_of(text: str) -> str:
 def addresses(written: str) -> tuple[Address, ...]:
     """The addresses in a form's field, divided by comma, semicolon or line; ValueError names one that is none."""
     found = []
-    for piece in re.split(r"[,;\n]", written):
+    for piece in re.findall(r"(?:\"[^\"]*\"|[^,;\n\"])+", written):
         if not piece.strip():
             continue
-        match = re.fullmatch(r"\s*(?:\"?([^<>\"]*?)\"?\s*<([^<>\s@]+@[^<>\s@]+)>|([^<>\s@]+@[^<>\s@]+))\s*", piece)
+        match = re.fullmatch(r"\"?([^<>\"]*)\"?\s*<([^<>\s@]+@[^<>\s@]+)>|([^<>\s@\"]+@[^<>\s@\"]+)", piece.strip())
         if not match:
             raise ValueError(f"“{piece.strip()}” is not an address.")
-        found.append(Address(match[1] or "", match[2] or match[3]))
+        found.append(Address((match[1] or "").strip(), match[2] or match[3]))
     return tuple(found)
 
 
-def _attach(message: EmailMessage, file: File) -> None:
-    if file.type == "message/rfc822":
-        inner = message_from_bytes(file.content, policy=default)
-        message.add_attachment(inner, filename=file.name)
-        return
-    kind = file.type if file.type.count("/") == 1 else mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    main, _, sub = kind.partition("/")
-    if main in ("message", "multipart"):
-        main, sub = "application", "octet-stream"
-    message.add_attachment(file.content, maintype=main, subtype=sub, filename=_one_line(file.name))
+def _head(domain: str, fields: list[tuple[str, str]]) -> bytes:
+    unique = mime.ids([f"<{uuid4()}@{domain}>"])
+    fields = [*fields, ("Date", format_datetime(clock.now())), ("Message-ID", unique), ("MIME-Version", "1.0")]
+    return "".join(f"{name}: {value}\r\n" for name, value in fields if value).encode()
 
 
-def _printed(one: Address) -> str:
-    try:
-        return str(HeaderAddress(_one_line(one.name), addr_spec=_one_line(one.address)))
-    except (ValueError, IndexError):
-        return _one_line(one.address)
+def _status(answer: str) -> str:
+    enhanced = re.search(r"\b[245]\.\d+\.\d+\b", answer)
+    return enhanced[0] if enhanced else "5.0.0"
 
 
 def _references(letter: Letter) -> tuple[str, ...]:
@@ -188,14 +173,6 @@ def _references(letter: Letter) -> tuple[str, ...]:
 def _when(mail: Mail) -> str:
     try:
         moment = parsedate_to_datetime(mail.letter.header("Date"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         moment = mail.at
     return f"{moment:%a, %d %b %Y at %H:%M}"
-
-
-def _one_line(value: str) -> str:
-    return " ".join(value.split()).encode("utf-8", "replace").decode()
-
-
-def _headers_of(source: bytes) -> str:
-    return re.split(rb"\r?\n\r?\n", source, maxsplit=1)[0].decode("ascii", "replace")
