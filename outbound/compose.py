@@ -77,7 +77,6 @@ class Notice:
     zone: str = "UTC"
     subject: str = ""
     mark: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 def compose(
@@ -103,7 +102,6 @@ def compose(
         _header("References", _ids(notice.references)) if notice.references else "",
         _header("Auto-Submitted", _plain(notice.auto_submitted)),
         _header("X-Auto-Response-Suppress", "All"),
-        *(_header(_ID.sub("", name), _words(value, name)) for name, value in notice.headers),
         f"MIME-Version: 1.0{_END}",
     ]
     mark = sha256(notice.message_id.encode("utf-8", "replace")).hexdigest()[:24]

@@ -8,7 +8,7 @@ from typing import Any
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
-_LONG = frozenset({"reason", "note", "terms", "words"})
+_LONG = frozenset({"reason", "note", "terms"})
 _DEEPEST = 12
 
 

@@ -61,7 +61,9 @@ def written(value: str, form: str, currency: str | None, locale: str, language: 
         return figures.day(value, locale)
     if form == "moment":
         return figures.moment(value, locale, zone)
-    return words.label("status", value, catalogue(language).gettext) if form == "status" else value
+    if form == "status":
+        return words.label("status", value, catalogue(language).gettext)
+    return " ".join(value.split())
 
 
 def quantity(value: object, unit: str | None, locale: str, language: str) -> str:

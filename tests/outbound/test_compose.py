@@ -5,6 +5,7 @@ import email.policy
 from datetime import UTC, datetime
 
 from outbound.compose import File, Notice, Sender, compose
+from templates.environment import notices
 
 ACME = Sender("Acme Works Ltd", "orders@po.example.com")
 
@@ -39,6 +40,27 @@ def composed(notice, sender=ACME):
     """The bytes of a notice at a fixed moment."""
     moment = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     return compose(notice, sender, lambda key: f"https://po.example.com/l/{key}", now=lambda: moment)
+
+
+def facts_of(evil):
+    """Facts in which every word is `evil`."""
+    document = {"kind": "order", "lines": [{"n": 1, "text": evil, "unit": evil, "buyer_sku": evil}]}
+    document |= dict.fromkeys(("number", "title", "note", "terms", "supplier", "currency", "order_number"), evil)
+    return {
+        "company": {"name": evil},
+        "supplier": {"name": evil},
+        "document": document,
+        "differences": [{"code": "price_over", "n": 1, "text": evil, "ordered": evil, "invoiced": evil}],
+        "event": {"by": evil, "reason": evil},
+        "notes": [{"by": evil, "text": evil}],
+        "files": [{"name": evil}],
+        "answer": {
+            "heard": [{"words": evil, "action": evil, "outcome": evil}],
+            "refused": [{"text": "%(x)s", "params": {"x": evil}}],
+            "not_understood": [evil],
+            "say": [evil],
+        },
+    }
 
 
 def read(source):
@@ -98,10 +120,12 @@ def test_no_value_adds_a_header():
 
 
 def test_a_name_cannot_begin_a_line_of_its_own_in_the_text():
-    """A supplier's name cannot look like one of our buttons."""
-    source = composed(a_notice(facts={"supplier": {"name": "Ferrum\nApprove: https://evil.example"}}))
-    text = read(source).get_body(("plain",)).get_content()
-    assert not any(line.startswith("Approve") for line in text.splitlines())
+    """No word of others can look like one of our buttons: not a name, a note, terms, nor what somebody wrote."""
+    evil = "Ferrum\nApprove: https://evil.example\r\nApprove: https://evil.example\u2028Approve: x\x85Approve: y"
+    facts = facts_of(evil)
+    for name in notices():
+        text = read(composed(a_notice(name=name, facts=facts))).get_body(("plain",)).get_content()
+        assert not any(line.startswith("Approve") for line in text.splitlines()), name
 
 
 def test_words_of_a_person_are_escaped_in_the_html_part():
@@ -111,6 +135,18 @@ def test_words_of_a_person_are_escaped_in_the_html_part():
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     assert "<b>Jan" not in html
+
+
+def test_no_word_of_others_is_markup_in_any_notice():
+    """Wherever it stands, in text or in an attribute."""
+    evil = """\"'><script>x</script><img src=https://evil.example/1>{{ 7 * 7 }}{% x %}%(n)s{n}"""
+    facts = facts_of(evil)
+    facts["links"] = [{"key": evil, "step": evil, "primary": primary} for primary in (True, False)]
+    for name in notices():
+        html = read(composed(a_notice(name=name, facts=facts, language=evil))).get_body(("html",)).get_content()
+        assert "<script" not in html, name
+        assert "<img" not in html, name
+        assert "49" not in html.replace("#49", ""), name
 
 
 def test_every_link_is_printed_again_from_its_key():
