@@ -114,7 +114,7 @@ def _words(textpage: Any, count: int) -> list[_Word]:
         if (code <= 32 and code != 2) or code in (0xA0, 0x2007, 0x2009, 0x202F):
             word = None
             continue
-        character = scrub(chr(code))
+        character = chr(code) if 32 < code < 127 else scrub(chr(code))
         if not character or not pdfium.FPDFText_GetLooseCharBox(textpage, index, box):
             continue
         if (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from inbound.documents.numbers import CURRENCY_SIGNS, DecimalMark, decimal_mark_of, parse_sure_amount
@@ -87,7 +87,8 @@ def _in_row(rows: Sequence[Row], index: int, mark: DecimalMark | None) -> Iterat
             )
 
 
-def roles_of(text: str) -> dict[str, int]:
+@lru_cache(maxsize=4096)
+def roles_of(text: str) -> Mapping[str, int]:
     """What the words beside an amount make of it: weights by role."""
     weights: dict[str, int] = {}
     for role, table in _patterns().items():
@@ -103,7 +104,7 @@ def roles_of(text: str) -> dict[str, int]:
 def words_before(rows: Sequence[Row], figure: Figure) -> str:
     """The words to the left of a figure in its row."""
     row = rows[figure.row]
-    before = [cell.text for cell in row.cells[: figure.cell]]
+    before = [cell.text for cell in row.cells[max(0, figure.cell - 8) : figure.cell]]
     return "  ".join([*before, row.cells[figure.cell].text[: figure.start]])
 
 

@@ -13,7 +13,7 @@ from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.dates import DayOrder, find_dates, parse_date
 from inbound.documents.visible import labels
 from inbound.documents.visible.kind import Title
-from inbound.documents.visible.labels import Phrases, pattern_of, words
+from inbound.documents.visible.labels import pattern_of, words
 from inbound.documents.visible.page import Row, below
 
 T = TypeVar("T")
@@ -104,18 +104,14 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
     found: dict[str, Candidates[date | Ambiguous[date]]] = {
         name: Candidates() for name in ("issue_date", "due_date", "delivery_date")
     }
-    tables: tuple[tuple[str, Phrases], ...] = (
-        ("issue_date", labels.ISSUE_DATE),
-        ("due_date", labels.DUE_DATE),
-        ("delivery_date", labels.DELIVERY_DATE),
-    )
+    usual = sorted(row.height for row in rows)[len(rows) // 2] if rows else 0.0
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
-            for name, table in tables:
-                for label in pattern_of(words(table)).finditer(cell.text):
+            for name, pattern in _DATES:
+                for label in pattern.finditer(cell.text):
                     _take_date(found[name], rows, index, place, label.end(), order, 2.5)
             for label in _ANY_DATE.finditer(cell.text):
-                _take_date(found["issue_date"], rows, index, place, label.end(), order, 1.5 + _size(rows, index))
+                _take_date(found["issue_date"], rows, index, place, label.end(), order, 1.5 + _size(rows, index, usual))
             if title and index == title.row and cell.text.strip():
                 for _, _, day in find_dates(cell.text, order):
                     found["issue_date"].add(day, 2.4, row.where)
@@ -166,6 +162,14 @@ _SIGNS: Final = {
 }
 _CODE = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b")
 _BESIDE_FIGURE = re.compile(r"US\$|[€£₴₹₺]|(?<=\d)\s?(?:zł|Kč)|Fr\.(?=\s?\d)")
+_DATES: Final = tuple(
+    (name, pattern_of(words(table)))
+    for name, table in (
+        ("issue_date", labels.ISSUE_DATE),
+        ("due_date", labels.DUE_DATE),
+        ("delivery_date", labels.DELIVERY_DATE),
+    )
+)
 _ANY_DATE = re.compile(rf"(?:^|[·|•;,]\s)\s*(?:{pattern_of(words(labels.ANY_DATE)).pattern})|,\s?den$", re.IGNORECASE)
 
 
@@ -238,7 +242,6 @@ def _refers_elsewhere(before: str) -> bool:
     return re.search(rf"(?i)\b(?:{labels.REFERRING})\s*$", before) is not None
 
 
-def _size(rows: Sequence[Row], index: int) -> float:
+def _size(rows: Sequence[Row], index: int, usual: float) -> float:
     """Small print weighs less."""
-    usual = sorted(row.height for row in rows)[len(rows) // 2]
     return -0.5 if rows[index].height < 0.75 * usual else 0.0

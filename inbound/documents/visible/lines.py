@@ -20,7 +20,6 @@ ALIGNED: Final = 3.5
 """How far the ends of amounts in one column may lie apart, in points."""
 
 HALF_CENT: Final = Decimal("0.0051")
-MOST_ROWS: Final = 2_000
 _TOTAL_ROLES: Final = ("gross", "net", "due", "tax", "prepaid", "beside")
 _MEASURE = re.compile(r"[-−]?\d[\d.,]*\s*[^\W\d_]{0,6}\.?$")
 _POSITION = re.compile(r"\d{1,4}(?:\.\d{1,3})*\.?")
@@ -79,7 +78,7 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
     """Amounts before the sums that end, begin or stand centred at the same place."""
     by_row: dict[int, list[Figure]] = {}
     for figure in figures:
-        if figure.row < min(end, MOST_ROWS):
+        if figure.row < end:
             by_row.setdefault(figure.row, []).append(figure)
     for share in (0.0, 0.5, 1.0):  # aligned to the right, centred, to the left
         columns: dict[int, list[_Entry]] = {}

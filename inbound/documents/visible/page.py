@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+MOST_ROWS: Final = 10_000
+MOST_CELLS: Final = 50
+LONGEST_CELL: Final = 300
 _FIGURE_ONLY = re.compile(r"[-−]?\d[\d.,'’ \u00a0]*[,.]\d{2}\s?[€$£]?")
 
 
@@ -64,6 +68,21 @@ def above(rows: Sequence[Row], index: int, cell: Cell, reach: float = 250.0) -> 
         for other in row.cells:
             if overlaps(cell, other, 1.0):
                 yield number, other
+
+
+def bounded(rows: Sequence[Row]) -> list[Row]:
+    """Rows as people make them: hostile pages with endless rows and cells are cut to a size that is looked through."""
+    return [
+        Row(
+            row.page,
+            row.y,
+            row.height,
+            tuple(Cell(c.left, c.right, c.text[:LONGEST_CELL]) for c in row.cells[:MOST_CELLS]),
+        )
+        if len(row.cells) > MOST_CELLS or any(len(c.text) > LONGEST_CELL for c in row.cells)
+        else row
+        for row in rows[:MOST_ROWS]
+    ]
 
 
 def with_dropped_figures(rows: Sequence[Row]) -> list[Row]:

@@ -56,9 +56,9 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
             by_row.setdefault(figure.row, []).append(figure)
     amounts = []
     for row, found in by_row.items():
-        for place, figure in enumerate(found):
+        for figure in found:
             before = words_before(rows, figure)
-            roles = roles_of(before) if place == 0 or len(before) < 200 else {}
+            roles = dict(roles_of(before))
             if len(found) > 1 or not any(c.isalpha() for c in before):
                 for role, weight in roles_of(heading_of(rows, figure)).items():
                     roles[role] = max(roles.get(role, 0), weight)
@@ -83,7 +83,7 @@ def totals_of(rows: Sequence[Row], amounts: Sequence[Amount]) -> Totals | None:
 def _triples(amounts: Sequence[Amount]) -> Iterator[tuple[Decimal, Decimal, Decimal, float, int, int]]:
     grosses = _heaviest(amounts, ("gross", "due"))
     nets = _heaviest(amounts, ("net",))
-    taxes = [a for a in amounts if a.weight("tax") > 0 and a.value]
+    taxes = [a for a in amounts if a.weight("tax") > 0 and a.value][-200:]
     sums = _tax_sums(taxes)
     zero_tax = any(a.weight("tax") > 0 and not a.value for a in amounts)
     any_tax = bool(taxes)
