@@ -56,10 +56,11 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """All that a mail is made of; ids are without angle brackets, `facts` as docs/add-a-notice.md lists them.
+    """All that a mail is made of; ids are without angle brackets, `facts` as docs/facts.md lists them.
 
     `subject` replaces the template's subject where the mail must keep that of a conversation; `mark` is put behind it
-    (reply style `plain`). `auto_submitted` is `auto-generated` or `auto-replied` (RFC 3834).
+    (reply style `plain`). `headers` are added to ours. `auto_submitted` is `auto-generated` or `auto-replied`
+    (RFC 3834).
     """
 
     name: str
@@ -77,6 +78,7 @@ class Notice:
     zone: str = "UTC"
     subject: str = ""
     mark: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def compose(
@@ -102,6 +104,7 @@ def compose(
         _header("References", _ids(notice.references)) if notice.references else "",
         _header("Auto-Submitted", _plain(notice.auto_submitted)),
         _header("X-Auto-Response-Suppress", "All"),
+        *(_header(_ID.sub("", name), _words(value, name)) for name, value in notice.headers),
         f"MIME-Version: 1.0{_END}",
     ]
     mark = sha256(notice.message_id.encode("utf-8", "replace")).hexdigest()[:24]

@@ -108,6 +108,7 @@ def test_no_value_adds_a_header():
         auto_submitted=evil,
         subject=evil,
         mark=evil,
+        headers=(("X-Postroom-Notice", evil), (f"X-{evil}", "x")),
         attachments=(File(f"a{evil}.pdf", f"application/pdf{evil}", b"%PDF"),),
         facts={"company": {"name": evil}, "notes": [{"by": evil, "side": "buyer", "text": evil}]},
     )
