@@ -13,8 +13,8 @@ class Words:
 
     `sender, date, to, subject, copy`: labels of a header block. `opens`: what a quote's first line begins with ("On");
     `wrote`: its verb. `original, forwarded`: titles between dashes. `sent_from`: what devices sign with.
-    `closing`: how people end a letter. `disclaimer`, `banner`: beginnings of what mail systems add below and above;
-    `reply_above`: the line above which help desks ask for the answer.
+    `closing`: how people end a letter. `disclaimer`, `banner`: beginnings of what mail systems add below and above,
+    a banner with one of the words of `outside` in it; `reply_above`: above it help desks ask for the answer.
     """
 
     sender: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Words:
     closing: tuple[str, ...] = ()
     disclaimer: tuple[str, ...] = ()
     banner: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
     reply_above: tuple[str, ...] = ()
 
 
@@ -109,24 +110,20 @@ LANGUAGES: dict[str, Words] = {
             "this email was scanned",
         ),
         banner=(
-            "caution: this email",
-            "caution: external",
-            "caution: this message",
-            "warning: this email",
-            "warning: external",
-            "external email",
-            "external sender",
-            "[external]",
-            "[external email]",
-            "this email originated from outside",
-            "this message originated from outside",
-            "this email came from outside",
-            "you don't often get email from",
-            "you don’t often get email from",
-            "some people who received this message don't often get email from",
-            "some people who received this message don’t often get email from",
-            "attention: this email",
+            "caution",
+            "warning",
+            "attention",
+            "notice",
+            "external",
+            "this email originated",
+            "this message originated",
+            "this email came",
+            "this message came",
+            "you don't often get email",
+            "you don’t often get email",
+            "some people who received this message",
         ),
+        outside=("external", "outside", "often get email"),
     ),
     "de": Words(
         sender=("von",),
@@ -178,7 +175,8 @@ LANGUAGES: dict[str, Words] = {
             "der inhalt dieser e-mail",
             "bitte denken sie an die umwelt",
         ),
-        banner=("achtung: externe", "externe e-mail", "[extern]", "vorsicht: diese e-mail", "achtung: diese e-mail"),
+        banner=("achtung", "vorsicht", "warnung", "hinweis", "extern", "diese e-mail stammt", "diese e-mail kommt"),
+        outside=("extern", "außerhalb"),
     ),
     "fr": Words(
         sender=("de",),
@@ -214,7 +212,8 @@ LANGUAGES: dict[str, Words] = {
             "ce message est confidentiel",
             "les informations contenues dans ce",
         ),
-        banner=("attention : ", "[externe]", "attention: cet e-mail", "attention: ce message"),
+        banner=("attention", "avertissement", "externe", "ce message provient", "cet e-mail provient"),
+        outside=("externe", "extérieur"),
     ),
     "es": Words(
         sender=("de",),
@@ -243,7 +242,8 @@ LANGUAGES: dict[str, Words] = {
             "este mensaje se dirige",
             "la información contenida en este",
         ),
-        banner=("atención: ", "[externo]", "precaución: "),
+        banner=("atención", "precaución", "advertencia", "externo", "este mensaje procede"),
+        outside=("externo", "fuera de"),
     ),
     "it": Words(
         sender=("da", "mittente"),
@@ -258,7 +258,8 @@ LANGUAGES: dict[str, Words] = {
         sent_from=("inviato da", "inviato dal", "scarica outlook per", "ottieni outlook per"),
         closing=("cordiali saluti", "distinti saluti", "saluti", "un saluto", "cordialmente", "grazie", "grazie mille"),
         disclaimer=("le informazioni contenute in", "questo messaggio", "questa e-mail", "il contenuto di questa"),
-        banner=("attenzione: ", "[esterno]"),
+        banner=("attenzione", "esterno", "questa e-mail proviene", "questo messaggio proviene"),
+        outside=("esterno", "esterna", "all'esterno"),
     ),
     "nl": Words(
         sender=("van",),
@@ -282,7 +283,8 @@ LANGUAGES: dict[str, Words] = {
             "hoogachtend",
         ),
         disclaimer=("dit bericht en", "deze e-mail", "dit e-mailbericht", "de informatie in dit bericht"),
-        banner=("let op: ", "[extern]"),
+        banner=("let op", "waarschuwing", "extern", "deze e-mail komt", "dit bericht komt"),
+        outside=("extern", "buiten"),
     ),
     "pl": Words(
         sender=("od", "nadawca"),
@@ -297,7 +299,8 @@ LANGUAGES: dict[str, Words] = {
         sent_from=("wysłane z", "wysłano z", "pobierz outlook dla"),
         closing=("pozdrawiam", "z poważaniem", "pozdrowienia", "z pozdrowieniami", "serdecznie pozdrawiam"),
         disclaimer=("ta wiadomość", "niniejsza wiadomość", "treść tej wiadomości", "informacje zawarte w"),
-        banner=("uwaga: ", "[zewnętrzny]"),
+        banner=("uwaga", "ostrzeżenie", "zewnętrzny", "ta wiadomość pochodzi"),
+        outside=("zewnętrzn", "spoza", "z zewnątrz"),
     ),
     "uk": Words(
         sender=("від", "від кого"),

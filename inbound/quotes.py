@@ -33,9 +33,10 @@ _OPENS = re.compile(r"(?<!\w)" + any_of(words_of("opens")) + r"(?!\w)", re.IGNOR
 _OPENS_LINE = re.compile(r"[\s*_\-–—]*" + any_of(words_of("opens")) + r"(?!\w)", re.IGNORECASE)
 _WROTE = re.compile(r"(?<![\w])" + any_of(words_of("wrote")) + r"(?!\w)", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}月")
-_TIME = re.compile(r"\d{1,2}[:.]\d{2}")
+_TIME = re.compile(r"\d{1,2}:\d{2}")
 _WROTE_WORDS = words_of("wrote")
 _BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
+_NAME = re.compile(r"[\"'<(\[*“„«]|(?!\d)\w")
 _COLON = re.compile(r"[:：][\s*_\-–—]*$")
 _DASHED = re.compile(r"-{3,}.*-{3,}$")
 _TITLE = re.compile(r"[\s*_=>\-–—]*[-–—_*=]{2,}\s*([^\s\-–—_*=].{0,80}?)\s*[-–—_*=]{2,}\s*$")
@@ -111,7 +112,7 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
                 break
     if len(kinds) < 2:
         return None
-    words = "\n".join(line[:LINE_CHARS] for line in lines[start : end + 2]).translate(UNSEEN)
+    words = "\n".join(line[:LINE_CHARS] for line in lines[start : end + 1]).translate(UNSEEN)
     address = "@" in words
     if "sender" in kinds and "subject" in kinds and (address or (len(kinds) > 2 and _DATE.search(words))):
         return end
@@ -183,6 +184,8 @@ def _opens(words: str, before_quote: bool) -> bool:
             return True
         if address > 0 and len(words) < 160 and wrote.start() > address:
             return True
+    if wrote and date and 0 < address < wrote.start() < date.start() and len(words) < 160:
+        return True
     if date and len(words[: date.start()].split()) <= 4 and _BRACKETED.search(words, date.end()):
         return True
     return before_quote and bool(date or wrote or address > 0) and len(words) < 250
@@ -195,17 +198,21 @@ def _last(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
 def _name_follows(tail: str) -> bool:
     """Tell whether nothing but a name or an address stands between the verb and the colon."""
     tail = tail.strip(" *_-–—:：")
-    return not tail or (not tail[0].islower() and len(tail.split()) <= 6) or "@" in tail[:80]
+    if not tail or "@" in tail[:80]:
+        return True
+    return _NAME.match(tail) is not None and not tail[0].islower() and len(tail.split()) <= 6
 
 
 def _inside(words: str, before_quote: bool) -> int:
     """Return where an opening begins behind other words in the same line, or 0."""
-    if not before_quote or not _COLON.search(words):
+    if not _COLON.search(words):
         return 0
     places = [match.start() for match in _OPENS.finditer(words)][:8]
     for place in reversed(places):
         rest = words[place:]
         date = _DATE.search(rest)
+        if not before_quote and not words[:place].rstrip().endswith((".", "!", "?", "-")):
+            continue
         if place and date and date.start() < 40 and _WROTE.search(rest) and _opens(rest, before_quote=False):
             return len(words[:place].rstrip(" -–—"))
     return 0

@@ -138,7 +138,8 @@ def _roles(lines: list[str], marks: list[Mark | None], forwarding: bool) -> tupl
 def _is_marked(line: str, mark: Mark | None) -> bool:
     if mark is Mark.QUOTED:
         return True
-    return line.lstrip(" \t\xa0*").startswith(">") and not _ARROWS.match(line[:300])
+    start = line.lstrip(" \t\xa0*")
+    return start.startswith(">") and not start.startswith(">=") and not _ARROWS.match(line[:300])
 
 
 def _take_marked(lines: list[str], marked: list[bool], roles: list[Role], at: int) -> int:

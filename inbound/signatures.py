@@ -16,6 +16,8 @@ _SENT_FROM = tuple(words_of("sent_from"))
 _DISCLAIMER = tuple(words_of("disclaimer"))
 _FIRST = frozenset(words[:2] for words in _SENT_FROM + _DISCLAIMER)
 _BANNER = tuple(words_of("banner"))
+_OUTSIDE = words_of("outside")
+_DIGIT = re.compile(r"\d")
 _DELIMITER = re.compile(r"(?:--|—|–|-- ?)\s*$")
 _NAME = re.compile(r"-[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,2}$")
 _LIST = re.compile(r"_{2,}\s*$")
@@ -29,18 +31,19 @@ def banner_end(lines: list[str], start: int, end: int) -> int:
     at = start
     while at < end and not lines[at].strip():
         at += 1
-    if at == end or not lines[at][:LINE_CHARS].strip(" *\t[]<>").lower().startswith(
-        tuple(b.strip("[]") for b in _BANNER)
-    ):
+    if at == end or not lines[at][:LINE_CHARS].strip(" *\t[]<>").lower().startswith(_BANNER):
         return start
-    if lines[at].lstrip(" *").lower().startswith(("[external]", "[extern]", "[externe]", "[externo]", "[esterno]")):
-        rest = lines[at].split("]", 1)[1].strip()
-        if rest:
-            return start
-    for below in range(at + 1, min(at + 7, end)):
-        if not lines[below].strip():
-            return below + 1
-    return at + 1
+    tag, bracket, rest = lines[at].partition("]")
+    if bracket and tag.lstrip().startswith("[") and rest.strip():
+        return start
+    below = at + 1
+    while below < min(at + 7, end) and lines[below].strip():
+        below += 1
+    if below == end or lines[below].strip():
+        below = at + 1
+    words = " ".join(lines[at:below])[: 4 * LINE_CHARS].lower()
+    # Figures are a person's; no mail system warns with any.
+    return below if any(word in words for word in _OUTSIDE) and not _DIGIT.search(words) else start
 
 
 def signature_of(
@@ -77,7 +80,7 @@ def _stamp(lines: list[str], filled: list[int], number: int, line: str, *, has_w
     lower = line.strip(" *_").lower()
     if line[:1] not in tuple("-—–_") and lower[:2] not in _FIRST:
         return ""
-    if _DELIMITER.match(line) and len(below) <= 20:
+    if _DELIMITER.match(line) and has_words and len(below) <= 20:
         return "delimiter"
     if _LIST.match(line) and any("mailing list" in lines[at].lower() for at in below[:2]):
         return "list"

@@ -23,6 +23,12 @@ from inbound.said import Parts, Role, split
         "вт, 3 бер. 2026 р. о 10:00 Orders <orders@buyer.example> пише:",
         "From: Orders <orders@buyer.example>\nSent: Tuesday, 3 March 2026 10:00\nTo: Ana\nSubject: Order 17",
         "________________________________\nVon: Orders <orders@buyer.example>\nGesendet: 03.03.2026 10:00\nAn: Ana",
+        "Orders <orders@buyer.example> schrieb am Di., 3. März 2026, 10:00:",
+        "pe 3. maaliskuuta 2026 klo 10.00 Orders\n<orders@buyer.example> kirjoitti:",
+        "2026年3月3日(火) 10:00 Orders <orders@buyer.example>:",
+        "Fra: Orders <orders@buyer.example>\nSendt: 3. marts 2026 10:00\nTil: Ana\nEmne: Ordre",
+        "Kimden: Orders <orders@buyer.example>\nGönderildi: 3 Mart 2026 10:00\nKime: Ana\nKonu: x",
+        "##- Please type your reply above this line -##",
         "-----Original Message-----",
         "-------- Ursprüngliche Nachricht --------",
         "-------- Message d'origine --------",
@@ -69,6 +75,20 @@ def test_what_a_mail_program_wrapped_stays_quoted() -> None:
         "Sent from my desk, this takes a little longer.",
         "Prices:\n-- 1: 11.50\n-- 2: 12.50",
         ">>> see www.supplier.example <<<",
+        ">= 5 pieces cost 10 EUR",
+        "As Mr. Smith wrote on 3 March 2026:\nthe price stays 11.50.",
+        "On 3 March you said 11.50 per piece:\n1: 11.50\n2: 12.50",
+        "Am 03.03.2026 haben wir geliefert:\n1: 5 Stück",
+        "Please contact Bo Smith <bo@supplier.example>:\nhe knows the details.",
+        "Date: 3 March 2026\nSubject: our offer\nTo: buyer@buyer.example\n\nDear Sir, our price is 11.50",
+        "Subject: RFP-3\n1: 12.50\n2: no bid",
+        "Item   Price\n-----------\nBolt   12.50\n-----------\nNut    1.50",
+        "--\nBolt: 12.50",
+        "Cheers\n2: 8 x 11.50\n3: no bid",
+        "Regards,\nAna\n\n1: 12.50\n2: 13.50",
+        "This message contains our offer:\n1: 12.50",
+        "Warning: external storage is full, delivery on 12 Dec.",
+        "Attention: this email replaces our offer.\n1: 12.50",
     ],
 )
 def test_plain_words_are_not_taken_for_a_quote(text: str) -> None:
@@ -101,9 +121,19 @@ def test_a_signature_is_cut_and_nothing_else(text: str, said: str, signature: st
     assert parts.signature.startswith(signature)
 
 
-def test_a_banner_above_the_text_is_cut() -> None:
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "CAUTION: This email originated from outside the organization.\nDo not click links.\n",
+        "[External Email]\n",
+        "ACHTUNG: Diese E-Mail stammt von einem externen Absender.",
+        "ATTENTION : cet e-mail provient de l'extérieur.\n",
+        "You don't often get email from a@b.example. Learn why this is important\n",
+    ],
+)
+def test_a_banner_above_the_text_is_cut(banner: str) -> None:
     """The warning of the reader's own mail system is nobody's words."""
-    assert split("CAUTION: This email originated from outside. Do not click links.\n\nApprove.").said == "Approve."
+    assert split(f"{banner}\nApprove.").said == "Approve."
 
 
 def test_a_forwarded_text_is_kept_apart() -> None:
