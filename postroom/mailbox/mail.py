@@ -14,6 +14,7 @@ from typing import TypeVar
 from lxml import html as lxml_html
 from lxml.etree import ParserError
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 MAX_PARTS = 500
@@ -176,15 +177,15 @@ def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
 
 
 def _content(part: Message) -> bytes:
-    payload = part.get_payload()
+    payload: object = _asked(part.get_payload, "")
     if isinstance(payload, list):
         inside = [inner for inner in payload if isinstance(inner, Message)]
         return _asked(lambda: b"".join(inner.as_bytes() for inner in inside), b"")
-    decoded: object = _asked(lambda: part.get_payload(decode=True), b"")
+    decoded: object = _asked(lambda: part.get_payload(decode=True), None)
     return decoded if isinstance(decoded, bytes) else b""
 
 
-def _asked(ask: Callable[[], T], otherwise: T) -> T:
+def _asked(ask: Callable[[], T], otherwise: S) -> T | S:
     # The standard library raises these on parameters that contradict themselves (RFC 2231 with gaps, NUL in a charset).
     try:
         return ask()

@@ -73,7 +73,8 @@ def test_a_newcomer_answers_a_mail(
     page.goto(site)
     for link in ("Sam Reed", "Order", "Reply"):
         assert_fits(page)
-        page.locator("main").get_by_role("link", name=link).first.click()
+        with page.expect_navigation():
+            page.locator("main").get_by_role("link", name=link).first.click()
     assert_fits(page)
     page.get_by_label("Your text").fill("We can deliver.")
     page.get_by_label("Attach files").set_input_files(FILE)
