@@ -101,6 +101,18 @@ def roles_of(text: str) -> Mapping[str, int]:
     return weights
 
 
+@lru_cache(maxsize=4096)
+def start_role(text: str) -> str | None:
+    """The role of the word that a text begins with."""
+    hits = [
+        (weight, role)
+        for role, table in _patterns().items()
+        for weight, pattern in table
+        if pattern.match(text.strip())
+    ]
+    return max(hits)[1] if hits else None
+
+
 def words_before(rows: Sequence[Row], figure: Figure) -> str:
     """The words to the left of a figure in its row."""
     row = rows[figure.row]

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import combinations
 from typing import Final
 
-from inbound.documents.visible.figures import Figure, heading_of, roles_of, words_before
+from inbound.documents.visible.figures import Figure, heading_of, roles_of, start_role, words_before
 from inbound.documents.visible.labels import COLUMNS, pattern_of, words
 from inbound.documents.visible.page import Row, overlaps
 from inbound.documents.visible.totals import Amount, Totals
@@ -48,13 +48,14 @@ def lines_of(
             targets.setdefault(amount.value, 0.8)
     best: tuple[tuple[float, int, int], list[_Entry]] | None = None
     for column in _columns(rows, figures, totals.row):
-        for chosen in _choices(rows, column):
+        for chosen in _choices(rows, column, totals.net):
             total = sum((entry.net.value for entry in chosen), Decimal(0))
             sure = targets.get(total, 0.0)
             products = sum(entry.product for entry in chosen)
             if not sure or (len(chosen) == 1 and not products):
                 continue
-            rank = (min(products, 1) + sure, len(chosen) if products else 0, -chosen[0].row)
+            apart = any(_begins_with(rows, entry, ("beside",)) for entry in chosen)
+            rank = (min(products, 1) + sure - 0.2 * apart, len(chosen) if products else 0, -chosen[0].row)
             if best is None or rank > best[0]:
                 best = (rank, chosen)
     if best is None:
@@ -96,15 +97,39 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
         yield from (column for column in columns.values() if any(entry.net.money for entry in column))
 
 
-def _choices(rows: Sequence[Row], column: list[_Entry]) -> Iterator[list[_Entry]]:
-    """The column as it stands, without rows that speak of sums, only rows whose product is right."""
-    plain = [e for e in column if e.product or (not _speaks_of_sums(rows, e) and (e.net.value or _numbered(rows, e)))]
-    products = [e for e in column if e.product]
+def _choices(rows: Sequence[Row], column: list[_Entry], target: Decimal) -> Iterator[list[_Entry]]:
+    """Which rows of a column may be the lines, the narrowest choice first; the sum decides among them.
+
+    Rows that begin with a tax are its breakdown. Freight and discounts stand among the lines or beside them. What
+    follows once the lines have made the net total is something else.
+    """
+    likely = [e for e in column if not _begins_with(rows, e, ("tax",))]
+    goods = [e for e in likely if not _begins_with(rows, e, ("beside",))]
     seen: list[list[_Entry]] = []
-    for choice in (products, plain):
-        if choice and choice not in seen:
-            seen.append(choice)
-            yield choice
+    for entries in (goods, likely):
+        plain = [
+            e for e in entries if e.product or (not _speaks_of_sums(rows, e) and (e.net.value or _numbered(rows, e)))
+        ]
+        for choice in ([e for e in plain if e.product], plain):
+            for cut in (choice, _until(choice, target)):
+                if cut and cut not in seen:
+                    seen.append(cut)
+                    yield cut
+
+
+def _until(entries: list[_Entry], target: Decimal) -> list[_Entry]:
+    total = Decimal(0)
+    for count, entry in enumerate(entries, 1):
+        total += entry.net.value
+        if total == target:
+            return entries[:count]
+    return []
+
+
+def _begins_with(rows: Sequence[Row], entry: _Entry, roles: Sequence[str]) -> bool:
+    """Whether a row's first word makes it no line: the breakdown of a tax, a discount on the whole."""
+    first = rows[entry.row].cells[0].text
+    return any(start_role(first) == role for role in roles)
 
 
 def _numbered(rows: Sequence[Row], entry: _Entry) -> bool:
