@@ -52,7 +52,7 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
     """Every amount with its words: those before it in its row and, where a row has several, the column's heading."""
     by_row: dict[int, list[Figure]] = {}
     for figure in figures:
-        cents = -3 < int(figure.value.as_tuple().exponent)  # "1.000,0000" is a price, never a total
+        cents = int(figure.value.as_tuple().exponent) > -3  # "1.000,0000" is a price, never a total
         if not figure.percent and cents and (figure.money or _alone(rows, figure)):
             by_row.setdefault(figure.row, []).append(figure)
     amounts = []
