@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from inbound.meaning.figures import day_at
 from inbound.meaning.limits import CLAUSES
 from inbound.meaning.speech import OTHER, Names, Speech, names_of
 from inbound.meaning.text import clauses
@@ -28,6 +29,7 @@ class Sentence:
     acts: list[Action] = field(default_factory=list)
     doubt: str = ""
     before: str = ""
+    assent: bool = False
     about: str = ""
     harmless: bool = False
     asks: bool = False
@@ -47,24 +49,24 @@ class Decider:
     def key(self, text: str) -> str:
         """The key of a clause, remembered."""
         if text not in self._known:
-            self._known[text] = self.speech.key(text, self.names)
+            self._known[text] = self.speech.key(without_dating(text, self.speech), self.names)
         return self._known[text]
+
+    def _asked(self, text: str) -> tuple[str, ...]:
+        """The allowed actions that a whole clause asks for, also where a noun of the document is a verb ("we quote")."""
+        return self.speech.asked(self.key(text), self.allowed) or self.speech.asked(self.speech.key(text), self.allowed)
 
     def stands_alone(self, line: str) -> bool:
         """Whether a line is understood by itself: a whole command or a courtesy."""
         key = self.key(line)
-        return (
-            self.speech.is_harmless(key)
-            or bool(self.speech.asked(key, self.allowed))
-            or self._data(Sentence(line), line, key)
-        )
+        return self._courtesy(line, key) or bool(self._asked(line)) or self._data(Sentence(line), line, key)
 
     def hear(self, text: str, figures: bool = False) -> Sentence:
         """Understand one sentence; `figures` when what it says about lines has been read already."""
         said = Sentence(text)
         key = self.key(text)
         said.asks = text.rstrip("\"')").endswith("?") or self.speech.words["asks"].begin(key.split())
-        if self._whole(said, text, key) or self.speech.is_harmless(key):
+        if self._whole(said, text, key) or self._courtesy(text, key):
             said.harmless = not said.acts
             return said
         if self._data(said, text, key):
@@ -78,7 +80,17 @@ class Decider:
             if self._clause(said, clause, rest, unknown):
                 break
         self._weigh(said, unknown, figures)
+        if any(self.speech.risky(self.key(clause).split()) for clause in unknown):
+            held = [act for act in said.acts if act.name == "invoice_all"]
+            said.acts = [act for act in said.acts if act.name != "invoice_all"]
+            said.about = said.about or (text if held else "")
         return said
+
+    def _courtesy(self, text: str, key: str) -> bool:
+        if not self.speech.is_harmless(key):
+            return False
+        spans = clauses(text)
+        return len(spans) < 2 or not any(self._asked(text[a:b]) for a, b in spans[:CLAUSES])
 
     # ---- clauses -----------------------------------------------------------------------------------------------------
 
@@ -87,13 +99,18 @@ class Decider:
         key = self.key(clause)
         if self.speech.is_harmless(key):
             return False
-        for name in self.speech.asked(key, self.allowed):
+        if not self._asked(clause) and key in self.speech.assents:
+            said.assent = True
+            return False
+        for name in self._asked(clause):
             said.before = said.before or "".join(unknown[:1])
             return self._act(said, name, rest, clause)
         if opened := self._opened(key):
             name, reason = opened
             said.before = said.before or "".join(unknown[:1])
-            return self._act(said, name, f"{_tail(clause, reason)} {rest}".strip(), clause)
+            spoken = reason and not self.speech.words["reasons"].begin(reason.split())
+            whole = said.text if spoken else f"{_tail(clause, reason)} {rest}".strip()
+            return self._act(said, name, whole, clause)
         if self._data(said, clause, key):
             return False
         head, contrast = self._contrasted(clause)
@@ -101,10 +118,11 @@ class Decider:
             unknown.append(contrast)
             return False
         parts = self._joined(clause)
-        if len(parts) > 1 and self.speech.asked(self.key(parts[0]), self.allowed):
+        first = self.key(parts[0])
+        if len(parts) > 1 and (self._asked(parts[0]) or self.speech.is_harmless(first)):
             for part in parts:
                 part_key = self.key(part)
-                names = self.speech.asked(part_key, self.allowed)
+                names = self._asked(part)
                 if names:
                     self._act(said, names[0], "", part)
                 elif not self.speech.is_harmless(part_key) and not self._data(said, part, part_key):
@@ -147,9 +165,7 @@ class Decider:
             "{it}" if token == OTHER or any(map(str.isdigit, token)) else token
             for token in self.speech.key(text, self.any_names).split()
         )
-        for name in self.speech.asked(key, self.allowed) or self.speech.asked(
-            f"{key_of_any} ", self.allowed & {"status"}
-        ):
+        for name in self._asked(text) or self.speech.asked(f"{key_of_any} ", self.allowed & {"status"}):
             if said.asks and text.rstrip().endswith("?") and trait(name).kind == "decides" and name != "undo":
                 continue
             document = None
@@ -202,6 +218,8 @@ class Decider:
         against = bool(said.acts) and all(trait(act.name).against for act in said.acts)
         for clause in unknown:
             tokens = self.key(clause).split()
+            if figures and self.speech.lines["no_bid"].within(self.speech.tokens(clause)):
+                continue
             conditional = self.speech.words["conditions"].within(tokens)
             if conditional or (not against and self._doubtful(clause, tokens, figures)):
                 said.doubt = said.doubt or clause.strip()
@@ -212,15 +230,21 @@ class Decider:
                 if against
                 else [act for act in said.acts if self.speech.words["imperatives"].begin(self.key(act.heard).split())]
             )
-            if short and bare:
+            if short and bare and not figures:
                 said.doubt = said.doubt or short[0].strip()
             return
         tokens = self.key(said.text).split()
-        if self._elsewhere(said.text):
-            said.about = said.text
+        if said.assent or any(self._elsewhere(clause) for clause in (said.text, *unknown)):
+            said.about = said.text if self._may_decide() else ""
             return
         trigger = self._trigger(tokens)
         if not trigger or figures:
+            return
+        if trait(trigger).kind == "data":
+            said.about = trigger
+            return
+        if self.speech.words["negations"].within(tokens):
+            said.about = trigger
             return
         requesting = self.speech.words["requests"].begin(tokens)
         if requesting:
@@ -235,9 +259,10 @@ class Decider:
 
     def _elsewhere(self, text: str) -> bool:
         """Whether a whole sentence asks for something that is not open here, where something else could be decided."""
-        if not any(trait(name).kind == "decides" and not trait(name).against for name in self.allowed):
-            return False
         return bool(self.speech.asked(self.key(text), self.speech.whole.keys() - self.allowed))
+
+    def _may_decide(self) -> bool:
+        return any(trait(name).kind == "decides" and not trait(name).against for name in self.allowed)
 
     def _doubtful(self, clause: str, tokens: list[str], figures: bool) -> bool:
         if self.speech.risky(tokens) or OTHER in tokens:
@@ -251,6 +276,17 @@ class Decider:
             if name in self.allowed and words.within(tokens):
                 return name
         return ""
+
+
+def without_dating(text: str, speech: Speech) -> str:
+    """A text without the day that a document is called by: "your order 17 dated 20 November"."""
+    if not any(map(str.isdigit, text)):
+        return text
+    words = "|".join(re.escape(word) for word in speech.source.words["dated"])
+    for found in re.finditer(rf"\s(?:{words})\s+", text, re.IGNORECASE):
+        if end := day_at(text, found.end()):
+            return text[: found.start()] + text[end:]
+    return text
 
 
 def _tail(clause: str, key_rest: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 from babel import Locale, UnknownLocaleError
 
 from inbound.documents.ambiguous import Ambiguous
-from inbound.documents.dates import DayOrder, day_order_of, month_names, parse_date
+from inbound.documents.dates import LANGUAGES, DayOrder, day_order_of, month_names, parse_date
 from inbound.documents.numbers import DecimalMark, decimal_mark_of, parse_amount
 from inbound.meaning.speech import Speech
 
@@ -28,12 +28,13 @@ _DAY = re.compile(
     r"(?<![\w.,/-])(?:"
     r"\d{4}-\d{1,2}-\d{1,2}(?!\w)"
     r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\w)|\d{1,2}\.\d{1,2}\.(?!\d)|\d{1,2}/\d{1,2}(?![\w/])"
-    r"|\d{1,2}(?:st|nd|rd|th|\.)?[ -]?(?:of )?(?P<m1>[^\W\d_]{3,12})\.?(?:,? ?-?\d{4}(?!\d))?"
+    r"|\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?[ -]?(?:of |de )?(?P<m1>[^\W\d_]{3,12})\.?(?:,? ?-?\d{4}(?!\d))?"
     r"|(?P<m2>[^\W\d_]{3,12})\.? \d{1,2}(?:st|nd|rd|th)?(?!\w)(?:,? \d{4}(?!\d))?"
     r")",
     re.IGNORECASE,
 )
-_ITEM = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>[^\W\d_]+(?:[-./'][^\W\d_]+)*\.?|[^\W_]+)|(?P<sign>[^\w\s])")
+_SHORT = re.compile(r"\d{1,2}\.\d{1,2}\.")
+_ITEM = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>[^\W\d_]+\.?|[^\W_]+)|(?P<sign>[^\w\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,11 @@ def _of_locale(name: str) -> tuple[DecimalMark | None, DayOrder | None]:
     )
 
 
-def days_in(text: str, habits: Habits) -> tuple[list[date | Ambiguous[date] | None], str]:
-    """Find the days in a text; returns them (None: written like a day, but none) and the text without them."""
+def days_in(text: str, habits: Habits, dated: bool = False) -> tuple[list[date | Ambiguous[date] | None], str]:
+    """Find the days in a text; returns them (None: written like a day, but none) and the text without them.
+
+    `dated` when the text speaks of a day, so that `12.12.` at its end is one.
+    """
     found: list[date | Ambiguous[date] | None] = []
 
     kept: list[str] = []
@@ -99,24 +103,54 @@ def days_in(text: str, habits: Habits) -> tuple[list[date | Ambiguous[date] | No
         if name and name.casefold().rstrip(".") not in month_names():
             position = match.start() + 1
             continue
-        found.append(_day(match[0].rstrip(","), habits))
+        value = _day(match[0].rstrip(","), habits, text)
+        if _SHORT.fullmatch(match[0]) and (value is None or not (dated or match.end() < len(text.rstrip()))):
+            position = match.end()  # the price at the end of a sentence, "12.50."
+            continue
+        found.append(value)
         kept.append(text[begin : match.start()])
         begin = position = match.end()
     return found, " ".join([*kept, text[begin:]])
 
 
-def _day(text: str, habits: Habits) -> date | Ambiguous[date] | None:
+def with_plain_days(text: str) -> str:
+    """The text with days that hold no comma, so that it can be cut at commas ("December 14th, 2026")."""
+    return _DAY.sub(lambda day: day[0].replace(",", ""), text) if "," in text else text
+
+
+def _day(text: str, habits: Habits, around: str) -> date | Ambiguous[date] | None:
     value = parse_date(text, habits.order, habits.today)
     if isinstance(value, date) and habits.today is not None:
         yearless = not re.search(r"\d{4}|[./-]\d{2}$", text)
         if value < habits.today or (yearless and value - habits.today > FARTHEST):
             return None
+    if isinstance(value, date):
+        named = {day for word in re.findall(r"[^\W\d_]+", around) for day in weekday_names().get(word.casefold(), ())}
+        if named and value.weekday() not in named:
+            return None  # a Tuesday that is a Monday: one of the two is wrong
     return value
+
+
+@cache
+def weekday_names() -> dict[str, frozenset[int]]:
+    """Every full name of a weekday in the languages we know, case-folded, Monday being 0."""
+    names: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        for number, name in Locale(language).days["format"]["wide"].items():
+            names.setdefault(str(name).casefold(), set()).add(number)
+    return {name: frozenset(numbers) for name, numbers in names.items()}
+
+
+def day_at(text: str, position: int) -> int | None:
+    """Where a day that is written at this position ends; None where there is none."""
+    match = _DAY.match(text, position)
+    name = match and (match["m1"] or match["m2"])
+    return match.end() if match and (not name or name.casefold().rstrip(".") in month_names()) else None
 
 
 def read_figures(text: str, speech: Speech, habits: Habits, known: Iterable[Decimal | None] = ()) -> Figures:
     """Read the figures of one clause; `known` are the figures of the line, which settle an ambiguous one."""
-    days, rest = days_in(text, habits)
+    days, rest = days_in(text, habits, speech.lines["delivery"].within(speech.tokens(text)))
     opened: list[str] = []
     texts: list[str] = []
     day: date | None = None
@@ -218,7 +252,9 @@ def _items(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | None
     position = 0
     while position < len(found):
         if found[position]["number"]:
-            items.append(("number", found[position]["number"]))
+            minus = position and words[position - 1] == "-" and found[position - 1].end() == found[position].start()
+            negative = minus and not spaced[: found[position - 1].start()][-1:].isalnum()
+            items.append(("number", ("-" if negative else "") + found[position]["number"]))
             position += 1
             continue
         kind, name, length = "", "", 1

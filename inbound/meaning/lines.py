@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from inbound.meaning.figures import Figures, Habits, read_figures
+from inbound.meaning.figures import Figures, Habits, day_at, read_figures, with_plain_days
 from inbound.meaning.limits import ROWS
 from inbound.meaning.speech import Speech
 from workflows.actions import Action, KnownLine, Question, Situation
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_CUT: Final = "\x03"
 _MARK: Final = re.compile(r"\x01(\d+)\x02")
 _ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
 _NAMESAKES: Final = 20
@@ -128,13 +129,16 @@ class LineReader:
         if head and (head["all"] is not None or head["sep"] == ":" or self._numbers(head["numbers"])[0] in self._by_n):
             numbers = list(self._by_n) if head["all"] is not None else self._numbers(head["numbers"])
             text = mark(numbers) + text[head.end() :]
+        text = with_plain_days(text)
         row = _ROW.match(text)
         if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(text, row.end()):
             text = text[row.end() :]
         for n in self._perhaps_named(text):
             text = self._texts[n].sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
         text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
-        text = _HEAD_INSIDE.sub(lambda found: mark([int(found[1])]) if int(found[1]) in self._by_n else found[0], text)
+        text = _HEAD_INSIDE.sub(
+            lambda found: f"{_CUT}{mark([int(found[1])])}" if int(found[1]) in self._by_n else found[0], text
+        )
         pieces = _split(text, self.speech)
         part: Part | None = None
         for piece in pieces:
@@ -207,6 +211,9 @@ class LineReader:
         said = _MARK.sub(" ", sentence).strip()
         if part.unknown and (refusing or not figures.nothing):
             return _asking("line", "Which line do you mean by {words}?", said)
+        if refusing and not lines and not part.delivery:
+            lines = self._by_bare_numbers(text)
+            figures = Figures() if lines else figures
         if not lines and not part.delivery:
             if len(self._by_n) == 1 and not figures.nothing:
                 lines = tuple(self._by_n.values())
@@ -214,13 +221,17 @@ class LineReader:
                     leading or figures.price is not None or figures.qty is not None or figures.open or len(tokens) <= 2
                 ):
                     return LinesHeard()
-            elif figures.price is not None and "quote_line" in self.situation.steps:
+            elif self._is_price(figures, part.text, tokens):
                 return _asking("line", "Which line is this price for: {words}?", said)
             else:
                 return LinesHeard()
         if not (refusing and lines) and figures.nothing:
             if part.delivery and leading and self.speech.words["holding"].within(tokens) | bool(tokens[1:]):
                 return _asking("date", "On which day do you deliver? You wrote: {words}", said)
+            if lines and leading and self._is_unheard(part, sentence):
+                return _asking("line", "What shall become of this line: {words}?", said)
+            if lines and self.speech.lines["alter"].begin(tokens) and "?" not in sentence:
+                return _asking("line", "What shall become of this line: {words}?", said)
             return LinesHeard()
         if "?" in sentence and not leading:
             return LinesHeard()
@@ -245,20 +256,50 @@ class LineReader:
             return _asking("date", "On which day do you deliver? You wrote: {words}", said)
         return self._acting(lines, figures, said)
 
+    def _is_price(self, figures: Figures, text: str, tokens: list[str]) -> bool:
+        """Whether figures without a line are meant for one: a price, or nothing but figures, where lines are priced."""
+        if figures.price is not None and figures.qty is not None:
+            return True
+        if "quote_line" not in self.situation.steps or not any(map(str.isdigit, text)) or figures.lead:
+            return False
+        plain = not any(word.isalpha() for word in tokens)
+        return (
+            figures.price is not None
+            or plain
+            or (figures.day is None and (figures.currency is not None or self.speech.lines["price"].begin(tokens)))
+        )
+
+    def _is_unheard(self, part: Part, sentence: str) -> bool:
+        """Whether a row like `3: ...` says something that is neither a figure nor an assent."""
+        head = self._head.match(sentence)
+        key = self.speech.key(part.text.strip(" :,;"))
+        return bool(head and head["sep"] and key) and key not in self.speech.assents
+
+    def _by_bare_numbers(self, text: str) -> tuple[KnownLine, ...]:
+        """The lines that "no bid on 1 and 3" names, where every number is a line's."""
+        numbers = re.findall(r"\d[\d.,]*", text)
+        known = [self._by_n.get(int(number)) if number.isdigit() else None for number in numbers[:200]]
+        return tuple(line for line in known if line is not None) if None not in known else ()
+
     def _without_old(self, text: str, lines: tuple[KnownLine, ...]) -> tuple[str, str]:
         """The text without "instead of 10" where 10 is what the document says now; and which of the two that is."""
         now = {value: field for line in lines for field, value in (("qty", line.qty), ("price", line.price)) if value}
-        role = ""
+        role, old_words = "", self.speech.lines["instead_of"]
 
         def take(found: re.Match[str]) -> str:
             nonlocal role
             old = read_figures(found["old"], self.speech, self.habits, now)
             value = next((one for one in (old.bare, old.qty, old.price) if one is not None), None)
-            if value is None or value not in now:
+            if value in now and value is not None:
+                role = now[value]
+            elif not old_words.begin(self.speech.tokens(found[0])):
                 return found[0]
-            role = now[value]
             return " "
 
+        for found in _old(self.speech).finditer(text):
+            if end := day_at(text, found.end()):
+                text = text[: found.start()] + " " + text[end:]
+                break
         return _old_figure(self.speech).sub(take, text), role
 
     def _without_known(self, text: str, figures: Figures, line: KnownLine) -> Figures:
@@ -267,11 +308,15 @@ class LineReader:
             return figures
         for found in re.finditer(r"(?<![\w.,])(\d[\d.,']*) ?[^\W\d_]{1,12}\.?(?!\w)", text):
             old = read_figures(found[0], self.speech, self.habits, [line.qty])
-            if old.qty == line.qty:
+            if old.qty == line.qty and not self._ends_in_per(text[: found.start()]):
                 rest = text[: found.start()] + " " + text[found.end() :]
                 again = read_figures(rest, self.speech, self.habits, [line.price])
                 return again if not again.open else figures
         return figures
+
+    def _ends_in_per(self, text: str) -> bool:
+        words = text.casefold().split()
+        return bool(words) and words[-1].endswith(tuple(self.speech.source.lines["per"]))
 
     def _delivery(self, figures: Figures, said: str) -> LinesHeard:
         if figures.day is None or figures.open:
@@ -299,12 +344,13 @@ class LineReader:
                 action = self._counter(line, figures, said)
             if action is None:
                 return _asking("figure", "What exactly do you mean by {words}?", said)
-            actions.append(action)
+            if action.name != "counter_line" or not _as_ordered(action, line):
+                actions.append(action)
         if figures.day is not None and "set_delivery" in steps:
             if len(lines) < len(self._by_n):
                 return _asking("date", "Is this the day of delivery for everything: {words}?", said)
             actions.append(Action("set_delivery", date=figures.day, heard=said))
-        return LinesHeard(tuple(actions), touched=True)
+        return LinesHeard(tuple(actions), touched=bool(actions))
 
     def _quote(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
         price = figures.price if figures.price is not None else figures.bare
@@ -316,7 +362,7 @@ class LineReader:
         qty = figures.qty if figures.qty is not None else figures.bare
         if qty is None and figures.price is not None:
             qty = line.qty
-        if qty is None or figures.day is not None:
+        if not qty or figures.day is not None:
             return None
         return Action("invoice_line", n=line.n, qty=qty, price=figures.price, currency=figures.currency, heard=said)
 
@@ -334,6 +380,11 @@ class LineReader:
         return Action(
             "counter_line", n=line.n, qty=qty, price=price, date=figures.day, currency=figures.currency, heard=said
         )
+
+
+def _as_ordered(action: Action, line: KnownLine) -> bool:
+    """Whether a counter-proposal says only what was ordered anyway."""
+    return action.date is None and action.qty in (None, line.qty) and action.price in (None, line.price)
 
 
 def _asking(about: str, text: str, words: str) -> LinesHeard:
@@ -393,28 +444,36 @@ def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
     joins = "|".join(re.escape(word) for word in source.words["joins"])
     numbers = rf"\d{{1,4}}(?:\s*(?:,|-|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
     head = re.compile(
-        rf"\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*(?:no\.?\s*)?)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
+        rf"\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
         r"(?:\s*(?P<sep>[:=|])|(?P<paren>\)|\.)(?=\s)|\s+-(?=\s)|(?P<tab>\s{2,}))",
         re.IGNORECASE,
     )
-    inside = re.compile(
-        rf"(?:\b(?:{line})\b\.?\s*(?:no\.?\s*)?#?|#)(?P<numbers>{numbers})(?![.,]?\d)\s*:?", re.IGNORECASE
-    )
+    inside = re.compile(rf"(?:\b(?:{line})\b\.?\s*#?|#)(?P<numbers>{numbers})(?![.,]?\d)\s*:?", re.IGNORECASE)
     return head, inside
 
 
 @cache
-def _old_figure(speech: Speech) -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, speech.source.lines["instead_of"]), key=len, reverse=True))
-    return re.compile(
-        rf"\b(?:{words})\s+(?P<old>(?:[^\W\d_]{{1,4}}\s)?\d[\d.,']*(?:\s?[^\W\d_]{{1,8}})?)", re.IGNORECASE
+def _old(speech: Speech) -> re.Pattern[str]:
+    words = "|".join(
+        sorted(
+            map(re.escape, (*speech.source.lines["instead_of"], *speech.source.lines["formerly"])),
+            key=len,
+            reverse=True,
+        )
     )
+    return re.compile(rf"\b(?:{words})\s+", re.IGNORECASE)
+
+
+@cache
+def _old_figure(speech: Speech) -> re.Pattern[str]:
+    figure = r"(?P<old>(?:[^\W\d_]{1,4}\s)?\d[\d.,']*(?:\s?[^\W\d_]{1,8})?)"
+    return re.compile(_old(speech).pattern + figure, re.IGNORECASE)
 
 
 @cache
 def _splitter(speech: Speech) -> re.Pattern[str]:
-    joins = "|".join(re.escape(word) for word in (*speech.source.words["joins"], "but", "while"))
-    return re.compile(rf"[,;](?=\s|$)|\s(?:{joins})\s|\s(?=\d{{1,3}}:\s)", re.IGNORECASE)
+    joins = "|".join(re.escape(word) for name in ("joins", "contrasts") for word in speech.source.words[name])
+    return re.compile(rf"[,;](?=\s|$)|\s(?:{joins})\s|{_CUT}", re.IGNORECASE)
 
 
 def _split(text: str, speech: Speech) -> list[str]:

@@ -61,6 +61,7 @@ def meaning_of(
     if cut:
         doubts += [line for line in cut if tongue.asked(decider.key(line), situation.steps)][:1]
     after_closing = False
+    numbers = {str(line.n) for line in situation.lines}
     count = rows = 0
     for paragraph, unfinished in _pieces(_without_banners(own, tongue), decider, lines):
         row = lines.leads(paragraph)
@@ -70,8 +71,12 @@ def meaning_of(
                 break
             found = lines.read(piece)
             sentence = decider.hear(piece, figures=found.touched)
-            if any(act.name == "no_bid" for act in found.actions):
+            if row or any(act.name == "no_bid" for act in found.actions):
                 sentence.acts = [act for act in sentence.acts if not trait(act.name).against]
+            if found.touched:
+                sentence.acts = [
+                    act for act in sentence.acts if act.name != "invoice_number" or act.number not in numbers
+                ]
             if found.touched and not any(trait(act.name).against for act in sentence.acts):
                 actions += found.actions
                 questions += found.questions
@@ -179,7 +184,16 @@ def _weighed(
             doubts.append(sentence.text)
         elif sentence.doubt and (sentence.acts or not against):
             doubts.append(sentence.doubt)
+    if any(act.name == "acknowledge" for act in deciding):
+        kept = [act for act in data if not _is_for_all(act, data)]
+        doubts += [act.heard for act in data if act not in kept][:1]
+        data = kept
     return _answer(deciding, data, questions, doubts, heard, text)
+
+
+def _is_for_all(act: Action, data: list[Action]) -> bool:
+    """Whether a counter-proposal came from one day said for the whole order."""
+    return act.name == "counter_line" and sum(one.heard == act.heard for one in data if one.name == act.name) > 1
 
 
 def _answer(
@@ -214,7 +228,7 @@ def _answer(
                 )
             deciding = []
     else:
-        about = [sentence for sentence in heard if sentence.about]
+        about = [one for one in heard if one.about and not (data and trait(one.about).kind == "data")]
         if about and not asked:
             words = about[0].text[:200]
             asked.append(Question("action", "What would you like us to do: {words}?", (("words", words),)))

@@ -55,6 +55,10 @@ class Words:
         """Whether an entry stands at the beginning."""
         return bool(tokens) and self.at(tokens, 0) > 0
 
+    def at_end(self, tokens: list[str]) -> int:
+        """How many tokens of the end make an entry of one word; 0 for none."""
+        return int(bool(tokens) and self.at(tokens, len(tokens) - 1) == 1)
+
     def without(self, tokens: list[str]) -> list[str]:
         """The tokens without all entries."""
         kept: list[str] = []
@@ -78,6 +82,7 @@ class Speech:
     whole: Mapping[str, re.Pattern[str]]
     opens: Mapping[str, re.Pattern[str]]
     harmless: re.Pattern[str]
+    assents: frozenset[str]
     short_forms: re.Pattern[str]
     written_out: Mapping[str, str]
 
@@ -121,7 +126,7 @@ class Speech:
                 same = _bare(tokens[number]) in names.numbers
                 return (IT if same else OTHER), number + 1 - position
             return IT, end - position
-        if any(c.isdigit() for c in tokens[position]) and _bare(tokens[position]) in names.numbers:
+        if len(tokens[position]) > 2 and _bare(tokens[position]) in names.numbers:
             return IT, 1
         if length := self.words["references"].at(tokens, position):
             return IT, length
@@ -131,7 +136,12 @@ class Speech:
         """The allowed actions that a whole key asks for, in the order of the language file."""
         if not key or len(key) > CLAUSE_CHARACTERS:
             return ()
-        return tuple(name for name, pattern in self.whole.items() if name in allowed and pattern.fullmatch(key))
+        found = tuple(name for name, pattern in self.whole.items() if name in allowed and pattern.fullmatch(key))
+        if found or (polite := self.words["politeness"].at_end(key.split())) == 0:
+            return found
+        # "undo that, please" is asked of us, "approve, please" perhaps of a colleague
+        careful = [name for name in allowed if trait(name).against or trait(name).kind == "data"]
+        return self.asked("".join(word + " " for word in key.split()[:-polite]), careful)
 
     def opened(self, key: str, allowed: Collection[str]) -> tuple[str, int] | None:
         """The action that the beginning of a key asks for, and where in the key its reason begins."""
@@ -149,10 +159,17 @@ class Speech:
         if not key.strip():
             return True
         tokens = key.split()
-        if len(tokens) <= 6 and (self.words["greetings"].begin(tokens) or self.words["closings"].begin(tokens)):
+        if (
+            len(tokens) <= 6
+            and not self._hints(tokens)
+            and (self.words["greetings"].begin(tokens) or self.words["closings"].begin(tokens))
+        ):
             length = self.words["greetings"].at(tokens, 0) or self.words["closings"].at(tokens, 0)
             return not self.risky(tokens[length:])
         return len(key) <= CLAUSE_CHARACTERS and bool(self.harmless.fullmatch(key))
+
+    def _hints(self, tokens: list[str]) -> bool:
+        return any(words.within(tokens) for words in self.triggers.values())
 
     def risky(self, tokens: list[str]) -> bool:
         """Whether tokens hold a condition, a doubt, a refusal or a figure: what a decision must not stand beside."""
@@ -196,16 +213,16 @@ def speech(code: str) -> Speech:
         triggers={name: Words(said.triggers) for name, said in source.actions.items()},
         whole=whole,
         opens=opens,
+        assents=frozenset(map(compiler.plain, source.words["assents"])),
         harmless=re.compile(compiler.any_of(source.words["harmless"])),
         short_forms=re.compile("|".join(_short(short) for short, _ in source.short_forms if "'" in short) or "(?!)"),
-        written_out=dict(source.short_forms),
+        written_out={short.lstrip("-"): full for short, full in source.short_forms},
     )
 
 
 def _short(form: str) -> str:
-    """A short form as a pattern: `can't` stands alone, `'ll` and `n't` hang on a word."""
-    hangs = form.startswith("'") or form == "n't"
-    return (r"(?<=\w)" if hangs else r"(?<!\w)") + re.escape(form) + r"(?!\w)"
+    """A short form as a pattern: `can't` stands alone, `-n't` hangs on a word."""
+    return (r"(?<=\w)" if form.startswith("-") else r"(?<!\w)") + re.escape(form.lstrip("-")) + r"(?!\w)"
 
 
 class _Compiler:
@@ -238,6 +255,10 @@ class _Compiler:
             raise ValueError(f"{text!r} of {self.source.code} holds nothing but fillers.")
         return "".join(re.escape(IT if token in self._it else token) + " " for token in tokens)
 
+    def plain(self, text: str) -> str:
+        """One run of plain words as a key."""
+        return self.literal(text).replace("\\", "")
+
     def _phrase(self, phrase: str) -> str:
         parts: list[str] = []
         plain: list[str] = []
@@ -251,7 +272,7 @@ class _Compiler:
             if piece[0] in "<{([])|":
                 flush()
             if piece == IT:
-                parts.append(r"(?:\{it\} |all |everything )")
+                parts.append("(?:" + "|".join([r"\{it\} ", *map(self.literal, self.source.words["everything"])]) + ")")
             elif piece[0] == "<":
                 parts.append("(?:" + "|".join(self.literal(text) for text in self.source.sets[piece[1:-1]]) + ")")
             elif piece in "([":

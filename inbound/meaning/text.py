@@ -11,7 +11,8 @@ _SAME: Final = str.maketrans(
     dict.fromkeys("‘’‛`´ʼ", "'")
     | dict.fromkeys("“”„«»", '"')
     | dict.fromkeys("‐‑‒–—―−", "-")
-    | dict.fromkeys("\t\xa0\u2007\u2009\u202f", " ")
+    | {"\t": "  "}
+    | dict.fromkeys("\xa0\u2007\u2009\u202f", " ")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f\ufe0f\x00")
 )
 _END: Final = re.compile(r"[.!?;…]+(?=[\s\"')]|$)")
