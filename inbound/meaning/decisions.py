@@ -53,7 +53,7 @@ class Decider:
         return self._known[text]
 
     def _asked(self, text: str) -> tuple[str, ...]:
-        """The allowed actions that a whole clause asks for, also where a noun of the document is a verb ("we quote")."""
+        """The allowed actions that a whole clause asks for, also where a noun is a verb ("we quote")."""
         return self.speech.asked(self.key(text), self.allowed) or self.speech.asked(self.speech.key(text), self.allowed)
 
     def stands_alone(self, line: str) -> bool:
@@ -66,7 +66,7 @@ class Decider:
         said = Sentence(text)
         key = self.key(text)
         said.asks = text.rstrip("\"')").endswith("?") or self.speech.words["asks"].begin(key.split())
-        if self._whole(said, text, key) or self._courtesy(text, key):
+        if self._whole(said, text) or self._courtesy(text, key):
             said.harmless = not said.acts
             return said
         if self._data(said, text, key):
@@ -160,7 +160,7 @@ class Decider:
 
     # ---- wishes and figures that no decision hangs on ----------------------------------------------------------------
 
-    def _whole(self, said: Sentence, text: str, key: str) -> bool:
+    def _whole(self, said: Sentence, text: str) -> bool:
         key_of_any = " ".join(
             "{it}" if token == OTHER or any(map(str.isdigit, token)) else token
             for token in self.speech.key(text, self.any_names).split()

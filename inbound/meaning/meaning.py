@@ -51,6 +51,8 @@ def meaning_of(
     source = tongue.source
     kinds = KINDS.get(situation.name, (situation.name.partition("_")[0],))
     decider = Decider(tongue, situation, names_of(source, kinds, [situation.document or ""]))
+    against = frozenset(step for step in situation.steps if trait(step).against)
+    for_lines = Decider(tongue, replace(situation, steps=situation.steps - against), decider.names)
     lines = LineReader(tongue, situation, habits_of(text, situation.locale, situation.today), _invoicing(text, tongue))
     actions: list[Action] = []
     questions: list[Question] = []
@@ -70,9 +72,8 @@ def meaning_of(
             if rows > ROWS or count > SENTENCES:
                 break
             found = lines.read(piece)
-            sentence = decider.hear(piece, figures=found.touched)
-            if row or any(act.name == "no_bid" for act in found.actions):
-                sentence.acts = [act for act in sentence.acts if not trait(act.name).against]
+            about_lines = row or any(act.name == "no_bid" for act in found.actions)
+            sentence = (for_lines if about_lines else decider).hear(piece, figures=found.touched)
             if found.touched:
                 sentence.acts = [
                     act for act in sentence.acts if act.name != "invoice_number" or act.number not in numbers
