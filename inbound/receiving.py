@@ -175,8 +175,7 @@ class Receiving:
         for handed in batch:
             letters.setdefault(handed.digest, []).append(handed)
         digests = sorted(letters)  # every writer takes its keys in the same order, so none waits in a circle
-        with self._installation.database.write() as session:
-            connection = session.connection()
+        with self._installation.database.write_rows() as connection:
             new = self._insert_mails(connection, [letters[digest][0] for digest in digests])
             ids = new | self._kept_before(connection, [digest for digest in digests if digest not in new])
             changed = self._insert_recipients(connection, letters, ids, new)

@@ -93,10 +93,10 @@ def test_a_database_that_is_away_makes_the_mail_server_try_again(
 ) -> None:
     """EX_TEMPFAIL, and nothing kept."""
 
-    def away(self: object, company_id: int | None = None) -> None:
+    def away(self: object) -> None:
         raise OperationalError("select", None, OSError("away"))
 
-    monkeypatch.setattr(type(installation.database), "write", away)
+    monkeypatch.setattr(type(installation.database), "write_rows", away)
     assert deliver_from_pipe(LETTER, None, [ORDERS], installation) == os.EX_TEMPFAIL
     monkeypatch.undo()
     assert kept(installation) == []

@@ -144,12 +144,12 @@ def test_a_database_that_does_not_answer_fails_every_mail_of_the_batch(
     """All are told; the database is not tried once for each."""
     tries = 0
 
-    def write(self: object, company_id: int | None = None) -> None:
+    def write_rows(self: object) -> None:
         nonlocal tries
         tries += 1
         raise OperationalError("begin", None, OSError("away"))
 
-    monkeypatch.setattr(type(installation.database), "write", write)
+    monkeypatch.setattr(type(installation.database), "write_rows", write_rows)
     futures = [receiving.hand_in(letter(n), "", ["orders@example.com"], "smtp") for n in range(50)]
     assert all(isinstance(future.exception(timeout=30), OperationalError) for future in futures)
     assert tries <= 2 * 50

@@ -306,11 +306,11 @@ def test_a_database_that_is_away_is_answered_for_now(
 ) -> None:
     """At RCPT for a mailbox, and at DATA; a reply address is still known by itself."""
 
-    def away(self: object, company_id: int | None = None) -> None:
+    def away(self: object) -> None:
         raise OperationalError("select", None, OSError("away"))
 
     monkeypatch.setattr(type(installation.database), "read", away)
-    monkeypatch.setattr(type(installation.database), "write", away)
+    monkeypatch.setattr(type(installation.database), "write_rows", away)
     with Dialogue(start().port) as peer:
         answers = peer.envelope(ORDERS, reply_address(installation))
         assert [answer[:9] for answer in answers] == ["451 4.3.0", "250 2.1.5"]
