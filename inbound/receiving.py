@@ -140,8 +140,13 @@ class Receiving:
                     self._changed.wait()
                 batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
             batch = [handed for handed in batch if handed.kept.set_running_or_notify_cancel()]
-            if batch:
-                self._commit(batch)
+            try:
+                if batch:
+                    self._commit(batch)
+            except Exception as error:  # noqa: BLE001 - a log that cannot be written must not end the writer
+                for handed in batch:
+                    if not handed.kept.done():
+                        handed.kept.set_exception(error)
 
     def _commit(self, batch: list[_Handed]) -> None:
         """Commit *batch* together; if that fails each alone, so that one bad envelope costs only itself."""

@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     notice_tries: int = Field(20, ge=1, le=100, description="Tries to hand over a notice before it counts as failed.")
     link_days: int = Field(60, ge=1, le=3650, description="Days that a link in a mail opens its page.")
     source_in_row: int = Field(
-        64 * 1024, ge=0, description="Mails up to this many bytes are kept in the database, larger ones as blobs."
+        512 * 1024, ge=0, description="Mails up to this many bytes are kept in the database, larger ones as blobs."
     )
     log: Literal["auto", "console", "json"] = Field(
         "auto", description="The form of the log: for people, for machines, or as the output is a terminal or not."

@@ -167,3 +167,17 @@ def test_closing_keeps_what_was_handed_in(installation: Installation) -> None:
     for source in (LETTER, LETTER + b"x" * installation.source_in_row):
         with pytest.raises(ReceivingClosed):
             receiving.keep(source, "", ["orders@example.com"], "smtp")
+
+
+def test_a_log_that_cannot_be_written_does_not_end_the_writer(
+    receiving: Receiving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mail is kept, and so is the next."""
+
+    class BrokenLog:
+        def info(self, event: str, **facts: object) -> None:
+            raise ValueError("closed")
+
+    monkeypatch.setattr("inbound.receiving.log", BrokenLog())
+    for number in range(3):
+        assert receiving.keep(letter(number), "", ["orders@example.com"], "smtp").new
