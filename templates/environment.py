@@ -174,6 +174,13 @@ def _called(context: Context, document: Any) -> str:
 
 
 @pass_context
+def _titled(context: Context, document: Any) -> str:
+    """A document's kind and number, as a heading: "Invoice 22914"."""
+    kind = document.get("kind") if isinstance(document, Mapping) else None
+    return f"{_label(context, kind, 'kind')} {_called(context, document)}".strip()
+
+
+@pass_context
 def _replies(context: Context, links: Any, steps: Sequence[str] | None = None) -> list[str]:
     """The words with which these links' steps (or just `steps`) can be answered by mail, each once."""
     asked = [link.get("step") for link in links or ()] if steps is None else steps
@@ -251,6 +258,7 @@ def environment() -> Environment:
         "size": _size,
         "label": _label,
         "called": _called,
+        "titled": _titled,
         "replies": _replies,
         "sentence": _sentence,
         "meaning": _meaning,

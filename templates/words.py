@@ -73,6 +73,7 @@ STEPS: Mapping[str, str] = {
     "counter_line": N_("Proposed change"),
     "create_invoice": N_("Create invoice"),
     "decline": N_("Decline"),
+    "draft": N_("Read as an invoice"),
     "edit": N_("Edit"),
     "fresh_link": N_("Send me a fresh link"),
     "invite": N_("Invite"),
