@@ -1,0 +1,140 @@
+"""The stage of the flows: one Postroom for the session, over real SMTP and HTTP, and a company for each test."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from inbound.documents.document import read_document
+from postroom.demo.files import order_file
+from postroom.demo.stage import RELAY, free_port
+from postroom.mailbox.mail import Mail
+from postroom.mailbox.mailboxes import Mailboxes, Owner
+from postroom.mailbox.person import Person
+from postroom.mailbox.relay import Relay
+from postroom.processes import ROLES, Process
+from postroom.settings import Settings, installation_of
+from store.installation import Installation
+from store.migrate import migrate
+from workflows.intake import NewCompany, add_colleague, add_company, import_order, import_request, invite_supplier
+from workflows.requests import RequestForProposal
+
+_NUMBERS = count(1)
+
+
+@dataclass(slots=True)
+class House:
+    """A running Postroom and the relay behind it."""
+
+    installation: Installation
+    relay: Relay
+
+
+@dataclass(slots=True)
+class Play:
+    """A company of its own in the house: Olga and Ben buy, Ana supplies, Tom is another supplier."""
+
+    house: House
+    company_id: int
+    olga: Person
+    ben: Person
+    ana: Person
+    tom: Person
+
+    @property
+    def installation(self) -> Installation:
+        return self.house.installation
+
+    def invited(self) -> Mail:
+        """Ana's invitation mail."""
+        self.invite(self.ana, "Anvil Workshop")
+        return self.ana.wait(notice="invitation")
+
+    def invite(self, person: Person, supplier: str) -> None:
+        invite_supplier(
+            self.installation,
+            self.company_id,
+            by=self.olga.address,
+            name=supplier,
+            address=person.address,
+            contact=person.name,
+        )
+
+    def ordered(self) -> Mail:
+        """Ana's mail with the order PO-2041; she is invited first."""
+        self.invited()
+        reading = read_document(order_file(), "order.xml")
+        assert reading is not None
+        import_order(self.installation, self.company_id, reading, by=self.olga.address)
+        return self.ana.wait(notice="order-sent")
+
+    def asked(self, content: RequestForProposal, *, both: bool = False) -> Mail:
+        """Ana's mail that asks for a proposal; *both*: Tom gets his as well."""
+        self.invited()
+        suppliers = ["Anvil Workshop"]
+        if both:
+            self.invite(self.tom, "Spoke & Co")
+            suppliers.append("Spoke & Co")
+        import_request(self.installation, self.company_id, content, by=self.olga.address, suppliers=suppliers)
+        return self.ana.wait(notice="request-sent")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One Postroom in this process, on SQLite, or on what POSTROOM_TEST_DATABASE_URL and ..._BROKER_URL name."""
+    folder: Path = tmp_path_factory.mktemp("house")
+    with Relay(Mailboxes(), name=RELAY) as relay:
+        smtp, http = free_port(), free_port()
+        settings = Settings(
+            data=folder,
+            database_url=os.environ.get("POSTROOM_TEST_FLOWS_DATABASE_URL", ""),
+            broker_url=os.environ.get("POSTROOM_TEST_FLOWS_BROKER_URL") or None,
+            smtp_listen=f"127.0.0.1:{smtp}",
+            http_listen=f"127.0.0.1:{http}",
+            base_url=f"http://127.0.0.1:{http}",
+            mail_domain="po.test.example",
+            relay_url=relay.url,
+            trusted_relays=(RELAY,),
+        )
+        installation = installation_of(settings)
+        migrate(installation.database)
+        process = Process(settings, installation, threading.Event())
+        process.start(ROLES)
+        relay.hand_on = ("127.0.0.1", smtp)
+        yield House(process.installation, relay)
+        process.stop()
+
+
+@pytest.fixture(params=["domain"])
+def play(request: pytest.FixtureRequest, house: House) -> Play:
+    """A company in the house; parametrise `play` indirectly to choose another reply style."""
+    n = next(_NUMBERS)
+    domain, boxes = f"po{n}.example", house.relay.mailboxes
+
+    def person(name: str, company: str, role: str) -> Person:
+        address = f"{name.lower()}@{company.split()[0].lower()}{n}.example"
+        boxes.add(Owner(name, address, company, role))
+        return Person(name, address, boxes, house.relay)
+
+    olga, ben = person("Olga", "Harbour Bikes", "buyer"), person("Ben", "Harbour Bikes", "buyer")
+    ana, tom = person("Ana", "Anvil Workshop", "supplier"), person("Tom", "Spoke & Co", "supplier")
+    company_id = add_company(
+        house.installation,
+        NewCompany(
+            f"Harbour Bikes {n}",
+            f"orders@{domain}",
+            domain,
+            olga.name,
+            olga.address,
+            reply_style=request.param,
+            partial_invoices="pass",
+        ),
+    )
+    add_colleague(house.installation, company_id, ben.name, ben.address)
+    return Play(house, company_id, olga, ben, ana, tom)
