@@ -40,6 +40,7 @@ class KeptMail:
     recipients: tuple[tuple[str, bytes | None], ...]
     all_acted: bool
     received_at: datetime
+    company_id: int | None
 
 
 def route(installation: Installation, mail_id: int, read: Read | None = None, proved: Member | None = None) -> None:
@@ -74,7 +75,7 @@ def confirm_mail(installation: Installation, link: Link) -> None:
 def kept_mail(session: Session, installation: Installation, mail_id: int) -> KeptMail | None:
     """The mail with its bytes and its recipients; None when there is none."""
     row = session.execute(
-        select(Mail.id, Mail.status, Mail.sender, Mail.received_at, MailSource.source, MailSource.blob)
+        select(Mail.id, Mail.status, Mail.sender, Mail.received_at, Mail.company_id, MailSource.source, MailSource.blob)
         .join(MailSource, MailSource.mail_id == Mail.id)
         .where(Mail.id == mail_id)
     ).one_or_none()
@@ -94,6 +95,7 @@ def kept_mail(session: Session, installation: Installation, mail_id: int) -> Kep
         tuple((r.recipient, r.key) for r in recipients),
         all(r.acted for r in recipients),
         row.received_at,
+        row.company_id,
     )
 
 
@@ -104,6 +106,10 @@ def _route(installation: Installation, mail_id: int, read: Read, proved: Member 
             return
         letter = read_letter(mail.source)
         found = understand(session, installation, letter, mail.recipients, read, proved)
+        again = mail.status == MailStatus.ACTED and proved is None
+        if again:
+            # The same letter came again for a further recipient: it acts anew only in a company that has not seen it.
+            found.about = [about for about in found.about if about.thread.company_id != mail.company_id]
         if earlier := _earlier(session, mail, found):
             log.info("mail_waits", mail=mail_id, for_mail=earlier)
             return
@@ -111,8 +117,13 @@ def _route(installation: Installation, mail_id: int, read: Read, proved: Member 
     with installation.database.write() as session:
         if not _take(session, mail_id, proved, mail):
             return
-        carry_out(installation, session, mail, found)
-        _finish(session, mail, found)
+        if found.about or not again:
+            carry_out(installation, session, mail, found)
+        if not again:
+            _finish(session, mail, found)
+        _mark_recipients(session, mail)
+        for next_id in _waiting(session, mail, found):
+            nudge(session, "route", next_id)
 
 
 def _is_done(mail: KeptMail, proved: Member | None) -> bool:
@@ -172,7 +183,10 @@ def _finish(session: Session, mail: KeptMail, found: Understanding) -> None:
         ),
         execution_options={"synchronize_session": False},
     )
-    # Only what was looked at: a recipient added meanwhile is routed by its own nudge.
+
+
+def _mark_recipients(session: Session, mail: KeptMail) -> None:
+    """Only what was looked at is done: a recipient added meanwhile is routed by its own nudge."""
     session.execute(
         update(MailRecipient)
         .where(
@@ -181,8 +195,6 @@ def _finish(session: Session, mail: KeptMail, found: Understanding) -> None:
         .values(acted=True),
         execution_options={"synchronize_session": False},
     )
-    for next_id in _waiting(session, mail, found):
-        nudge(session, "route", next_id)
 
 
 def _waiting(session: Session, mail: KeptMail, found: Understanding) -> Sequence[int]:

@@ -99,6 +99,8 @@ def understand(
     found.company_id = threads[0].company_id
     parts = split(letter.text, letter.html, letter.subject)
     found.because("said", f"{len(parts.said)} characters, {len(parts.quoted)} quoted, {len(parts.signature)} signed")
+    # Our own links and reply addresses are struck out first: neither a note nor a reason may carry them across.
+    said = strike_ours(parts.said, installation)
     ours = {address for address, _ in recipients}
     for thread in threads:
         document = load(session, thread.document_id) if thread.document_id is not None else None
@@ -108,7 +110,7 @@ def understand(
             found.because("writer", "a stranger")
             continue
         found.because("writer", f"{writer.actor.side}, {writer.actor.via}, trust {writer.actor.trust.name.lower()}")
-        about = _about(session, installation, found, thread, document, writer, parts.said, ours, read)
+        about = _about(session, found, thread, document, writer, said, ours, read)
         for operation in about.operations:
             found.because("action", f"{operation.name}: {operation.words}")
         for question in about.questions:
@@ -119,7 +121,6 @@ def understand(
 
 def _about(
     session: Session,
-    installation: Installation,
     found: Understanding,
     thread: Thread,
     document: Document[Any] | None,
@@ -154,7 +155,7 @@ def _about(
         tuple(sorted(operations, key=lambda o: o.deciding)),
         questions,
         status,
-        strike_ours(note, installation).strip() if person else "",
+        note.strip() if person else "",
         internal=not thread.shared or by_copies,
         by_copies=by_copies,
         stale=document is not None and thread.version is not None and thread.version < document.links_from,

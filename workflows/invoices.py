@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -197,7 +197,7 @@ def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
 def replace(invoice: Invoice, data: Replacement, act: Act) -> InvoiceStatus:
     """Take the content from the document sent again, under the same number."""
     assert act.document is not None
-    for name in Invoice.__dataclass_fields__:
+    for name in (f.name for f in fields(Invoice)):
         new = getattr(data.invoice, name)
         if new not in (None, [], "") or name in ("differences", "defects"):
             setattr(invoice, name, new)

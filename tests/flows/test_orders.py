@@ -55,6 +55,6 @@ def test_b1_the_supplier_refuses_the_order_with_a_reason(play: Play) -> None:
 
 def test_b2_the_supplier_proposes_another_price_for_a_line(play: Play) -> None:
     """The counter-proposal names the line and both prices."""
-    play.ana.reply(play.ordered(), "2: 10.25")
+    play.ana.reply(play.ordered(), "2: 20 x 10.25")
     text = play.olga.wait(notice="order-countered").letter.text
     assert "10.25" in text

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from postroom.demo.files import ORDERED, invoice_file
-from postroom.mailbox.mail import Mail
+from postroom.mailbox.mail import File, Mail
 from store import clock
 from tests.flows.conftest import Play
 from workflows.lines import Line
@@ -20,6 +19,14 @@ def _request() -> RequestForProposal:
         Line(3, "Truing stand", Decimal(1), "C62"),
     ]
     return RequestForProposal("RFP-77", "Wheels for spring", "EUR", lines, clock.now() + timedelta(days=14))
+
+
+def _sheet(number: str) -> File:
+    """A data sheet: a PDF that is no invoice."""
+    import typst
+
+    content = typst.compile(f"= Data sheet {number}\nRim width 25 mm, 32 holes, silver.".encode())
+    return File(f"sheet-{number}.pdf", "application/pdf", content)
 
 
 def _quoted(play: Play, words: str = "1: 12.50\n2: no bid\n3: 240.00\ndelivery: 12 December 2026") -> Mail:
@@ -54,12 +61,12 @@ def test_f37_the_supplier_submits_a_proposal_by_reply(play: Play) -> None:
 def test_f38_documents_go_both_ways(play: Play) -> None:
     """A drawing from the customer, a file from the supplier: each reaches the other."""
     asked = play.asked(_request())
-    play.ana.reply(asked, "Our data sheet is attached.", [invoice_file("77", ORDERED)])
+    play.ana.reply(asked, "Our data sheet is attached.", [_sheet("77")])
     note = play.olga.wait(notice="note", text="data sheet")
-    assert [file.name for file in note.letter.attachments] == ["invoice-77.pdf"]
-    play.olga.reply(note, "Here is the drawing.", [invoice_file("78", ORDERED)])
+    assert [file.name for file in note.letter.attachments] == ["sheet-77.pdf"]
+    play.olga.reply(note, "Here is the drawing.", [_sheet("78")])
     back = play.ana.wait(notice="note", text="drawing")
-    assert [file.name for file in back.letter.attachments] == ["invoice-78.pdf"]
+    assert [file.name for file in back.letter.attachments] == ["sheet-78.pdf"]
 
 
 def test_f39_the_request_mail_lists_the_items_to_quote(play: Play) -> None:
@@ -104,10 +111,10 @@ def test_f45_the_read_back_shows_the_form_before_it_is_sent(play: Play) -> None:
 
 def test_f46_files_are_attached_to_the_proposal(play: Play) -> None:
     """A file in the answer is with the proposal."""
-    play.ana.reply(play.asked(_request()), "1: 12.50", [invoice_file("77", ORDERED)])
+    play.ana.reply(play.asked(_request()), "1: 12.50", [_sheet("77")])
     draft = play.ana.wait(notice="answer")
     page = play.ana.click(play.ana.link(draft, "open"))
-    assert "invoice-77.pdf" in page.text
+    assert "sheet-77.pdf" in page.text
 
 
 def test_f47_the_rest_of_the_reply_is_a_note(play: Play) -> None:
