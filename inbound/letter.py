@@ -107,6 +107,10 @@ class Letter:
         """Return the first header of that lower-case name, or an empty string."""
         return value_of(self.headers, name)
 
+    def files(self) -> tuple[Attachment, ...]:
+        """Return the attachments, and behind them those of the forwarded messages: an invoice may be in either."""
+        return (*self.attachments, *(file for forwarded in self.forwarded for file in forwarded.attachments))
+
 
 def read_letter(source: bytes, limits: Limits = LIMITS) -> Letter:
     """Read a mail from its raw bytes; what is wrong with it stands in `defects`.

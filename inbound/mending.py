@@ -27,6 +27,7 @@ _REPORTS = frozenset(
     }
 )
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
+_TEXTUAL = frozenset({"", "7bit", "8bit", "quoted-printable"})
 _STATEFUL = ("iso-2022-", "utf-7", "hz", "unicode-1-1-utf-7")
 _ALIASES = {
     "windows-874": "cp874",
@@ -131,7 +132,8 @@ def _take_message(part: Message, payload: object, mended: Mended, defects: list[
 
 def _keep_as_file(part: Message, payload: list[Any], number: int) -> None:
     """Make a file of a message part that is neither a message nor a report, such as message/external-body."""
-    part.set_payload("\n\n".join(child.as_string() for child in payload[:10]))
+    text = "\n\n".join(child.as_string() for child in payload[:10])
+    part.set_payload(text.removesuffix("\n") if text.endswith("\n\n") else text)
     if not part.get_filename():
         part.add_header("Content-Disposition", "attachment", filename=f"{UNNAMED}{number}.bin")
 
@@ -164,6 +166,10 @@ def _mend_leaf(part: Message, kind: str, number: int, cuts: dict[str, bytes], de
         if cut is not None:
             part.set_payload(cut.decode("ascii", "replace"))
         _decode_text(part, payload)
+    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
+    if is_file and isinstance(payload, str) and "\r\n" in payload and encoding in _TEXTUAL:
+        # The same file must have the same digest, whether the mail came with CRLF (SMTP) or LF (a pipe).
+        part._payload = payload.replace("\r\n", "\n")  # type: ignore[attr-defined]  # set_payload would encode it
     if is_file and not named:
         ending = mimetypes.guess_extension(kind) or ".bin"
         del part["content-disposition"]

@@ -18,7 +18,7 @@ _SHARED = frozenset(
     )
     for country in countries.split()
     for kind in kinds.split()
-)
+) | {"onmicrosoft.com", "blogspot.com", "github.io", "uk.com", "eu.org"}
 """Names below which anybody may register: no organisation of their own."""
 
 

@@ -13,13 +13,13 @@ def a_mail(*body: str, headers: tuple[str, ...] = (), end: str = "\r\n") -> byte
     return end.join((*kept, *headers, "", *body)).encode("utf-8", "surrogateescape")
 
 
-def a_mixed_mail(*parts: tuple[str, ...], kind: str = "mixed", end: str = "\r\n") -> bytes:
+def a_mixed_mail(*parts: tuple[str, ...], kind: str = "mixed", end: str = "\r\n", edge: str = "edge") -> bytes:
     """Return a multipart mail; each part is its lines, headers first."""
     body: list[str] = []
     for part in parts:
-        body += ("--edge", *part)
-    body.append("--edge--")
-    return a_mail(*body, headers=("MIME-Version: 1.0", f'Content-Type: multipart/{kind}; boundary="edge"'), end=end)
+        body += (f"--{edge}", *part)
+    body.append(f"--{edge}--")
+    return a_mail(*body, headers=("MIME-Version: 1.0", f'Content-Type: multipart/{kind}; boundary="{edge}"'), end=end)
 
 
 def a_text(*lines: str) -> tuple[str, ...]:

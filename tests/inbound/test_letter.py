@@ -85,6 +85,23 @@ def test_a_large_text_in_base64_stays_text() -> None:
     assert letter.attachments == ()
 
 
+def test_a_text_file_is_the_same_by_every_way_in() -> None:
+    """CRLF and LF on the way make no other file."""
+    part = ("Content-Type: text/csv; name=p.csv", "Content-Disposition: attachment", "", "1;2", "3;4")
+    digests = {read_letter(a_mixed_mail(a_text("x"), part, end=end)).attachments[0].sha256 for end in ("\r\n", "\n")}
+    assert len(digests) == 1
+
+
+def test_an_invoice_in_a_forwarded_message_is_among_the_files() -> None:
+    """Files of forwarded messages are kept apart and can be asked for."""
+    pdf = a_file(PDF, "Content-Type: application/pdf; name=i.pdf")
+    inner = a_mixed_mail(a_text("x"), pdf, edge="inner").decode().split("\r\n")
+    source = a_mixed_mail(a_text("see"), ("Content-Type: message/rfc822", "", *inner))
+    letter = read_letter(source)
+    assert letter.attachments == ()
+    assert [file.name for file in letter.files()] == ["i.pdf"]
+
+
 def test_a_nameless_pdf_stays_an_attachment() -> None:
     """A file needs neither a name nor a disposition to be kept."""
     letter = read_letter(a_mixed_mail(a_text("x"), a_file(PDF, "Content-Type: application/pdf")))
