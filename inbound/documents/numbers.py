@@ -28,7 +28,7 @@ _SIGNED = re.compile(
     (?P<before>[{_MINUS}+])?\s*
     (?:[A-Z]{{0,3}}[{CURRENCY_SIGNS}]|{_CODE})?\s*
     (?P<inner>[{_MINUS}+])?\s*
-    (?P<figure>[\d.,]?[\d.,'’`{SPACES}٫٬]*?\d|\d)
+    (?P<figure>[\d.,]?[\d.,'’‘′`{SPACES}٫٬]*?\d|\d)
     (?P<dash>[.,]\s?[-–—]{{1,2}})?
     (?P<after>[{_MINUS}])?\s*
     (?:[{CURRENCY_SIGNS}][A-Z]{{0,3}}|{_CODE})?
@@ -36,7 +36,7 @@ _SIGNED = re.compile(
     (?P<close>\))?""",
     re.VERBOSE,
 )
-FIGURE: Final = rf"\d{{1,3}}(?:[.,'’{SPACES}]\d{{2,3}})*(?:[.,]\d{{1,6}})?|\d+(?:[.,]\d{{1,6}})?"
+FIGURE: Final = rf"\d{{1,3}}(?:[.,'’‘′{SPACES}]\d{{2,3}})*(?:[.,]\d{{1,6}})?|\d+(?:[.,]\d{{1,6}})?"
 """A pattern for figures inside longer text; whether what it finds is an amount, `parse_amount` decides."""
 
 
@@ -111,7 +111,7 @@ def _mark_said_by(text: str) -> DecimalMark | None:
 
 
 def _unsigned(figure: str, known: DecimalMark | None, *, whole: bool) -> Decimal | Ambiguous[Decimal] | None:
-    plain = figure.translate({ord(c): "'" for c in SPACES + "’`"})
+    plain = figure.translate({ord(c): "'" for c in SPACES + "’‘′`"})
     marks = {c for c in plain if c in ".,'"}
     if whole or marks <= {"'"}:
         return _whole(plain, marks)

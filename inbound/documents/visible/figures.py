@@ -14,10 +14,10 @@ from inbound.documents.visible.labels import ROLES, pattern_of
 from inbound.documents.visible.page import Cell, Row, above
 
 FIGURE: Final = re.compile(
-    r"""(?<![\w.,/])(?<!\w[\-–])
+    r"""(?<![\w.,/])(?<!\w[\-–])(?<!\d['’‘′])
     (?P<sign>[-−–(]\s?)?
     (?P<figure>
-        \d{1,3}(?:[\ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,6})?
+        \d{1,3}(?:[\ \u00a0\u202f'’‘′]\d{3})+(?:[.,]\d{1,6})?
         | \d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,6})?
         | \d{1,12}(?:[.,]\d{1,6})?
     )
