@@ -22,9 +22,11 @@ def counts(database: Database) -> dict[str, Any]:
         notices = _by(session, Notice.status)
         documents: dict[str, dict[str, int]] = {}
         rows = session.execute(
-            select(Document.kind, Document.status, func.count()).group_by(Document.kind, Document.status)
+            select(Document.kind, Document.status, func.count())
+            .group_by(Document.kind, Document.status)
+            .order_by(Document.kind, Document.status)
         )
-        for kind, status, number in sorted(rows.tuples()):
+        for kind, status, number in rows:
             documents.setdefault(kind, {})[status] = number
     return {
         "mails": {

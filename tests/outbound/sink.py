@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -21,6 +22,8 @@ class Sink:
     at_rcpt: Callable[[str], str | None] = lambda address: None
     at_data: Callable[[Envelope], str | None] = lambda envelope: None
     sessions: int = 0
+    came: Event = field(default_factory=Event)
+    """Set when a mail was taken."""
 
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: Any
@@ -46,6 +49,7 @@ class Sink:
         answer = self._or_hang_up(server, self.at_data, envelope)
         if answer is None:
             self.box.append(envelope)
+            self.came.set()
         return answer or "250 2.0.0 taken"
 
     @staticmethod

@@ -1,0 +1,121 @@
+"""A `postroom` process for tests: started with its own folder and ports, stopped by signals."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Timer
+
+from store.blobs import FolderBlobs
+from store.database import Database
+from store.installation import Installation
+from store.tokens import Tokens
+from workflows.intake import NewCompany, add_company
+
+SECRET = "a secret for the tests only"
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Served:
+    """`postroom serve`, or another role, in *folder*; SMTP and HTTP listen on free ports of the loopback."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    role: str = "serve"
+    process: subprocess.Popen[str] | None = None
+    smtp: int = 0
+    http: int = 0
+    _beside: Installation | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of the process: the settings alone, none of the machine's own."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("POSTROOM_")}
+        return {
+            **inherited,
+            "PYTHONPATH": str(ROOT),
+            "POSTROOM_DATA": str(self.folder / "var"),
+            "POSTROOM_SMTP_LISTEN": "127.0.0.1:0",
+            "POSTROOM_HTTP_LISTEN": "127.0.0.1:0",
+            "POSTROOM_MAIL_DOMAIN": "po.example.com",
+            "POSTROOM_SECRET": SECRET,
+            **self.settings,
+        }
+
+    @property
+    def installation(self) -> Installation:
+        """The installation that the process holds, to look into it from beside."""
+        if self._beside is None:
+            folder = self.folder / "var"
+            url = self.settings.get("POSTROOM_DATABASE_URL", f"sqlite:///{folder}/postroom.db")
+            self._beside = Installation(
+                database=Database(url),
+                blobs=FolderBlobs(folder / "blobs"),
+                tokens=Tokens([SECRET.encode()]),
+                base_url="http://127.0.0.1",
+                mail_domain="po.example.com",
+            )
+        return self._beside
+
+    def prepare(self, template: Path) -> None:
+        """A migrated SQLite file, copied from *template*, with the company Acme, its mailbox orders@example.com."""
+        (self.folder / "var").mkdir(parents=True)
+        shutil.copyfile(template, self.folder / "var" / "postroom.db")
+        add_company(
+            self.installation, NewCompany("Acme", "orders@example.com", "po.example.com", "Olga", "olga@example.com")
+        )
+
+    def command(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run another `postroom` command beside it."""
+        return subprocess.run(
+            [sys.executable, "-m", "postroom", *words],
+            input=stdin, capture_output=True, cwd=self.folder, env=self.environment, timeout=60, check=False,
+        )  # fmt: skip
+
+    def start(self) -> Served:
+        """Start, and return when it says that it is ready."""
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "postroom", self.role],
+                stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.folder, env=self.environment,
+            )  # fmt: skip
+        assert self.process.stdout is not None
+        overdue = Timer(60, self.process.kill)
+        overdue.start()
+        ready = self.process.stdout.readline()
+        overdue.cancel()
+        assert ready.startswith("Postroom is ready"), f"{ready}{self.log}"
+        self.smtp = int(found[1]) if (found := re.search(r"SMTP at 127\.0\.0\.1:(\d+)", ready)) else 0
+        self.http = int(found[1]) if (found := re.search(r"http://127\.0\.0\.1:(\d+)", ready)) else 0
+        return self
+
+    def stop(self) -> int:
+        """Ask it to end, as an init system does, and return its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self._ended()
+
+    def kill(self) -> None:
+        """End it without a word."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self._ended()
+
+    @property
+    def log(self) -> str:
+        """What it has logged so far."""
+        return (self.folder / "log").read_text("utf-8")
+
+    def _ended(self) -> int:
+        assert self.process is not None
+        code = self.process.wait(60)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return code

@@ -1,0 +1,103 @@
+"""The processes as an operator meets them: started, used, and ended by signals."""
+
+from __future__ import annotations
+
+import smtplib
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.counts import counts
+from tests.outbound.sink import Sink, SinkServer, free_port
+from tests.postroom.served import Served
+from workflows.intake import invite_supplier
+
+NOTE = b"From: ana@supplier.example\r\nTo: orders@example.com\r\nSubject: hello\r\nMessage-ID: <1@s>\r\n\r\nHello.\r\n"
+
+
+@pytest.fixture
+def served(tmp_path: Path, sqlite_template: Path) -> Iterator[Served]:
+    """A migrated installation with a company, not yet started; ended without a word after the test."""
+    served = Served(tmp_path, {"POSTROOM_RELAY_URL": f"smtp://127.0.0.1:{free_port()}"})
+    served.prepare(sqlite_template)
+    yield served
+    served.kill()
+
+
+def status_of(served: Served) -> dict[str, dict[str, int]]:
+    """The numbers by state."""
+    return counts(served.installation.database)
+
+
+def test_serve_takes_mail_shows_pages_and_ends_well(served: Served) -> None:
+    """One process answers on SMTP and HTTP, takes a pipe's mail, and ends with 0 on SIGTERM, its mail kept."""
+    served.start()
+    with smtplib.SMTP("127.0.0.1", served.smtp) as smtp:
+        smtp.sendmail("ana@supplier.example", ["orders@example.com"], NOTE)
+    with urllib.request.urlopen(f"http://127.0.0.1:{served.http}/healthz") as answer:
+        assert answer.status == 200
+    piped = served.command("deliver", "--recipient", "orders@example.com", stdin=NOTE.replace(b"<1@s>", b"<2@s>"))
+    assert piped.returncode == 0, piped.stderr
+    assert served.stop() == 0
+    assert status_of(served)["mails"]["kept"] == 2
+    assert "Traceback" not in served.log
+
+
+def test_second_process_on_sqlite_is_refused(served: Served) -> None:
+    """SQLite means one serving process; the second one says so and what to do."""
+    served.start()
+    second = served.command("serve")
+    assert second.returncode == 1
+    assert b"serves" in second.stderr
+    assert b"Traceback" not in second.stderr
+    assert served.stop() == 0
+
+
+def test_single_role_on_sqlite_is_refused(served: Served) -> None:
+    """A role of its own needs a database for several processes."""
+    found = served.command("worker")
+    assert found.returncode == 1
+    assert b"PostgreSQL" in found.stderr
+
+
+def test_place_that_is_taken_is_named(served: Served) -> None:
+    """A port that another program holds is told in words, with the setting's name."""
+    served.start()
+    other = Served(served.folder / "other", {"POSTROOM_SMTP_LISTEN": f"127.0.0.1:{served.smtp}"})
+    other.folder.mkdir()
+    found = other.command("serve")
+    assert found.returncode == 1
+    assert b"POSTROOM_SMTP_LISTEN" in found.stderr
+    assert served.stop() == 0
+
+
+def test_pipe_mail_is_kept_when_nobody_serves(served: Served) -> None:
+    """`postroom deliver` writes by itself when no process serves, and tells strangers' addresses apart."""
+    assert served.command("deliver", "--recipient", "orders@example.com", stdin=NOTE).returncode == 0
+    assert served.command("deliver", "--recipient", "nobody@example.com", stdin=NOTE).returncode == 67
+    assert status_of(served)["mails"]["kept"] == 1
+
+
+def test_pipe_lets_the_mail_server_try_again_when_settings_are_wrong(served: Served) -> None:
+    """A fault of ours never bounces a mail."""
+    served.settings["POSTROOM_WORKERS"] = "many"
+    assert served.command("deliver", "--recipient", "orders@example.com", stdin=NOTE).returncode == 75
+
+
+def test_notice_that_waited_for_the_relay_goes_out_at_the_next_start(served: Served) -> None:
+    """What was queued while nothing ran is sent by the process that starts."""
+    sink = Sink()
+    server = SinkServer(sink)
+    server.start()
+    try:
+        invite_supplier(served.installation, 1, by="olga@example.com", name="Supplier", address="ana@supplier.example")
+        served.settings["POSTROOM_RELAY_URL"] = server.url
+        served.start()
+        assert sink.came.wait(30)
+        assert served.stop() == 0
+    finally:
+        server.stop()
+    assert sink.box[0].rcpt_tos == ["ana@supplier.example"]
+    assert status_of(served)["notices"]["sent"] == 1
