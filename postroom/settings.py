@@ -45,88 +45,108 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(
-        Path("var"), description="The folder for what this installation keeps: database, blobs, secret, local socket."
+        default=Path("var"),
+        description="The folder for what this installation keeps: database, blobs, secret, local socket.",
     )
     database_url: str = Field(
-        "",
+        default="",
         repr=False,
         description="Where rows are kept: `sqlite:////folder/file.db` or `postgresql+psycopg://user@host/name`."
         " Unset: `postroom.db` in the data folder.",
     )
-    blobs_url: str = Field("", description="Where large mails and files are kept. Unset: `blobs` in the data folder.")
+    blobs_url: str = Field(
+        default="", description="Where large mails and files are kept. Unset: `blobs` in the data folder."
+    )
     broker_url: str | None = Field(
-        None,
+        default=None,
         repr=False,
         description="How processes nudge each other: `amqp://user:password@host/` or `redis://host/0`."
         " Unset: within the process.",
     )
     secret: SecretStr | None = Field(
-        None,
+        default=None,
         description="What every link and reply address is signed with, at least 16 characters."
         " Unset: made at the first start and kept in `secret` in the data folder.",
     )
     secret_previous: SecretStr | None = Field(
-        None, description="The secret before this one: still accepted, no longer used to sign. Set it while you rotate."
+        default=None,
+        description="The secret before this one: still accepted, no longer used to sign. Set it while you rotate.",
     )
-    smtp_listen: str | None = Field("127.0.0.1:2525", description="Where mail is taken by SMTP; `off`: not at all.")
+    smtp_listen: str | None = Field(
+        default="127.0.0.1:2525", description="Where mail is taken by SMTP; `off`: not at all."
+    )
     lmtp_listen: str | None = Field(
-        None, description="Where mail is taken by LMTP, such as `unix:/run/postroom/lmtp`. Unset: not at all."
+        default=None, description="Where mail is taken by LMTP, such as `unix:/run/postroom/lmtp`. Unset: not at all."
     )
-    http_listen: str = Field("127.0.0.1:8025", description="Where the signed pages and the API are served.")
+    http_listen: str = Field(default="127.0.0.1:8025", description="Where the signed pages and the API are served.")
     base_url: str = Field(
-        "", description="The address of the pages as people see it, without a path. Unset: the one of `http_listen`."
+        default="",
+        description="The address of the pages as people see it, without a path. Unset: the one of `http_listen`.",
     )
     mail_domain: str = Field(
-        "postroom.example", description="The domain of reply addresses and Message-IDs; its MX must lead here."
+        default="postroom.example", description="The domain of reply addresses and Message-IDs; its MX must lead here."
     )
     reply_style: Literal["domain", "plus", "plain"] = Field(
-        "domain",
+        default="domain",
         description="How reply addresses of new companies are written: `domain` (token@domain), `plus`"
         " (mailbox+token@domain) or `plain` (the mailbox itself, the token in Message-ID and subject).",
     )
     partial_invoices: Literal["difference", "pass"] = Field(
-        "difference",
+        default="difference",
         description="Whether an invoice for a smaller quantity at the order's price counts as a `difference`, which the"
         " order's owner decides, or may `pass`; for new companies.",
     )
-    company: str | None = Field(None, description="The name of the first company; `postroom init` asks for it.")
+    company: str | None = Field(default=None, description="The name of the first company; `postroom init` asks for it.")
     relay_url: str = Field(
-        "smtp://127.0.0.1:25",
+        default="smtp://127.0.0.1:25",
         repr=False,
         description="Where mail is handed over: `smtp://host:port`, `smtp+starttls://` or `smtps://`,"
         " with `user@` where it wants a login.",
     )
-    relay_password: SecretStr | None = Field(None, description="The password of the relay's user.")
-    relay_timeout: int = Field(30, ge=1, le=300, description="Seconds after which a silent relay counts as away.")
+    relay_password: SecretStr | None = Field(default=None, description="The password of the relay's user.")
+    relay_timeout: int = Field(
+        default=30, ge=1, le=300, description="Seconds after which a silent relay counts as away."
+    )
     trusted_relays: Strings = Field(
-        (),
+        default=(),
         description="The authserv-ids whose topmost Authentication-Results header is believed, separated by commas."
         " Without one, every sender is unproven and is asked to confirm.",
     )
     free_mail_domains: Strings = Field(
-        ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com",
+        default=("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com",
          "gmx.de", "gmx.net", "web.de", "aol.com", "proton.me", "protonmail.com", "mail.ru", "ukr.net", "wp.pl"),
         description="Domains that never stand for a supplier: anybody can have an address there.",
     )  # fmt: skip
     imap_url: str | None = Field(
-        None, repr=False, description="A mailbox to fetch from: `imaps://user:password@host/INBOX`. Unset: none."
+        default=None,
+        repr=False,
+        description="A mailbox to fetch from: `imaps://user:password@host/INBOX`. Unset: none.",
     )
-    workers: int = Field(4, ge=1, le=64, description="Worker threads in a process.")
-    sweep_every: int = Field(5, ge=1, le=600, description="Seconds between two looks for rows that are due.")
-    stop_within: int = Field(20, ge=1, le=600, description="Seconds that a stop may take to finish what is in hand.")
-    mail_bytes: int = Field(35 * 1024 * 1024, ge=1024, description="The largest mail that is taken, in bytes.")
-    recipients: int = Field(100, ge=1, le=10_000, description="Recipients that one mail may have here.")
-    connections: int = Field(200, ge=1, le=10_000, description="SMTP connections that are served at a time.")
-    mail_tries: int = Field(5, ge=1, le=100, description="Tries to act on a mail before it is quarantined.")
-    notice_tries: int = Field(20, ge=1, le=100, description="Tries to hand over a notice before it counts as failed.")
-    link_days: int = Field(60, ge=1, le=3650, description="Days that a link in a mail opens its page.")
+    workers: int = Field(default=4, ge=1, le=64, description="Worker threads in a process.")
+    sweep_every: int = Field(default=5, ge=1, le=600, description="Seconds between two looks for rows that are due.")
+    stop_within: int = Field(
+        default=20, ge=1, le=600, description="Seconds that a stop may take to finish what is in hand."
+    )
+    mail_bytes: int = Field(default=35 * 1024 * 1024, ge=1024, description="The largest mail that is taken, in bytes.")
+    recipients: int = Field(default=100, ge=1, le=10_000, description="Recipients that one mail may have here.")
+    connections: int = Field(default=200, ge=1, le=10_000, description="SMTP connections that are served at a time.")
+    mail_tries: int = Field(default=5, ge=1, le=100, description="Tries to act on a mail before it is quarantined.")
+    notice_tries: int = Field(
+        default=20, ge=1, le=100, description="Tries to hand over a notice before it counts as failed."
+    )
+    link_days: int = Field(default=60, ge=1, le=3650, description="Days that a link in a mail opens its page.")
     source_in_row: int = Field(
-        512 * 1024, ge=0, description="Mails up to this many bytes are kept in the database, larger ones as blobs."
+        default=512 * 1024,
+        ge=0,
+        description="Mails up to this many bytes are kept in the database, larger ones as blobs.",
     )
     log: Literal["auto", "console", "json"] = Field(
-        "auto", description="The form of the log: for people, for machines, or as the output is a terminal or not."
+        default="auto",
+        description="The form of the log: for people, for machines, or as the output is a terminal or not.",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is worth a log line.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is worth a log line."
+    )
 
     @classmethod
     def settings_customise_sources(

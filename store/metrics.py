@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
+import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
 
 from store import clock
 from store.counts import counts, waiting_since
 from store.database import Database
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+log = structlog.get_logger()
 
 
 class Rows(Collector):
-    """The numbers of `store.counts` as gauges."""
+    """The numbers of `store.counts` as gauges, for a registry of `prometheus_client`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def collect(self) -> Iterator[Metric]:
-        """One reading of the database for one reading of the page."""
-        found = counts(self._database)
+        """One reading of the database for one reading of the page; that it is away is a reading, too."""
+        try:
+            yield from self._rows()
+        except SQLAlchemyError as error:
+            log.warning("rows_not_counted", error=type(error).__name__)
+            yield GaugeMetricFamily("postroom_database_up", "Whether the database answers.", value=0)
+
+    def _rows(self) -> Iterator[Metric]:
+        found, waiting = counts(self._database), waiting_since(self._database)
+        yield GaugeMetricFamily("postroom_database_up", "Whether the database answers.", value=1)
         yield GaugeMetricFamily("postroom_mails_kept", "Mails ever kept.", value=found["mails"]["kept"])
         mails = GaugeMetricFamily("postroom_mails", "Mails by present state.", labels=["status"])
         for status, number in found["mails"].items():
@@ -43,20 +52,6 @@ class Rows(Collector):
             "postroom_late_seconds", "How long the oldest due row of a queue has waited.", labels=["queue"]
         )
         now = clock.now()
-        for queue, since in waiting_since(self._database).items():
+        for queue, since in waiting.items():
             late.add_metric([queue], max((now - since).total_seconds(), 0) if since else 0)
         yield late
-
-
-def registry(database: Database) -> CollectorRegistry:
-    """A registry of this installation: its rows, and this process's memory and CPU."""
-    found = CollectorRegistry(auto_describe=False)
-    ProcessCollector(registry=found)
-    PlatformCollector(registry=found)
-    found.register(Rows(database))
-    return found
-
-
-def exposition(database: Database) -> bytes:
-    """The whole page, of `CONTENT_TYPE`."""
-    return generate_latest(registry(database))

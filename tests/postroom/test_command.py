@@ -1,0 +1,203 @@
+"""The commands as a person or a script calls them: what they print, and no traceback for a fault one can mend."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from postroom.command import app
+from postroom.faults import in_words
+
+ORDER_LINES = "text;quantity;unit;buyer_sku\nSteel bolts M8;500;pcs;B-8\nWashers;2.5;kg;\n"
+MAIL = b"From: Ana <ana@supplier.example>\r\nTo: x@po.example.com\r\nSubject: Re: order\r\n\r\nThanks!\r\n"
+FIRST = (
+    "init", "--company", "Acme", "--mail-domain", "po.acme.com", "--mailbox", "orders@acme.com", "--person", "Olga",
+    "--address", "olga@acme.com",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An environment and a folder without settings."""
+    for name in [name for name in os.environ if name.startswith("POSTROOM_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*words: str, stdin: str | bytes | None = None) -> Result:
+    """Run a command."""
+    return CliRunner().invoke(app, list(words), input=stdin)
+
+
+def told(result: Result) -> str:
+    """What a person reads after a fault that they can mend; fails if there is none."""
+    assert result.exit_code != 0
+    words = in_words(result.exception) if result.exception else None
+    assert words, result.output
+    return words
+
+
+def objects(result: Result) -> list[dict[str, Any]]:
+    """The JSON lines that a command printed."""
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines() if line.startswith(("{", "["))]
+
+
+def test_help_names_every_command() -> None:
+    """`postroom --help` lists what there is."""
+    shown = run("--help").stdout
+    for name in (
+        "init", "serve", "smtp", "web", "worker", "deliver", "migrate", "doctor", "status", "read", "understand",
+        "explain", "demo", "company", "supplier", "order", "rfp",
+    ):  # fmt: skip
+        assert f" {name} " in shown
+
+
+def test_beginner_gets_from_nothing_to_a_request(tmp_path: Path) -> None:
+    """init writes the settings and the first company; an invitation and a request follow from there."""
+    assert run(*FIRST).exit_code == 0
+    assert 'mail_domain = "po.acme.com"' in (tmp_path / "postroom.toml").read_text()
+    assert run("supplier", "invite", "--name", "Bolts Ltd", "--address", "ana@bolts.example").exit_code == 0
+    (tmp_path / "items.csv").write_text(ORDER_LINES)
+    words = (
+        "rfp",
+        "import",
+        "items.csv",
+        "--number",
+        "R-1",
+        "--supplier",
+        "Bolts Ltd",
+        "--deadline",
+        "2026-12-01T17:00",
+    )
+    (first,) = objects(run(*words, "--json"))
+    assert (first["number"], first["status"], first["new"]) == ("R-1", "open", True)
+    (again,) = objects(run(*words, "--json"))
+    assert (again["id"], again["new"]) == (first["id"], False)
+    (found,) = objects(run("status", "--json"))
+    assert found["documents"]["request"] == {"open": 1}
+    assert found["notices"]["queued"] == 2
+
+
+def test_init_keeps_what_is_there(tmp_path: Path) -> None:
+    """Settings that are there are not written over, nor by faulty ones."""
+    (tmp_path / "postroom.toml").write_text("workers = 2\n")
+    assert "--force" in told(run(*FIRST))
+    assert "POSTROOM_RELAY_URL" in told(run(*FIRST, "--force", "--relay-url", "http://x"))
+    assert (tmp_path / "postroom.toml").read_text() == "workers = 2\n"
+
+
+def test_init_refuses_what_is_no_address() -> None:
+    """A mailbox must be one."""
+    assert "is not a mail address" in told(run(*FIRST[:5], "--mailbox", "orders", *FIRST[7:]))
+
+
+def test_unmigrated_database_says_so() -> None:
+    """Commands that need the database say what to run first."""
+    assert "postroom migrate" in told(run("status"))
+    assert run("migrate").exit_code == 0
+    assert run("status").exit_code == 0
+
+
+def test_database_away_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that does not answer is a sentence with the setting's name."""
+    monkeypatch.setenv("POSTROOM_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert "POSTROOM_DATABASE_URL" in told(run("status"))
+
+
+def test_faults_of_settings_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every faulty setting is named at once."""
+    monkeypatch.setenv("POSTROOM_WORKERS", "many")
+    monkeypatch.setenv("POSTROOM_BASE_URL", "x")
+    words = told(run("status"))
+    assert "POSTROOM_WORKERS" in words
+    assert "POSTROOM_BASE_URL" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("items.csv", "a;b\n1;2\n", "heading line"),
+        ("items.csv", "text;quantity\nBolts;five\n", "'five' is no number"),
+        ("items.csv", "text;quantity\nBolts;-1\n", "no number"),
+        ("items.csv", "text;quantity\nBolts;NaN\n", "no number"),
+        ("items.txt", "nothing to see", "no document|no lines"),
+    ],
+)
+def test_items_that_cannot_be_read_are_told(tmp_path: Path, name: str, content: str, words: str) -> None:
+    """A list of items that is none says what is wrong with it."""
+    run(*FIRST)
+    run("supplier", "invite", "--name", "Bolts Ltd", "--address", "ana@bolts.example")
+    (tmp_path / name).write_text(content)
+    import re
+
+    assert re.search(words, told(run("rfp", "import", name, "--number", "R-1", "--supplier", "Bolts Ltd")))
+
+
+def test_unknown_supplier_and_person_are_told(tmp_path: Path) -> None:
+    """Who is not known is named, with what to do."""
+    run(*FIRST)
+    (tmp_path / "items.csv").write_text(ORDER_LINES)
+    assert "invite it first" in told(run("rfp", "import", "items.csv", "--number", "R-1", "--supplier", "Nobody"))
+    assert "stranger@x.example" in told(
+        run("supplier", "invite", "--name", "B", "--address", "b@b.example", "--by", "stranger@x.example")
+    )
+
+
+def test_file_that_is_not_there_is_told() -> None:
+    """A missing file is a sentence."""
+    run(*FIRST)
+    assert "nowhere.xml cannot be read" in told(run("order", "import", "nowhere.xml"))
+
+
+def test_read_gives_a_line_for_each_file(tmp_path: Path) -> None:
+    """Each file gives its object, in order, whatever it holds and whether it is there."""
+    (tmp_path / "mail.txt").write_bytes(MAIL)
+    (tmp_path / "empty").write_bytes(b"")
+    found = objects(run("read", "mail.txt", "nowhere", "empty", "--json"))
+    assert [Path(line["file"]).name for line in found] == ["mail.txt", "nowhere", "empty"]
+    assert found[0]["kind"] == "person"
+    assert found[1]["defects"]
+
+
+def test_read_shows_people_what_stands_there(tmp_path: Path) -> None:
+    """Without --json the same is shown as text."""
+    (tmp_path / "mail.txt").write_bytes(MAIL)
+    assert "said: Thanks!" in run("read", "mail.txt").stdout
+
+
+def test_understand_answers_line_by_line(tmp_path: Path) -> None:
+    """Each line gets its answer in order; one that is no case says so."""
+    case = {
+        "id": "a",
+        "situation": "invoice_draft",
+        "role": "supplier",
+        "context": {},
+        "subject": "",
+        "body": "confirm",
+    }
+    (tmp_path / "cases.jsonl").write_text(f"{json.dumps(case)}\nnonsense\n[1]\n")
+    found = objects(run("understand", "cases.jsonl", "--json"))
+    assert [line["id"] for line in found] == ["a", None, None]
+    assert found[0]["actions"] == [{"action": "confirm"}]
+    assert found[1]["defects"]
+
+
+def test_explain_changes_nothing(tmp_path: Path) -> None:
+    """`explain` says how a mail would be understood, and keeps nothing."""
+    run(*FIRST)
+    (tmp_path / "mail.eml").write_bytes(MAIL)
+    (found,) = objects(run("explain", "mail.eml", "--json"))
+    assert found["steps"]
+    (numbers,) = objects(run("status", "--json"))
+    assert numbers["mails"]["kept"] == 0
+
+
+def test_unknown_errors_are_not_hidden() -> None:
+    """A fault of ours keeps its traceback; only those that a person can mend are put in words."""
+    assert in_words(RuntimeError("ours")) is None
