@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from inbound.meaning.meaning import meaning_of
+from inbound.meaning.rest import rest_of
 from inbound.said import split
 from workflows.actions import Action, KnownLine, Meaning, Situation
 
@@ -58,7 +59,7 @@ def meaning_as_json(meaning: Meaning) -> dict[str, Any]:
         "actions": [_action(action) for action in meaning.actions],
         "questions": bool(meaning.questions),
         "ask": [{"about": ask.about, "text": ask.text.format_map(dict(ask.params))} for ask in meaning.questions],
-        "note": meaning.note,
+        "note": rest_of(meaning.note, meaning.actions),
     }
 
 

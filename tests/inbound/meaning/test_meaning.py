@@ -1,6 +1,7 @@
 """What an answer means: the grammar of lines, decisions and what holds them back."""
 
 import time
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from inbound.meaning.limits import QUESTIONS
 from inbound.meaning.meaning import meaning_of
 from inbound.meaning.understand import STEPS, understand_line
 from templates.phrases import trait
+from templates.words import REPLIES
 from workflows.actions import Action, KnownLine, Meaning, Situation
 
 LINES = (
@@ -192,6 +194,22 @@ def test_a_needed_reason_is_asked_for() -> None:
     meaning = understood("We refuse the order.", "order")
     assert not meaning.actions
     assert [question.about for question in meaning.questions] == ["reason"]
+
+
+ENTRIES = {"counter": "counter_line", "create_invoice": "invoice_all", "quote": "quote_line", "edit": "invoice_line"}
+"""Steps that take entries, and what their entries are called."""
+
+
+@pytest.mark.parametrize(("step", "words"), [(step, words) for step, said in REPLIES.items() for words in said])
+def test_what_our_mails_offer_is_understood(step: str, words: str) -> None:
+    """Every sentence that a mail suggests as an answer is an action, without a question."""
+    data = {"quote_line", "no_bid", "set_delivery"} if step in ("quote", "reject_lines", "set_delivery") else set()
+    names = {ENTRIES.get(step, step), "invoice_number", *data}
+    names |= {"confirm"} if step == "resubmit" else set()
+    situation = a_situation("order" if step in ("acknowledge", "counter") else "rfp" if data else "invoice_draft")
+    meaning = meaning_of(words, replace(situation, steps=frozenset(names)))
+    assert meaning.actions
+    assert not meaning.questions
 
 
 def test_a_plain_note_is_left_alone() -> None:
