@@ -73,7 +73,6 @@ STEPS: Mapping[str, str] = {
     "counter_line": N_("Proposed change"),
     "create_invoice": N_("Create invoice"),
     "decline": N_("Decline"),
-    "draft": N_("Read as an invoice"),
     "edit": N_("Edit"),
     "fresh_link": N_("Send me a fresh link"),
     "invite": N_("Invite"),
@@ -103,6 +102,20 @@ STEPS: Mapping[str, str] = {
     "withdraw": N_("Withdraw"),
 }
 
+HEARD: Mapping[str, str] = {
+    "acknowledge": N_("Order confirmed"),
+    "draft": N_("Read as an invoice"),
+    "edit": N_("Changes"),
+    "quote": N_("Prices"),
+    "refuse": N_("Order refused"),
+    "reject_lines": N_("No bid"),
+    "replace": N_("Read as the corrected invoice"),
+    "set_delivery": N_("Delivery date"),
+    "set_number": N_("Invoice number"),
+    "set_remark": N_("Remark"),
+}
+"""What a step is called where we say what was understood, if not as on its button."""
+
 NUMBERLESS = N_("without a number")
 
 REPLIES: Mapping[str, tuple[str, ...]] = {
@@ -121,7 +134,6 @@ REPLIES: Mapping[str, tuple[str, ...]] = {
     "send_back": (N_("revise: what must change"),),
     "set_delivery": (N_("delivery: 12 Dec"),),
     "set_number": (N_("invoice number: 22914"),),
-    "withdraw": (N_("withdraw"),),
 }
 
 MEANINGS: Mapping[str, str] = {
@@ -198,6 +210,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "kind": KINDS,
     "status": STATUSES,
     "step": STEPS,
+    "heard": {**STEPS, **HEARD},
     "difference": DIFFERENCES,
     "unit": UNITS,
     "field": FIELDS,
@@ -214,7 +227,7 @@ def label(table: str, name: str | None, translate: Callable[[str], str]) -> str:
     """What a stored name is called, in the reader's language; a unit that is not listed stays as it is written."""
     if not name:
         return ""
-    known = TABLES[table].get(name) or (KINDS.get(name) if table == "step" else None)
+    known = TABLES[table].get(name) or (KINDS.get(name) if table in ("step", "heard") else None)
     if known is not None:
         return translate(known)
     return name if table == "unit" else spelt(name)

@@ -22,9 +22,11 @@ from outbound.notices import ONE_SIDED
 from templates import catalogues, environment
 from templates.environment import ROOM, Said, mail, notices, reader_of
 from templates.msgids import msgids
+from templates.words import DIFFERENCES as DIFFERENCE_LABELS
 from templates.words import KINDS, STATUSES, STEPS
 from tests.notices import DIFFERENCES, FACTS, ORDER, all_facts, links, some_facts
 from workflows.engine.registry import all_workflows
+from workflows.matching import DifferenceCode
 from workflows.people import Side
 
 NOTICES = (
@@ -86,6 +88,7 @@ def test_every_step_and_status_of_a_workflow_has_a_label():
         assert workflow.kind in KINDS
         shown = {name for name, step in workflow.steps.items() if not step.creates and step.who.side is not Side.SYSTEM}
         assert shown <= set(STEPS)
+    assert {code.value for code in DifferenceCode} == set(DIFFERENCE_LABELS)
 
 
 @every_notice

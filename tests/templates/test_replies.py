@@ -26,7 +26,6 @@ OFFERED = {
     "send_back": ("invoice_matching", "buyer", ["send_back"]),
     "set_delivery": ("rfp", "supplier", ["set_delivery"]),
     "set_number": ("invoice_draft", "supplier", ["invoice_number"]),
-    "withdraw": ("invoice_draft", "supplier", ["withdraw"]),
 }
 
 
