@@ -105,7 +105,7 @@ def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
                 if not side:
                     for _, other in above(rows, index, cell, 160.0):
                         side = _side(other.text, seller_words, buyer_words)
-                        if side or _VAT_TEXT.search(other.text):
+                        if side or any(_vat_id(found[0]) for found in _VAT_TEXT.finditer(other.text)):
                             break
                 owners.setdefault(vat_id, []).append(side)
     if not owners:

@@ -14,7 +14,7 @@ from inbound.documents.visible.identifiers import ibans_of, orders_in, vat_ids_o
 from inbound.documents.visible.kind import Title, title_of
 from inbound.documents.visible.lines import lines_of
 from inbound.documents.visible.page import Row, bounded, with_dropped_figures
-from inbound.documents.visible.totals import Totals, amounts_of, totals_of
+from inbound.documents.visible.totals import Totals, amounts_of, totals_of, untaxed
 from workflows.reading import DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 SURE_ENOUGH: Final = 0.7
@@ -47,13 +47,15 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
     title = title_of(rows)
     number = number_of(rows, title)
     fields.take_read("number", number)
-    for name, day in dates_of(rows, _day_order(rows, title), title).items():
+    for name, day in dates_of(rows, _day_order(rows, title, stream), title).items():
         fields.take_read(name, day)
     fields.take_read("currency", currency_of(rows))
     figures = figures_of(rows, mark_of(rows))
     amounts = amounts_of(rows, figures)
     totals = totals_of(rows, amounts)
     lines: tuple[ReadLine, ...] = ()
+    if totals is None:
+        totals = next((t for t in untaxed(amounts, rows) if lines_of(rows, figures, amounts, t)[0]), None)
     if totals is not None:
         lines, lines_sure = lines_of(rows, figures, amounts, totals)
         _take_totals(fields, totals)
@@ -90,10 +92,10 @@ def _take_parties(fields: _Fields, rows: Sequence[Row], stream: str) -> None:
         fields.sure["buyer"] = sure
 
 
-def _day_order(rows: Sequence[Row], title: Title | None) -> DayOrder | None:
-    """The order of days in this document: said by a date, else by its language, where that leaves no doubt."""
+def _day_order(rows: Sequence[Row], title: Title | None, stream: str) -> DayOrder | None:
+    """The order of days in this document: said by a date, else by its language, or a bank account of the IBAN world."""
     said = day_order_of(row.text for row in rows)
-    if said is None and title is not None and title.language != "en":
+    if said is None and ((title is not None and title.language != "en") or ibans_of(stream)):
         return "dmy"
     return said
 

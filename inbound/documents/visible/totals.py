@@ -26,6 +26,7 @@ class Amount:
     value: Decimal
     row: int
     roles: dict[str, int]
+    rate: Decimal | None = None
 
     def weight(self, role: str) -> int:
         """How strongly the amount's words speak for a role, if no other role's speak louder."""
@@ -55,6 +56,7 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
         cents = int(figure.value.as_tuple().exponent) > -3  # "1.000,0000" is a price, never a total
         if not figure.percent and cents and (figure.money or _alone(rows, figure)):
             by_row.setdefault(figure.row, []).append(figure)
+    rates = {figure.row: figure.value for figure in figures if figure.percent}
     amounts = []
     for row, found in by_row.items():
         for figure in found:
@@ -63,7 +65,7 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
             if len(found) > 1 or not any(c.isalpha() for c in before):
                 for role, weight in roles_of(heading_of(rows, figure)).items():
                     roles[role] = max(roles.get(role, 0), weight)
-            amounts.append(Amount(figure.value, row, roles))
+            amounts.append(Amount(figure.value, row, roles, rates.get(row)))
     return amounts
 
 
@@ -79,6 +81,17 @@ def totals_of(rows: Sequence[Row], amounts: Sequence[Amount]) -> Totals | None:
     _, net, tax, gross, sure, row = best
     due, prepaid, due_sure = _due(amounts, gross)
     return Totals(net, tax, gross, due, prepaid, sure, min(sure, due_sure), row, rows[row].where)
+
+
+def untaxed(amounts: Sequence[Amount], rows: Sequence[Row]) -> Iterator[Totals]:
+    """What the total may be where no tax is printed: only the lines can make one of these sure."""
+    if any(a.weight("tax") > 0 and a.value for a in amounts):
+        return
+    for gross in _heaviest(amounts, ("gross", "due"))[:8]:
+        if gross.value:
+            due, prepaid, due_sure = _due(amounts, gross.value)
+            place = rows[gross.row].where
+            yield Totals(gross.value, Decimal(0), gross.value, due, prepaid, 0.8, min(0.8, due_sure), gross.row, place)
 
 
 def _triples(amounts: Sequence[Amount]) -> Iterator[tuple[Decimal, Decimal, Decimal, float, int, int]]:
@@ -105,12 +118,13 @@ def _triples(amounts: Sequence[Amount]) -> Iterator[tuple[Decimal, Decimal, Deci
         if said_gross >= 2:  # the net total is not printed: only tax and total are
             for tax_amount in taxes:
                 tax = tax_amount.value
-                if (
-                    tax_amount.weight("tax") >= 2
-                    and _rate_known(gross.value - tax, tax)
-                    and tax_amount.row != gross.row
-                ):
-                    yield gross.value - tax, tax, gross.value, 0.6, min(gross.row, tax_amount.row), said_gross
+                net_value = gross.value - tax
+                if tax_amount.weight("tax") < 2 or tax_amount.row == gross.row or not net_value:
+                    continue
+                printed = tax_amount.rate is not None and abs(net_value * tax_amount.rate / 100 - tax) <= CENT
+                if printed or _rate_known(net_value, tax):
+                    sure = 0.85 if printed and len(taxes) == 1 else 0.6
+                    yield net_value, tax, gross.value, sure, min(gross.row, tax_amount.row), said_gross
 
 
 def _heaviest(amounts: Sequence[Amount], roles: Sequence[str]) -> list[Amount]:

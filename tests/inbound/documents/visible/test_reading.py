@@ -1,0 +1,110 @@
+"""Totals and lines as pages print them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from inbound.documents.visible.reading import read_rows
+from tests.inbound.documents.visible.rows import a_page
+from workflows.reading import DocumentFormat, Reading
+
+
+def read(text: str) -> Reading:
+    """Read a page of text."""
+    return read_rows(a_page(text), text, (), DocumentFormat.PDF)
+
+
+def totals(reading: Reading) -> tuple[str | None, ...]:
+    """Net, tax, total, paid and due, as text."""
+    values = (reading.net, reading.tax, reading.gross, reading.prepaid, reading.due)
+    return tuple(None if value is None else str(value) for value in values)
+
+
+def test_several_rates_of_tax_are_added_up() -> None:
+    """The tax of an invoice with two rates is their sum."""
+    invoice = read("""
+Rechnung Nr. 5
+Summe netto  215,90
+7% MwSt. auf 60,00  4,20
+19% MwSt. auf 155,90  29,62
+Gesamtbetrag EUR  249,72
+""")
+    assert totals(invoice) == ("215.90", "33.82", "249.72", None, "249.72")
+
+
+def test_a_payment_before_is_told_from_the_amount_due() -> None:
+    """Total less what was paid is what is due, when all three are printed."""
+    invoice = read("""
+Facture n° 7
+Total HT  1 179,00 €
+TVA 20 %  235,80 €
+Total TTC  1 414,80 €
+Acompte versé  400,00 €
+Net à payer  1 014,80 €
+""")
+    assert totals(invoice) == ("1179.00", "235.80", "1414.80", "400.00", "1014.80")
+
+
+def test_totals_side_by_side_are_read_by_their_headings() -> None:
+    """The words may stand over the amounts."""
+    invoice = read("""
+Rechnung 7
+Netto EUR  MwSt. EUR  Brutto EUR
+376,37  71,51  447,88
+""")
+    assert totals(invoice)[:3] == ("376.37", "71.51", "447.88")
+
+
+def test_a_total_with_the_tax_inside_is_sure_by_its_printed_rate() -> None:
+    """Where no net is printed, the rate beside the tax proves the total."""
+    invoice = read("""
+Rechnung Nr. 8
+Gesamtbetrag  119,00 €
+enthaltene MwSt. 19 %  19,00 €
+""")
+    assert totals(invoice)[:3] == ("100.00", "19.00", "119.00")
+
+
+def test_without_tax_the_lines_must_make_the_total() -> None:
+    """A total alone is not sure; lines that sum up to it make it so."""
+    alone = "Rechnung Nr. 9\nGesamtbetrag  310,00 €"
+    lines = "Leistung  Menge  Preis  Betrag\nText  10  25,00  250,00\nKorrektur  2  30,00  60,00\n"
+    assert totals(read(alone))[:3] == (None, None, None)
+    assert totals(read(alone.replace("Gesamt", lines + "Gesamt")))[:3] == ("310.00", "0", "310.00")
+
+
+def test_lines_that_do_not_make_the_net_are_left_out() -> None:
+    """A line too few is no list of lines."""
+    page = """
+Invoice no. 10
+Description  Qty  Price  Amount
+Bracket  10  12.50  125.00
+Subtotal  215.00
+VAT 20%  43.00
+Total  258.00
+"""
+    assert read(page).lines == ()
+    assert len(read(page.replace("Subtotal", "Screw  2  45.00  90.00\nSubtotal")).lines) == 2
+
+
+def test_a_price_for_a_hundred_and_a_discount_are_understood() -> None:
+    """What quantity and price do not make alone, a price basis or a printed discount explains."""
+    invoice = read("""
+Invoice no. 11
+Description  Qty  Price  Disc.  Amount
+Screw  200  45.00  -  90.00
+Bracket  10  12.50  10 %  112.50
+Net total  202.50
+VAT 20%  40.50
+Total  243.00
+""")
+    screw, bracket = invoice.lines
+    assert (screw.quantity, screw.unit_price, screw.base_quantity) == (200, Decimal("45.00"), 100)
+    assert (bracket.quantity, bracket.unit_price) == (10, Decimal("11.250"))
+
+
+def test_what_is_withheld_says_how_sure_it_was() -> None:
+    """A field below the threshold is None, and the doubt can be seen."""
+    invoice = read("Invoice no. 12\nTotal amount  119.00\nVAT  19.00")
+    assert invoice.gross is None
+    assert invoice.sure["gross"] < 0.7
