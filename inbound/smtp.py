@@ -13,13 +13,14 @@ from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 from inbound.errors import ListenAddressInvalid
 from inbound.receiving import Kept, Receiving
 from inbound.recipients import Recipients
-from inbound.smtp_session import LmtpSession, Refusing, Session
+from inbound.smtp_session import LmtpSession, Session
 from store.installation import Installation
 
 log = structlog.get_logger()
@@ -139,7 +140,7 @@ class SmtpServer:
     def _connected(self) -> asyncio.BaseProtocol:
         if self.closing or len(self.sessions) >= self.limits.connections:
             log.warning("smtp_connection_refused", connections=len(self.sessions))
-            return Refusing()
+            return _Refusing()
         return self._session(self)
 
     async def _end(self, grace: float) -> None:
@@ -196,3 +197,11 @@ def somebody_answers(path: Path) -> bool:
     """Whether a process listens on the unix socket at *path*."""
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(path)) == 0
+
+
+class _Refusing(asyncio.Protocol):
+    """A connection beyond the cap: told so, and closed."""
+
+    def connection_made(self, transport: Any) -> None:
+        transport.write(b"421 4.3.2 Too many connections, try again later\r\n")
+        transport.close()

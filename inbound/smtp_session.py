@@ -14,6 +14,7 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, syntax
 
 from inbound.errors import DataEndless, DataRefused, MemoryShort
+from inbound.smtp_answers import failed, worded
 from inbound.smtp_data import Data
 
 if TYPE_CHECKING:
@@ -31,22 +32,6 @@ _PATH = re.compile(
     re.DOTALL,
 )
 _BARE = re.compile(r'\s*([^\s<>"\x00-\x1f\x7f]+)\s*(.*)\Z', re.DOTALL)
-_ANSWERS = {
-    "250 OK": "250 2.0.0 OK",
-    "221 Bye": "221 2.0.0 Bye",
-    "220 Ready to start TLS": "220 2.0.0 Ready to start TLS",
-    "454 TLS not available": "454 4.7.0 TLS not available",
-    "500 Command line too long": "500 5.5.2 Command line too long",
-    "500 Error: bad syntax": "500 5.5.2 Bad syntax",
-    "503 Error: need MAIL command": "503 5.5.1 Send MAIL first",
-    "503 Error: nested MAIL command": "503 5.5.1 MAIL was sent already",
-    "501 Error: BODY can only be one of 7BIT, 8BITMIME": "501 5.5.4 BODY is 7BIT or 8BITMIME",
-    "501 Error: SMTPUTF8 takes no arguments": "501 5.5.4 SMTPUTF8 takes no argument",
-    "552 Error: message size exceeds fixed maximum message size": "552 5.3.4 Message is larger than the limit",
-    "553 5.1.3 Error: malformed address": "553 5.1.3 Address malformed",
-    "555 MAIL FROM parameters not recognized or not implemented": "555 5.5.4 MAIL parameter not known",
-    "555 RCPT TO parameters not recognized or not implemented": "555 5.5.4 RCPT parameter not known",
-}
 
 
 class Session(SMTP):
@@ -125,7 +110,7 @@ class Session(SMTP):
     async def push(self, status: str | bytes) -> None:
         if self.transport is None:
             return
-        answer = status if isinstance(status, bytes) else _ANSWERS.get(status, status).encode("utf-8", "replace")
+        answer = status if isinstance(status, bytes) else worded(status).encode("utf-8", "replace")
         self._writer.write(answer + b"\r\n")
         if self._server.closing and not answer.startswith((b"220", b"221")):
             self.end()
@@ -295,21 +280,3 @@ def _end_quietly(task: asyncio.Task[None]) -> None:
     """Take note of how a session's task ended, else asyncio prints each peer that hung up."""
     if not task.cancelled() and (error := task.exception()) and not isinstance(error, ConnectionError):
         log.error("smtp_session_failed", error=type(error).__name__)
-
-
-def failed(error: Exception) -> str:
-    """The answer to a fault of ours: temporary, and without its text, which may hold what was in a mail."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    log.error("smtp_failed", error=type(error).__name__, where=where)
-    return "451 4.3.0 Something went wrong here, try again later"
-
-
-class Refusing(asyncio.Protocol):
-    """A connection beyond the cap: told so, and closed."""
-
-    def connection_made(self, transport: Any) -> None:
-        transport.write(b"421 4.3.2 Too many connections, try again later\r\n")
-        transport.close()
