@@ -141,7 +141,9 @@ class SmtpServer:
         if self.closing or len(self.sessions) >= self.limits.connections:
             log.warning("smtp_connection_refused", connections=len(self.sessions))
             return _Refusing()
-        return self._session(self)
+        session = self._session(self)
+        self.sessions.add(session)  # here, since many are let in before the first of them is told that it is connected
+        return session
 
     async def _end(self, grace: float) -> None:
         self.closing = True

@@ -63,10 +63,11 @@ class Session(SMTP):
         )
 
     def connection_made(self, transport: Any) -> None:
-        self._server.sessions.add(self)
         super().connection_made(transport)
         assert self._handler_coroutine is not None
         self._handler_coroutine.add_done_callback(_end_quietly)
+        if self._server.closing:
+            self.cut_off()
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)
@@ -74,7 +75,7 @@ class Session(SMTP):
 
     def end(self) -> None:
         """Say goodbye unless a mail is under way; then the session ends itself after it."""
-        if not self.envelope.mail_from:
+        if self.envelope is not None and not self.envelope.mail_from:
             self.cut_off()
 
     def cut_off(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -274,6 +275,17 @@ def test_connections_are_limited(start: Start) -> None:
         assert second.answer() == ""
         with Dialogue(server.port):
             pass
+
+
+def test_a_rush_of_connections_is_limited_too(start: Start) -> None:
+    """Fifty at once: five are served, the others told to come later."""
+    server = start(connections=5)
+    peers = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(50)]
+    answers = [peer.recv(3) for peer in peers]
+    assert answers.count(b"220") == 5
+    assert answers.count(b"421") == 45
+    for peer in peers:
+        peer.close()
 
 
 def test_memory_is_limited(installation: Installation, start: Start) -> None:
