@@ -60,6 +60,16 @@ def close(session: Session, lease: Lease, **changes: object) -> bool:
     return closed.one_or_none() is not None
 
 
+def release_all(session: Session) -> None:
+    """Put every leased notice back, where it is known that nobody is sending any more."""
+    session.execute(
+        update(Notice)
+        .where(Notice.status == SENDING)
+        .values(status=QUEUED, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def next_in_line(session: Session, notice_id: int, person_id: int | None, document_id: int | None) -> int | None:
     """The notice that waited for this one, if any."""
     if person_id is None or document_id is None:

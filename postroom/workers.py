@@ -49,7 +49,7 @@ class Work:
     """Does rows, no row twice at a time within this process."""
 
     def __init__(self, database: Database, tasks: Mapping[str, Task]) -> None:
-        self._database = database
+        self.database = database
         self._tasks = tasks
         self._in_hand: set[tuple[str, int]] = set()
         self._guard = threading.Lock()
@@ -85,7 +85,7 @@ class Work:
         with self._guard:
             passed_over = tried | {row_id for name, row_id in self._in_hand if name == actor}
         try:
-            with self._database.read() as session:
+            with self.database.read() as session:
                 due = oldest_due(session, actor, clock.now(), len(passed_over) + 1)
         except Exception as error:  # noqa: BLE001 - the database is away: the sweeper comes back to these rows
             log.warning("due_rows_unknown", actor=actor, error=type(error).__name__)
@@ -156,6 +156,11 @@ class Workers:
         """Make actors of the tasks and begin."""
         from dramatiq import Worker, actor
 
+        from outbound.lease import release_all
+
+        if self._work.database.sqlite:  # one process: whoever held a lease is dead, and need not be waited for
+            with self._work.database.write() as session:
+                release_all(session)
         for name in (ROUTE, DELIVER, FIRE):
             actor(actor_name=name, queue_name=QUEUE, broker=self._broker)(partial(self._work.told, name))
         self._worker = Worker(self._broker, worker_timeout=100, worker_threads=self._threads)

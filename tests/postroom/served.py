@@ -64,10 +64,11 @@ class Served:
             )
         return self._beside
 
-    def prepare(self, template: Path) -> None:
-        """A migrated SQLite file, copied from *template*, with the company Acme, its mailbox orders@example.com."""
+    def prepare(self, template: Path | None = None) -> None:
+        """Add the company Acme, its mailbox orders@example.com; on SQLite to a migrated file copied from *template*."""
         (self.folder / "var").mkdir(parents=True)
-        shutil.copyfile(template, self.folder / "var" / "postroom.db")
+        if template:
+            shutil.copyfile(template, self.folder / "var" / "postroom.db")
         add_company(
             self.installation, NewCompany("Acme", "orders@example.com", "po.example.com", "Olga", "olga@example.com")
         )
@@ -81,11 +82,8 @@ class Served:
 
     def start(self) -> Served:
         """Start, and return when it says that it is ready."""
-        with (self.folder / "log").open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "postroom", self.role],
-                stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.folder, env=self.environment,
-            )  # fmt: skip
+        self.launch()
+        assert self.process is not None
         assert self.process.stdout is not None
         overdue = Timer(60, self.process.kill)
         overdue.start()
@@ -95,6 +93,14 @@ class Served:
         self.smtp = int(found[1]) if (found := re.search(r"SMTP at 127\.0\.0\.1:(\d+)", ready)) else 0
         self.http = int(found[1]) if (found := re.search(r"http://127\.0\.0\.1:(\d+)", ready)) else 0
         return self
+
+    def launch(self) -> None:
+        """Start, and do not wait."""
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "postroom", self.role],
+                stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.folder, env=self.environment,
+            )  # fmt: skip
 
     def stop(self) -> int:
         """Ask it to end, as an init system does, and return its exit code."""
