@@ -12,6 +12,7 @@ from inbound.forwards import forwarded_text
 from inbound.kind import Kind, kind_of
 from inbound.letter import Attachment, Forwarded, Letter, Mailbox, read_letter
 from inbound.said import split
+from inbound.skeleton import from_first_header
 
 log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ def read_file(path: Path | str, engine: Engine = "auto") -> dict[str, Any]:
     name = str(path)
     try:
         content = Path(path).read_bytes()
-        if is_mail(content):
+        if is_mail(from_first_header(content[:16_384])):
             return mail_as_json(read_letter(content), name, engine)
         reading = read_document(content, Path(path).name, engine=engine)
         if reading is None:

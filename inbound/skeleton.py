@@ -21,6 +21,7 @@ CUT = re.compile(re.escape(_MARK) + r"\d+")
 CUT_BYTES = re.compile(CUT.pattern.encode())
 """Finds such a mark in a file."""
 
+_BLANK_BEFORE_COLON = re.compile(rb"^([!-9;-~]{1,100})[ \t]{1,20}:", re.MULTILINE)
 _BASE64_HEADER = re.compile(rb"^content-transfer-encoding:[ \t]*(?:\r?\n[ \t]+)?base64\b", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(rb"boundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
 _DELIMITER = re.compile(rb"^--([^\r\n]{1,200})", re.MULTILINE)
@@ -65,7 +66,9 @@ def skeleton_of(source: bytes, limits: Limits = LIMITS) -> Skeleton:
     if len(source) > limits.size:
         defects.append(f"mail of {len(source)} bytes is over the limit, the rest was not read")
         source = source[: limits.size]
-    source = _line_ends(source, defects)
+    if b"\n" not in source and b"\r" in source:
+        defects.append("lines end in CR alone")
+    source = from_first_header(source)
     source = _headers_within(source, limits, defects)
     cuts: dict[str, bytes] = {}
     if len(source) >= _CUT_FROM:
@@ -85,14 +88,22 @@ def lenient_base64(text: bytes) -> tuple[bytes, bool]:
     return base64.b64decode(clean + b"=" * (-len(clean) % 4)), False
 
 
-def _line_ends(source: bytes, defects: list[str]) -> bytes:
+def from_first_header(source: bytes) -> bytes:
+    """Return the source from its first header on, without what programs put before it, and with line feeds.
+
+    A byte order mark, blank lines and an mbox's own line go; blanks before a header's colon go too (RFC 5322
+    section 4.5), for the parser would take the header for text.
+    """
     if source.startswith((b"\xef\xbb\xbf", b"\r", b"\n", b" ")):
         source = source.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
     if b"\n" not in source and b"\r" in source:
-        defects.append("lines end in CR alone")
         source = source.replace(b"\r", b"\n")
-    if source.startswith((b"From ", b">From ")):
+    if source.startswith((b"From ", b">From ")) and not _BLANK_BEFORE_COLON.match(source):
         source = source[source.find(b"\n") + 1 :]
+    end = _HEADER_END.search(source)
+    stop = end.start() if end else len(source)
+    if source.find(b" :", 0, stop) >= 0 or source.find(b"\t:", 0, stop) >= 0:
+        source = _BLANK_BEFORE_COLON.sub(rb"\1:", source[:stop]) + source[stop:]
     return source
 
 

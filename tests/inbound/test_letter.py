@@ -124,6 +124,19 @@ def test_every_line_end_is_read(end: str) -> None:
     assert (letter.author, letter.text) == ("ana@supplier.example", "one\ntwo")
 
 
+@pytest.mark.parametrize("before", ["\ufeff", "\r\n\r\n", "From ana@supplier.example Tue Mar  3 10:00:00 2026\r\n"])
+def test_what_programs_put_before_the_headers_is_skipped(before: str) -> None:
+    """A byte order mark, blank lines or an mbox's own line cost neither a header nor the text."""
+    letter = read_letter(before.encode() + a_mail("x"))
+    assert (letter.author, letter.text) == ("ana@supplier.example", "x")
+
+
+def test_blanks_before_a_colon_are_skipped() -> None:
+    """The old syntax is read as well."""
+    letter = read_letter(b"From  : a@x.example\r\nSubject\t: hi\r\n\r\nFrom : me")
+    assert (letter.author, letter.subject, letter.text) == ("a@x.example", "hi", "From : me")
+
+
 def test_an_unknown_charset_costs_a_defect() -> None:
     """Text in a charset that nobody knows is read as UTF-8."""
     letter = read_letter(a_mail("grün", headers=("Content-Type: text/plain; charset=x-unknown",)))
