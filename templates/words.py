@@ -133,7 +133,6 @@ REPLIES: Mapping[str, tuple[str, ...]] = {
     "reject": (N_("reject: your reason"),),
     "reject_lines": (N_("3: no bid"),),
     "resubmit": (N_("confirm"),),
-    "send": N_("Send"),
     "send_back": (N_("revise: what must change"),),
     "set_delivery": (N_("delivery: 12 Dec"),),
     "set_number": (N_("invoice number: 22914"),),
