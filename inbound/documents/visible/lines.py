@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from itertools import combinations
 from typing import Final
 
-from inbound.documents.visible.figures import Figure, heading_of, roles_of, start_role, words_before
-from inbound.documents.visible.labels import COLUMNS, pattern_of, words
-from inbound.documents.visible.page import Row, overlaps
+from inbound.documents.visible.figures import Figure, roles_of, start_role
+from inbound.documents.visible.one_line import ALIGNED, line_of, numbered, product_of, split_positions
+from inbound.documents.visible.page import Row
 from inbound.documents.visible.totals import Amount, Totals
 from workflows.reading import ReadLine
 
-ALIGNED: Final = 3.5
-"""How far the ends of amounts in one column may lie apart, in points."""
-
-HALF_CENT: Final = Decimal("0.0051")
 _TOTAL_ROLES: Final = ("gross", "net", "due", "tax", "prepaid", "beside")
-_MEASURE = re.compile(r"[-−]?\d[\d.,]*\s*[^\W\d_]{0,6}\.?$")
-_POSITION = re.compile(r"\d{1,4}(?:\.\d{1,3})*\.?")
-_UNIT = re.compile(r"\s*([^\W\d_]{1,10}(?:\([^\W\d_]{1,4}\))?\.?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +52,8 @@ def lines_of(
         return (), 0.3
     chosen = best[1]
     sure = targets[sum((entry.net.value for entry in chosen), Decimal(0))]
-    return tuple(_line(rows, entry) for entry in chosen), sure
-
-
-@dataclass(frozen=True, slots=True)
-class _Product:
-    """Quantity and price, in the order in which they stand; `factor` is what a discount leaves of the price."""
-
-    one: Figure
-    other: Figure
-    factor: Decimal
-    base: Decimal
+    split = split_positions(rows, [entry.row for entry in chosen])
+    return tuple(line_of(rows, e.row, e.net, e.others, split=split) for e in chosen), sure
 
 
 def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterator[list[_Entry]]:
@@ -89,7 +70,7 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
                 if figure.percent or not (figure.money or whole):
                     continue
                 entry = _Entry(
-                    row, figure, tuple(f for f in found if f is not figure), _product(found, figure) is not None
+                    row, figure, tuple(f for f in found if f is not figure), product_of(found, figure) is not None
                 )
                 spot = figure.right - share * (figure.right - figure.left)
                 for key in (int(spot // ALIGNED), int(spot // ALIGNED) + 1):
@@ -108,7 +89,7 @@ def _choices(rows: Sequence[Row], column: list[_Entry], target: Decimal) -> Iter
     seen: list[list[_Entry]] = []
     for entries in (goods, likely):
         plain = [
-            e for e in entries if e.product or (not _speaks_of_sums(rows, e) and (e.net.value or _numbered(rows, e)))
+            e for e in entries if e.product or (not _speaks_of_sums(rows, e) and (e.net.value or numbered(rows[e.row])))
         ]
         for choice in ([e for e in plain if e.product], plain):
             for cut in (choice, _until(choice, target)):
@@ -132,110 +113,7 @@ def _begins_with(rows: Sequence[Row], entry: _Entry, roles: Sequence[str]) -> bo
     return any(start_role(first) == role for role in roles)
 
 
-def _numbered(rows: Sequence[Row], entry: _Entry) -> bool:
-    """A line without a price stands in the table by its number."""
-    return _POSITION.fullmatch(rows[entry.row].cells[0].text.strip()) is not None
-
-
 def _speaks_of_sums(rows: Sequence[Row], entry: _Entry) -> bool:
-    roles = roles_of(words_before(rows, entry.net))
-    return not entry.product and any(roles.get(role, 0) >= 1 for role in _TOTAL_ROLES)
-
-
-def _product(found: Sequence[Figure], net: Figure) -> _Product | None:
-    """Two figures of the row whose product is the net amount: with a printed discount, or a price per 10, 100, 1000."""
-    plain = [f for f in found if f is not net and not f.percent and f.value][:12]
-    discounts = [Decimal(1), *(1 - f.value / 100 for f in found if f.percent and 0 < f.value < 100)]
-    for base in (1, 10, 100, 1000):
-        for factor in discounts if base == 1 else discounts[:1]:
-            for one, other in combinations(plain, 2):
-                if net.value and abs(abs(one.value * other.value) * factor / base - abs(net.value)) < HALF_CENT:
-                    return _Product(one, other, factor, Decimal(base))
-    return None
-
-
-def _line(rows: Sequence[Row], entry: _Entry) -> ReadLine:
-    row = rows[entry.row]
-    everything = (*entry.others, entry.net)
-    factors = _quantity_and_price(rows, entry)
-    quantity, price, factor, base = factors or (None, None, Decimal(1), Decimal(1))
-    used = {f.cell for f in (quantity, price, entry.net) if f is not None}
-    first = row.cells[0].text.strip()
-    position = first if _POSITION.fullmatch(first) and 0 not in used else None
-    rate = next((f.value for f in everything if f.percent), None) if factor == 1 else None
-    texts = [
-        (i, cell)
-        for i, cell in enumerate(row.cells)
-        if i not in used and sum(c.isalpha() for c in cell.text) >= 3 and not _MEASURE.match(cell.text)
-    ]
-    text = max(texts, key=lambda item: sum(c.isalpha() for c in item[1].text), default=None)
-    unit = None
-    if quantity is not None:
-        after = row.cells[quantity.cell].text[quantity.start + len(quantity.text) :]
-        if not after.strip() and quantity.cell + 1 < len(row.cells):
-            after = row.cells[quantity.cell + 1].text
-            after = after if len(after) <= 10 else ""
-        found = _UNIT.fullmatch(after)
-        unit = found[1] if found else None
-    sku = None
-    for cell in row.cells:
-        if cell is not (text[1] if text else None) and _under(rows, entry.row, cell.left, cell.right, "sku"):
-            sku = cell.text.strip()
-            break
-    return ReadLine(
-        id=position.rstrip(".") if position else None,
-        seller_sku=sku,
-        text=_whole_text(rows, entry.row, text[0]) if text else None,
-        quantity=quantity.value if quantity else None,
-        unit=unit,
-        unit_price=price.value * factor if price else None,
-        base_quantity=base,
-        net=entry.net.value,
-        tax_rate=rate,
-    )
-
-
-def _quantity_and_price(rows: Sequence[Row], entry: _Entry) -> tuple[Figure, Figure, Decimal, Decimal] | None:
-    """Which of the two factors is the quantity: told by the headings, else by how they are written."""
-    product = _product(entry.others, entry.net)
-    if product is None:
-        return None
-    one, other = product.one, product.other
-    scores = []
-    for figure in (one, other):
-        heading = heading_of(rows, figure)
-        cell = rows[entry.row].cells[figure.cell].text
-        score = 4 * bool(_column("quantity").search(heading)) - 4 * bool(_column("price").search(heading))
-        score += 1 if figure.value == figure.value.to_integral_value() else 0
-        score -= 2 if re.search(r"[€$£]|\bEUR\b", cell) else 0
-        score += 1 if re.search(r"\d\s+[^\W\d_]{2,}", cell) else 0
-        scores.append(score)
-    if scores[0] == scores[1] and one.value != other.value:
-        return None
-    if scores[0] < scores[1]:
-        one, other = other, one
-    return one, other, product.factor, product.base
-
-
-def _under(rows: Sequence[Row], index: int, left: float, right: float, column: str) -> bool:
-    spot = Figure(index, 0, left, right, 0, Decimal(0), money=False, percent=False, text="")
-    return _column(column).search(heading_of(rows, spot)) is not None
-
-
-def _whole_text(rows: Sequence[Row], index: int, place: int) -> str:
-    """A text that was broken: it ends in a comma or hyphen and goes on under itself."""
-    cell = rows[index].cells[place]
-    text = cell.text.strip()
-    for row in rows[index + 1 : index + 3]:
-        if not text.endswith((",", "-", "–", "&", "/")) or row.page != rows[index].page:
-            break
-        more = next((c for c in row.cells if overlaps(c, cell) and abs(c.left - cell.left) < ALIGNED), None)
-        if more is None:
-            break
-        text += ("" if text.endswith("-") else " ") + more.text.strip()
-    return text
-
-
-@cache
-def _column(name: str) -> re.Pattern[str]:
-    return pattern_of(words(COLUMNS[name]))
+    """Whether the words that a row begins with speak of a sum; a tax named further on is the line's own."""
+    words = next((c.text for c in rows[entry.row].cells if sum(ch.isalpha() for ch in c.text) >= 2), "")
+    return any(roles_of(words).get(role, 0) >= 1 for role in _TOTAL_ROLES)

@@ -86,21 +86,27 @@ def bounded(rows: Sequence[Row]) -> list[Row]:
 
 
 def with_dropped_figures(rows: Sequence[Row]) -> list[Row]:
-    """Put figures that slipped a little under their row back into it, where there is room."""
+    """Put the last figure of a row that slipped a little under it back into it, where there is room."""
     mended: list[Row] = []
     for row in rows:
         last = mended[-1] if mended else None
+        figure = row.cells[-1] if row.cells else None
         if (
             last is not None
-            and len(row.cells) == 1
+            and figure is not None
+            and len(row.cells) <= 2
             and len(last.cells) >= 3
             and last.page == row.page
             and last.y - row.y <= 1.3 * row.height
-            and _FIGURE_ONLY.fullmatch(row.cells[0].text.strip())
-            and not any(overlaps(row.cells[0], cell) for cell in last.cells)
+            and _FIGURE_ONLY.fullmatch(figure.text.strip())
+            and (len(row.cells) == 1 or figure.left >= last.cells[-1].right)
+            and not any(c.isalpha() for c in row.cells[0].text)
+            and not any(overlaps(figure, cell) for cell in last.cells)
         ):
-            cells = tuple(sorted((*last.cells, *row.cells), key=lambda cell: cell.left))
+            cells = tuple(sorted((*last.cells, figure), key=lambda cell: cell.left))
             mended[-1] = Row(last.page, last.y, last.height, cells)
-        else:
-            mended.append(row)
+            if len(row.cells) == 1:
+                continue
+            row = Row(row.page, row.y, row.height, row.cells[:-1])
+        mended.append(row)
     return mended

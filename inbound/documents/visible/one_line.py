@@ -1,0 +1,171 @@
+"""One line of a table: which of its figures are quantity and price, and what the rest of the row says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from itertools import combinations, pairwise
+from typing import Final
+
+from inbound.documents.visible.figures import Figure, heading_of
+from inbound.documents.visible.labels import COLUMNS, pattern_of, words
+from inbound.documents.visible.page import Cell, Row, overlaps
+from workflows.reading import ReadLine
+
+ALIGNED: Final = 3.5
+"""How far the ends of what stands in one column may lie apart, in points."""
+
+_HALF_CENT: Final = Decimal("0.0051")
+_MEASURE = re.compile(r"[-−]?\d[\d.,]*\s*[^\W\d_]{0,6}\.?$")
+_POSITION = re.compile(r"\d{1,4}(?:\.\d{1,3})*[.)]?")
+_POSITION_AND_TEXT = re.compile(r"(\d{1,4})[.)]?\s+(\S*[^\W\d_]{2}.*)")
+_UNIT = re.compile(r"\s*([^\W\d_]{1,10}(?:\([^\W\d_]{1,4}\))?\.?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Quantity and price, in the order in which they stand; `factor` is what a discount leaves of the price."""
+
+    one: Figure
+    other: Figure
+    factor: Decimal
+    base: Decimal
+
+
+def product_of(found: Sequence[Figure], net: Figure) -> Product | None:
+    """Two figures of a row whose product is its net amount: with a printed discount, or a price per 10, 100, 1000."""
+    plain = [f for f in found if f is not net and not f.percent][:12]
+    discounts = [Decimal(1), *(1 - f.value / 100 for f in found if f.percent and 0 < f.value < 100)]
+    for base in (1, 10, 100, 1000):
+        for factor in discounts if base == 1 else discounts[:1]:
+            for one, other in combinations(plain, 2):
+                free = not net.value and (_free(one, other) or _free(other, one))
+                makes = abs(abs(one.value * other.value) * factor / base - abs(net.value)) < _HALF_CENT
+                if free or (net.value and one.value and other.value and makes):
+                    return Product(one, other, factor, Decimal(base))
+    return None
+
+
+def _free(price: Figure, quantity: Figure) -> bool:
+    """Whether something is given without charge: a price of zero, written as a price."""
+    return not price.value and price.money and bool(quantity.value) and not quantity.money
+
+
+def numbered(row: Row) -> bool:
+    """Whether a row stands in its table by its number."""
+    first = row.cells[0].text.strip()
+    return (_POSITION.fullmatch(first) or _POSITION_AND_TEXT.fullmatch(first)) is not None
+
+
+def line_of(rows: Sequence[Row], index: int, net: Figure, others: Sequence[Figure], *, split: bool) -> ReadLine:
+    """Read one row; with `split` the position stands before the text in the first cell."""
+    row = rows[index]
+    factors = _quantity_and_price(rows, index, net, others)
+    quantity, price, factor, base = factors or (None, None, Decimal(1), Decimal(1))
+    used = {f.cell for f in (quantity, price, net) if f is not None}
+    place = _text_place(row, used, split=split)
+    position, text = _position(row, used), None if place is None else _whole_text(rows, index, place)
+    if split and (first := _POSITION_AND_TEXT.fullmatch(row.cells[0].text.strip())):
+        position, text = first[1], _whole_text(rows, index, 0)[first.start(2) :] if place == 0 else text
+    rate = next((f.value for f in (*others, net) if f.percent), None)
+    return ReadLine(
+        id=position,
+        seller_sku=_sku(rows, index, place),
+        text=text,
+        quantity=quantity.value if quantity else None,
+        unit=_unit(row, quantity) if quantity else None,
+        unit_price=price.value * factor if price else None,
+        base_quantity=base,
+        net=net.value,
+        tax_rate=rate if factor == 1 else None,
+    )
+
+
+def split_positions(rows: Sequence[Row], indexes: Sequence[int]) -> bool:
+    """Whether the rows' first cells begin with their positions: numbers that count up."""
+    found = [_POSITION_AND_TEXT.fullmatch(rows[index].cells[0].text.strip()) for index in indexes]
+    numbers = [int(hit[1]) for hit in found if hit is not None]
+    return len(numbers) == len(found) > 1 and all(a < b for a, b in pairwise(numbers))
+
+
+def _quantity_and_price(
+    rows: Sequence[Row], index: int, net: Figure, others: Sequence[Figure]
+) -> tuple[Figure, Figure, Decimal, Decimal] | None:
+    """Which of the two factors is the quantity: told by the headings, else by how they are written."""
+    product = product_of(others, net)
+    if product is None:
+        return None
+    one, other = product.one, product.other
+    scores = []
+    for figure in (one, other):
+        heading = heading_of(rows, figure)
+        cell = rows[index].cells[figure.cell].text
+        score = 4 * bool(_column("quantity").search(heading)) - 4 * bool(_column("price").search(heading))
+        score += 1 if figure.value == figure.value.to_integral_value() else 0
+        score -= 2 if re.search(r"[€$£]|\bEUR\b", cell) else 0
+        score += 1 if re.search(r"\d\s+[^\W\d_]{2,}", cell) else 0
+        scores.append(score)
+    if scores[0] == scores[1] and one.value != other.value:
+        return None
+    if scores[0] < scores[1]:
+        one, other = other, one
+    return one, other, product.factor, product.base
+
+
+def _position(row: Row, used: set[int]) -> str | None:
+    first = row.cells[0].text.strip()
+    return first.rstrip(".)") if _POSITION.fullmatch(first) and 0 not in used else None
+
+
+def _text_place(row: Row, used: set[int], *, split: bool) -> int | None:
+    """The cell with most letters that is neither a figure with its unit nor one that is used."""
+    letters = {
+        i: sum(c.isalpha() for c in cell.text)
+        for i, cell in enumerate(row.cells)
+        if i not in used and ((split and i == 0) or not _MEASURE.match(cell.text))
+    }
+    likely = {i: count for i, count in letters.items() if count >= 3}
+    return max(likely, key=lambda i: likely[i]) if likely else None
+
+
+def _unit(row: Row, quantity: Figure) -> str | None:
+    after = row.cells[quantity.cell].text[quantity.start + len(quantity.text) :]
+    if not after.strip() and quantity.cell + 1 < len(row.cells):
+        after = row.cells[quantity.cell + 1].text
+        after = after if len(after) <= 10 else ""
+    found = _UNIT.fullmatch(after)
+    return found[1] if found else None
+
+
+def _sku(rows: Sequence[Row], index: int, text: int | None) -> str | None:
+    for place, cell in enumerate(rows[index].cells):
+        if place != text and any(c.isdigit() for c in cell.text) and _column("sku").search(_heading(rows, index, cell)):
+            return cell.text.strip()
+    return None
+
+
+def _heading(rows: Sequence[Row], index: int, cell: Cell) -> str:
+    spot = Figure(index, 0, cell.left, cell.right, 0, Decimal(0), money=False, percent=False, text="")
+    return heading_of(rows, spot)
+
+
+def _whole_text(rows: Sequence[Row], index: int, place: int) -> str:
+    """A text that was broken: it ends in a comma or hyphen and goes on under itself."""
+    cell = rows[index].cells[place]
+    text = cell.text.strip()
+    for row in rows[index + 1 : index + 3]:
+        if not text.endswith((",", "-", "–", "&", "/")) or row.page != rows[index].page:
+            break
+        more = next((c for c in row.cells if overlaps(c, cell) and abs(c.left - cell.left) < ALIGNED), None)
+        if more is None:
+            break
+        text += ("" if text.endswith("-") else " ") + more.text.strip()
+    return text
+
+
+@cache
+def _column(name: str) -> re.Pattern[str]:
+    return pattern_of(words(COLUMNS[name]))
