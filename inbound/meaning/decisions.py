@@ -18,6 +18,7 @@ from templates.phrases import trait
 from workflows.actions import Action, Situation
 
 _ADDRESS: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_STATUS: Final = "status"
 _NUMBER: Final = re.compile(r"[^\s,;()]*\d[^\s,;()]*")
 
 
@@ -221,8 +222,16 @@ class Decider:
             if figures and self.speech.lines["no_bid"].within(self.speech.tokens(clause)):
                 continue
             conditional = self.speech.words["conditions"].within(tokens)
-            if conditional or (not against and self._doubtful(clause, tokens, figures)):
+            touching = bool(said.acts) and self.speech.words["offending"].within(tokens)
+            if (
+                conditional
+                or (not against and touching and not figures)
+                or (not against and self._doubtful(clause, tokens, figures))
+            ):
                 said.doubt = said.doubt or clause.strip()
+        names = {act.name for act in said.acts}
+        if _STATUS in names and len(names) > 1:
+            said.doubt = said.doubt or said.text  # "status: approved" reports, and decides nothing
         if said.acts:
             short = [clause for clause in unknown if len(self.key(clause).split()) <= 2]
             bare = (
@@ -258,8 +267,9 @@ class Decider:
         said.about = trigger
 
     def _elsewhere(self, text: str) -> bool:
-        """Whether a whole sentence asks for something that is not open here, where something else could be decided."""
-        return bool(self.speech.asked(self.key(text), self.speech.whole.keys() - self.allowed))
+        """Whether a short command asks for something that is not open here, where something else could be decided."""
+        key = self.key(text)
+        return len(key.split()) <= 3 and bool(self.speech.asked(key, self.speech.whole.keys() - self.allowed))
 
     def _may_decide(self) -> bool:
         return any(trait(name).kind == "decides" and not trait(name).against for name in self.allowed)

@@ -271,8 +271,15 @@ def _items(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | None
             kind = ""
         if kind:
             items.append((kind, name))
+        elif _glued_to_number(found, position):
+            items.append(("vague", words[position]))  # "12.5O" is no number
         position += length
     return items, currencies.pop() if len(currencies) == 1 else None
+
+
+def _glued_to_number(found: list[re.Match[str]], position: int) -> bool:
+    before = found[position - 1] if position else None
+    return bool(before and before["number"] and found[position]["word"] and before.end() == found[position].start())
 
 
 def _between_numbers(found: list[re.Match[str]], position: int, length: int) -> bool:

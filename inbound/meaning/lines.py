@@ -57,6 +57,7 @@ class LineReader:
         self._by_n = {line.n: line for line in situation.lines}
         self._index = _distinctive(situation.lines)
         self._texts = {line.n: pattern for line in situation.lines if (pattern := _whole_text(line.text)) is not None}
+        self._shared = {_stem(w) for line in situation.lines for w in _WORD.findall(line.text.casefold()) if len(w) > 2}
         self._rarest = _by_rarest_word(situation.lines)
         self._head, self._inside = _references(speech)
 
@@ -217,9 +218,8 @@ class LineReader:
         if not lines and not part.delivery:
             if len(self._by_n) == 1 and not figures.nothing:
                 lines = tuple(self._by_n.values())
-                if not (
-                    leading or figures.price is not None or figures.qty is not None or figures.open or len(tokens) <= 2
-                ):
+                priced = figures.price is not None or figures.qty is not None
+                if not (leading or priced or self._is_price(figures, part.text, tokens)):
                     return LinesHeard()
             elif self._is_price(figures, part.text, tokens):
                 return _asking("line", "Which line is this price for: {words}?", said)
@@ -259,6 +259,9 @@ class LineReader:
     def _is_price(self, figures: Figures, text: str, tokens: list[str]) -> bool:
         """Whether figures without a line are meant for one: a price, or nothing but figures, where lines are priced."""
         if figures.price is not None and figures.qty is not None:
+            return True
+        meant = figures.price is not None or figures.bare is not None or "figure" in figures.open
+        if meant and not self._shared.isdisjoint(map(_stem, tokens)):
             return True
         if "quote_line" not in self.situation.steps or not any(map(str.isdigit, text)) or figures.lead:
             return False
@@ -444,7 +447,7 @@ def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
     joins = "|".join(re.escape(word) for word in source.words["joins"])
     numbers = rf"\d{{1,4}}(?:\s*(?:,|-|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
     head = re.compile(
-        rf"\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
+        rf"(?!\s*\d{{1,2}}:\d\d(?![\d.,]))\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
         r"(?:\s*(?P<sep>[:=|])|(?P<paren>\)|\.)(?=\s)|\s+-(?=\s)|(?P<tab>\s{2,}))",
         re.IGNORECASE,
     )

@@ -7,6 +7,7 @@ import pytest
 
 from inbound.meaning.speech import _Compiler, names_of, speech
 from templates.phrases import GENERAL, Language, language, languages, traits
+from workflows.shipped import SHIPPED
 
 MINIMUM = ("phrases", "opens", "triggers")
 
@@ -40,6 +41,18 @@ def test_the_phrases_of_a_language_compile_and_are_heard(code: str) -> None:
 def test_every_action_with_phrases_is_described_or_decides() -> None:
     """What an action takes along is written down for actions that exist."""
     assert traits().keys() <= language("en").actions.keys()
+
+
+def test_every_step_that_a_person_may_decide_has_phrases() -> None:
+    """A deciding step without phrases could not be taken by mail."""
+    decided = {
+        step.name
+        for workflow in SHIPPED
+        for step in workflow.steps.values()
+        if step.deciding and step.sources and step.who.name != "system"
+    }
+    actions = language("en").actions
+    assert {name for name in decided if not (name in actions and actions[name].phrases)} == set()
 
 
 def test_a_phrase_that_may_be_empty_is_refused() -> None:
