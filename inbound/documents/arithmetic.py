@@ -29,15 +29,22 @@ def defects_of(reading: Reading, *, charges: Decimal = Decimal(0), rounding: Dec
     nets = [line.net for line in reading.lines if line.net is not None]
     if reading.net is not None and nets and len(nets) == len(reading.lines) and sum(nets) + charges != reading.net:
         yield Defect("lines_mismatch", f"The lines make {sum(nets) + charges}, but the net total is {reading.net}.")
+    if reading.kind in PAYABLE and len(nets) < len(reading.lines):
+        yield Defect("line_incomplete", f"{len(reading.lines) - len(nets)} of the lines state no valid amount.")
+    if any(line.unit_price is not None and line.unit_price < 0 for line in reading.lines):
+        yield Defect("negative_price", "A price is negative; only a quantity may be.")
     if reading.issue_date and reading.due_date and reading.due_date < reading.issue_date:
         yield Defect("due_before_issue", "The invoice is due before its own date.")
 
 
 def line_agrees(line: ReadLine, charges: Decimal = Decimal(0)) -> bool:
-    """Whether quantity, price and charges make the line's net amount, to the cent that rounding may cost."""
+    """Whether quantity, price and charges make the line's net amount, to what rounding may cost."""
     if line.quantity is None or line.unit_price is None or line.net is None or not line.base_quantity:
         return True
-    return abs(line.quantity * line.unit_price / line.base_quantity + charges - line.net) <= CENT
+    exponent = line.unit_price.as_tuple().exponent
+    last_digit = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(0)
+    allowed = max(CENT, abs(line.quantity / line.base_quantity) * last_digit / 2)
+    return abs(line.quantity * line.unit_price / line.base_quantity + charges - line.net) <= allowed
 
 
 def _missing(reading: Reading) -> Iterator[Defect]:

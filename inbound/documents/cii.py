@@ -89,6 +89,9 @@ def read_tree(root: etree._Element) -> Reading:
     found.take("seller", "SellerTradeParty", _party(first(agreement, "SellerTradeParty"), iban))
     found.take("buyer", "BuyerTradeParty", _party(first(agreement, "BuyerTradeParty")))
     found.rounding = amount_at(totals, "RoundingAmount") or Decimal(0)
+    found.line_total = amount_at(totals, "LineTotalAmount")
+    taxes = each(settlement, "ApplicableTradeTax")
+    found.tax_parts = [part for e in taxes if (part := amount_at(e, "CalculatedAmount")) is not None]
     found.charges = list(_charges(settlement))
     for charge in each(settlement, "SpecifiedLogisticsServiceCharge"):
         amount = amount_at(charge, "AppliedAmount")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -34,6 +34,8 @@ class Found:
     charges: list[Charge] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
     rounding: Decimal = Decimal(0)
+    line_total: Decimal | None = None
+    tax_parts: list[Decimal] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
 
     def take(self, name: str, path: str, value: object) -> None:
@@ -72,8 +74,19 @@ def finish(found: Found) -> Reading:
     )
     beside = sum((charge.amount for charge in found.charges), Decimal(0))
     said = [_said(charge) for charge in found.charges]
+    found.defects.extend(_partial_sums(found))
     checked = tuple(defects_of(reading, charges=beside, rounding=found.rounding))
     return replace(reading, defects=(*found.defects, *checked, *said))
+
+
+def _partial_sums(found: Found) -> Iterator[Defect]:
+    """The sums inside the totals: of the lines (BR-CO-10) and of the tax by rates (BR-CO-14)."""
+    lines = sum((line.net for line in found.lines if line.net is not None), Decimal(0))
+    if found.lines and found.line_total is not None and lines != found.line_total:
+        yield Defect("lines_mismatch", f"The lines make {lines}, but their total is stated as {found.line_total}.")
+    tax = found.values.get("tax")
+    if found.tax_parts and tax is not None and sum(found.tax_parts) != tax:
+        yield Defect("tax_mismatch", f"The tax by rates makes {sum(found.tax_parts)}, but {tax} is stated.")
 
 
 def _said(charge: Charge) -> Defect:

@@ -76,6 +76,8 @@ def read_tree(root: etree._Element) -> Reading:
         "buyer", "CustomerParty", _party(first(document, "AccountingCustomerParty/Party", "BuyerCustomerParty/Party"))
     )
     found.rounding = amount_at(total, "PayableRoundingAmount") or Decimal(0)
+    found.line_total = amount_at(total, "LineExtensionAmount")
+    found.tax_parts = [part for e in each(tax, "TaxSubtotal") if (part := amount_at(e, "TaxAmount")) is not None]
     found.charges = list(_charges(document))
     names = ("InvoiceLine", "CreditNoteLine") if root_kind is not DocumentKind.ORDER else ("OrderLine/LineItem",)
     for name in names:
