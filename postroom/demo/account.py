@@ -59,7 +59,7 @@ def _panel(mail: Mail) -> Panel:
     direction = "sent by" if mail.sent else "received by"
     return Panel(
         Text.assemble(head, "\n\n", body),
-        title=f"{direction} {mail.address}: {letter.subject}"[: WIDTH - 8],
+        title=f"{direction} {mail.owner}: {letter.subject}"[: WIDTH - 8],
         title_align="left",
         border_style=colour,
         width=WIDTH,

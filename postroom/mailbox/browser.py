@@ -79,6 +79,10 @@ class Browser:
         """Open a link, as a click in a mail does."""
         return self._open(Request(_web(url), headers=_HEADERS))  # noqa: S310 - _web lets only http and https pass
 
+    def head(self, url: str) -> int:
+        """Ask for a link without its page, as scanners do; returns the status."""
+        return self._open(Request(_web(url), headers=_HEADERS, method="HEAD")).status  # noqa: S310
+
     def press(self, page: Page, fields: Mapping[str, Given] | None = None, button: str = "") -> Page:
         """Fill in the form that has this button (its words, its name or a step; needless where it is alone)."""
         form, pressed = _form(page, button)
