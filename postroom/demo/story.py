@@ -110,9 +110,9 @@ def request(stage: Stage, tell: Tell) -> None:
     tell(
         "Ana types her prices into the reply. One figure could be read in two ways: Postroom asks instead of guessing."
     )
-    stage.ana.reply(asked, "1: 12.50\n2: no bid\n3: 1.234\ndelivery: 12 December 2026")
+    stage.ana.reply(asked, "1: 12\n2: no bid\n3: 1.234\ndelivery: 12 December 2026")
     question = stage.ana.wait(notice="answer")
-    _says(question, "1.234")
+    _says(question, "What we need to know from you", "1.234")
     stage.ana.reply(question, "3: 1234.00")
     draft = stage.ana.wait(notice="answer")
     _says(draft, "1,234.00")

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from inbound.documents.document import read_document
 from postroom.demo.files import order_file
@@ -21,6 +22,7 @@ from postroom.mailbox.relay import Relay
 from postroom.processes import ROLES, Process
 from postroom.settings import Settings, installation_of
 from store.installation import Installation
+from store.journal import Notice
 from store.migrate import migrate
 from workflows.intake import NewCompany, add_colleague, add_company, import_order, import_request, invite_supplier
 from workflows.requests import RequestForProposal
@@ -50,6 +52,16 @@ class Play:
     @property
     def installation(self) -> Installation:
         return self.house.installation
+
+    def settled(self) -> None:
+        """Wait until every notice of the company has left."""
+        pending = select(func.count(Notice.id)).where(Notice.status.in_(("queued", "sending")))
+        for _ in range(400):
+            with self.installation.database.read(self.company_id) as session:
+                if not session.scalar(pending):
+                    return
+            threading.Event().wait(0.05)
+        raise AssertionError("notices are still waiting")
 
     def invited(self) -> Mail:
         """Ana's invitation mail."""

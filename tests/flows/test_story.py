@@ -46,6 +46,7 @@ def test_b14_looking_at_every_link_of_every_mail_changes_nothing_but_seen_marks(
         for link in _links(mail.letter.text)
     }
     assert len(links) > 30
+    play.settled()
     before = _rows(play)
     browser = Browser()
     for link in links:
