@@ -19,6 +19,9 @@ log = structlog.get_logger()
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 
 _RETURNED_TO = re.compile(r"^\s*to:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
+_DETECTED_CHARS = 200_000
+"""Above this size of text flufl.bounce is not asked: its patterns are slow on long texts."""
+_TOLD_CHARS = 50_000
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.\-/])([45])[0-5]\d(?=[ -](?:\d\.\d|[A-Za-z<#]))")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
@@ -149,7 +152,7 @@ def _detected(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
 
 
 def _failures(letter: Letter) -> tuple[list[str], list[str]]:
-    if letter.message is None:
+    if letter.message is None or len(letter.text) + len(letter.html) > _DETECTED_CHARS:
         return [], []
     message = copy.copy(letter.message)
     # flufl.bounce raises where From is missing or holds bytes that are no ASCII.
@@ -189,4 +192,5 @@ def _told(letter: Letter, text: str, status: str | None) -> Iterator[tuple[str, 
 
 
 def _words_of(letter: Letter) -> str:
-    return letter.text if letter.text.strip() or not letter.html else html_as_text(letter.html[:100_000])
+    words = letter.text if letter.text.strip() or not letter.html else html_as_text(letter.html[:_TOLD_CHARS])
+    return words[:_TOLD_CHARS]

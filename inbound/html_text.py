@@ -42,7 +42,7 @@ class Mark(StrEnum):
     REST = "rest"
 
 
-def html_lines(source: str, limit: int = 1_000_000) -> tuple[list[str], list[Mark | None]]:
+def html_lines(source: str, limit: int = 500_000) -> tuple[list[str], list[Mark | None]]:
     """Return the lines of an HTML text, each ending in LF, with their marks; lines of more than `limit` bytes not."""
     parser = html.HTMLParser(
         no_network=True, remove_comments=True, remove_pis=True, recover=True, huge_tree=False, encoding="utf-8"

@@ -123,17 +123,18 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
     return None
 
 
-def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool]) -> Opening | None:
+def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], reach: int = 6) -> Opening | None:
     """Return the opening ("On ... wrote:") that begins at a line, if one does.
 
     `marked` tells which lines carry a quote mark; an opening that is less sure counts only before such a line.
+    An opening is looked for in `reach` lines at most.
     """
     first = lines[start][:LINE_CHARS].strip()
     if not ("@" in first or "<" in first or _DATE.search(first) or _WROTE.search(first)):
         return None
     strong = _OPENS_LINE.match(first) is not None and _DATE.search(first) is not None
     words = ""
-    for at in range(start, min(start + _INTRO_LINES + 2 * strong, len(lines))):
+    for at in range(start, min(start + min(_INTRO_LINES + 2 * strong, reach), len(lines))):
         line = lines[at][:LINE_CHARS].strip()
         if marked[at] and words.count("<") <= words.count(">"):
             break

@@ -14,6 +14,8 @@ from inbound.quotes import block_at, is_ruler, opening_at, title_of
 from inbound.signatures import banner_end, signature_of
 
 _LINES = 6_000
+_PATIENCE = 1_000
+"""So many lines of own words are searched for openings over several lines; behind them for those in one line."""
 _DIGIT = re.compile(r"\d")
 _ARROWS = re.compile(r"\s*>.*<<\s*$")
 _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i|enc|doorst|fs|pd|vs|vb|vl)\s*:", re.IGNORECASE)
@@ -117,7 +119,7 @@ def _roles(lines: list[str], marks: list[Mark | None], forwarding: bool) -> tupl
             own = title == "forwarded" or (forwarding and title is None and marks[at] is not Mark.REST)
             role = Role.FORWARDED if own else Role.QUOTED
         else:
-            opening = opening_at(lines, at, marked)
+            opening = opening_at(lines, at, marked, 6 if at < _PATIENCE else 1)
             if opening is None:
                 at += 1
                 continue

@@ -26,6 +26,7 @@ _BASE64_HEADER = re.compile(rb"^content-transfer-encoding:[ \t]*(?:\r?\n[ \t]+)?
 _BOUNDARY = re.compile(rb"boundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
 _DELIMITER = re.compile(rb"^--([^\r\n]{1,200})", re.MULTILINE)
 _CONTAINER = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
+_CONTENT_HEADER = re.compile(rb"^content-[a-z-]{1,40}:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _HEADER = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*\n?")
 
@@ -38,10 +39,11 @@ class Limits:
     header_bytes: int = 131_072
     one_header_bytes: int = 16_384
     headers: int = 1_000
-    parts: int = 500
+    part_header_bytes: int = 2_048
+    parts: int = 300
     depth: int = 50
     addresses: int = 500
-    text_chars: int = 2_000_000
+    text_chars: int = 1_000_000
     forwarded: int = 20
 
 
@@ -74,6 +76,8 @@ def skeleton_of(source: bytes, limits: Limits = LIMITS) -> Skeleton:
     if len(source) >= _CUT_FROM:
         source = _without_large_bodies(source, cuts)
     source = _parts_within(source, limits, defects)
+    if len(source) > limits.part_header_bytes:
+        source = _part_headers_within(source, limits, defects)
     return Skeleton(source, cuts, tuple(defects))
 
 
@@ -160,6 +164,21 @@ def _without_large_bodies(source: bytes, cuts: dict[str, bytes]) -> bytes:
         done = end
     kept.append(source[done:])
     return b"".join(kept)
+
+
+def _part_headers_within(source: bytes, limits: Limits, defects: list[str]) -> bytes:
+    """Shorten the Content headers of all parts: reading their parameters costs the square of their length."""
+    kept: list[bytes] = []
+    done = 0
+    for match in _CONTENT_HEADER.finditer(source):
+        if match.end() - match.start() > limits.part_header_bytes:
+            header = match.group()[: limits.part_header_bytes]
+            kept += (source[done : match.start()], header.rpartition(b"\n")[0].rstrip() or header)
+            done = match.end()
+    if not done:
+        return source
+    defects.append("a part's header is over the limit, the rest was not read")
+    return b"".join((*kept, source[done:]))
 
 
 def _parts_within(source: bytes, limits: Limits, defects: list[str]) -> bytes:

@@ -185,6 +185,8 @@ HOSTILE = {
     "deep messages": b"Content-Type: message/rfc822\r\n\r\n" * 3000,
     "many base64 headers": b"\n\n".join([b"Content-Transfer-Encoding: base64"] * 30_000),
     "one long line": b"Subject: x\r\n\r\n" + b"y" * 3_000_000,
+    "long part header": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: x/y"
+    + b"; a=b" * 100_000,
     "comments": b"From: " + b"(" * 8000 + b"\r\n\r\nx",
     "empty attached message": b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n",
 }
