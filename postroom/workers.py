@@ -54,12 +54,14 @@ class Work:
         self._in_hand: set[tuple[str, int]] = set()
         self._guard = threading.Lock()
         self.stopping = threading.Event()
+        self.told_more: Callable[[], bool] = lambda: False
+        """Whether further nudges wait; they go first, else one kind of row would hold up the others."""
 
     def told(self, actor: str, row_id: int) -> None:
-        """Do the row, then go on with the oldest due ones."""
+        """Do the row, then go on with the oldest due ones of its kind, for as long as nobody is told of others."""
         tried = {row_id}
         self.once(actor, row_id)
-        while len(tried) < GO_ON and not self.stopping.is_set():
+        while len(tried) < GO_ON and not self.stopping.is_set() and not self.told_more():
             following = self._oldest(actor, tried)
             if following is None:
                 return
@@ -164,6 +166,8 @@ class Workers:
         for name in (ROUTE, DELIVER, FIRE):
             actor(actor_name=name, queue_name=QUEUE, broker=self._broker)(partial(self._work.told, name))
         self._worker = Worker(self._broker, worker_timeout=100, worker_threads=self._threads)
+        work_queue = self._worker.work_queue
+        self._work.told_more = lambda: not work_queue.empty()
         self._worker.start()
         self._sweeper.start()
 

@@ -91,6 +91,15 @@ def test_a_go_is_bounded(database: Database) -> None:
     assert len(open_mails(database)) == 5
 
 
+def test_nudges_that_wait_go_first(database: Database) -> None:
+    """While a worker is told of other rows, it does not go on by itself: mails must not hold up notices."""
+    ids = some_mails(database, 3)
+    work = work_on(database, acted(database))
+    work.told_more = lambda: True
+    work.told(ROUTE, ids[1])
+    assert open_mails(database) == [ids[0], ids[2]]
+
+
 def test_stopping_work_takes_up_nothing_more(database: Database) -> None:
     """When the process stops, a worker finishes its row and leaves the next ones due."""
     ids = some_mails(database, 3)
