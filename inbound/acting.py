@@ -123,7 +123,7 @@ def _operate(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> 
         except Refusal as refusal:
             answer.refuse(refusal)
         else:
-            answer.done(operation.name, operation.words, performed)
+            answer.done(operation.name, operation.words, performed, operation.reason)
             if about.document is not None and performed.document.id == about.document.id:
                 version = performed.document.version  # what this very mail changed is no surprise to its author
 

@@ -37,9 +37,12 @@ class Answer:
     documents: list[Document[Any]] = field(default_factory=list)
     unproved: list[str] = field(default_factory=list)
     event_id: int | None = None
+    reason: str = ""
+    """What crosses to the other side, word for word; the read-back shows it first."""
 
-    def done(self, name: str, words: str, performed: Performed) -> None:
+    def done(self, name: str, words: str, performed: Performed, reason: str = "") -> None:
         """Something was done."""
+        self.reason = reason or self.reason
         self.heard.append({"words": words, "action": name, "outcome": STATUSES.get(performed.to_status, "")})
         self.event_id = performed.event_id
         self.documents = [d for d in self.documents if d.id != performed.document.id]
@@ -74,6 +77,7 @@ def merged(answers: Sequence[Answer]) -> Answer:
         first.documents += other.documents
         first.unproved += other.unproved
         first.event_id = other.event_id or first.event_id
+        first.reason = first.reason or other.reason
     return first
 
 
@@ -102,6 +106,9 @@ def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str)
         if about.writer.member is not None:
             made = buttons(document, about.writer.member)
     facts["answer"] = answer_facts(act, answer)
+    if answer.reason:
+        actor = about.writer.actor
+        facts["event"] = {"name": "answer", "by": actor.name, "side": actor.side.value, "reason": answer.reason}
     # A question of ours is ours: what is answered to it stays on the writer's side.
     shared = about.thread.shared and not answer.questions
     return queue(

@@ -44,7 +44,7 @@ def _shown(about: About) -> dict[str, object]:
             "trust": about.writer.actor.trust.name.lower(),
         },
         "actions": [{"action": o.name, "words": o.words, "deciding": o.deciding} for o in about.operations],
-        "questions": [{"about": q.about, "text": q.text % dict(q.params)} for q in about.questions],
+        "questions": [{"about": q.about, "text": q.text, "params": dict(q.params)} for q in about.questions],
         "note": about.note,
         "read_by": "own side" if about.internal else "both sides",
     }

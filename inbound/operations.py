@@ -37,6 +37,8 @@ class Operation:
     words: str
     deciding: bool
     take: Callable[[Act, int | None], Performed]
+    reason: str = ""
+    """The words given with it that cross to the other side."""
     file: str | None = None
     """The SHA-256 of the attachment that it is about, which goes along with it."""
     """Does it; the number is the version of the document on which it was understood, for deciding steps to check."""
@@ -66,15 +68,9 @@ def operations_of(
         step = steps[name]
         for ordinal, same in enumerate([group] if step.entries else [[a] for a in group]):
             words = " / ".join(dict.fromkeys(a.heard for a in same if a.heard))
-            made.append(
-                Operation(
-                    f"{document.id}:{name}:{ordinal}",
-                    step.name,
-                    words,
-                    step.deciding,
-                    _taking(step, document.id, same),
-                )
-            )
+            reason = next((a.reason for a in same if a.reason), "")
+            taking = _taking(step, document.id, same)
+            made.append(Operation(f"{document.id}:{name}:{ordinal}", step.name, words, step.deciding, taking, reason))
     return sorted(made, key=lambda operation: operation.deciding)
 
 
@@ -95,12 +91,12 @@ def of_document(
         def revise(act: Act, _version: int | None) -> Performed:
             return revise_from_reading(act, found.id, reading, attachment.sha256, orders)
 
-        return Operation(key, "replace", attachment.name, False, revise, attachment.sha256)
+        return Operation(key, "replace", attachment.name, False, revise, file=attachment.sha256)
 
     def draft(act: Act, _version: int | None) -> Performed:
         return draft_from_reading(act, reading, attachment.sha256, supplier_id, orders)
 
-    return Operation(key, "draft", attachment.name, False, draft, attachment.sha256)
+    return Operation(key, "draft", attachment.name, False, draft, file=attachment.sha256)
 
 
 def _from_order(document: Document[Any], actions: Sequence[Action]) -> Iterable[Operation]:

@@ -90,3 +90,11 @@ def test_f52_files_of_a_comment_stay_inside(play: Play) -> None:
     _settled(play, mail)
     names = [file.name for m in play.ana.inbox for file in m.letter.attachments]
     assert "invoice-internal.pdf" not in names
+
+
+def test_f52_the_read_back_shows_first_which_words_cross(play: Play) -> None:
+    """The buyer reads what the supplier will read, word for word."""
+    mail = _differing(play)
+    play.olga.reply(mail, "revise: the hub costs 11.50")
+    text = " ".join(play.olga.wait(notice="answer").letter.text.split())
+    assert "Your reason goes to Anvil Workshop, word for word: the hub costs 11.50" in text
