@@ -8,8 +8,9 @@ from typing import Final
 
 from inbound.documents import cii, hybrid_pdf, pdf, ubl
 from inbound.documents.as_json import reading_as_json as reading_as_json
+from inbound.documents.coming import COMING
 from inbound.documents.format import LARGEST, DocumentUnreadable, Engine, Reader, Source, unread
-from workflows.reading import DocumentFormat, Reading
+from workflows.reading import Reading
 
 FORMATS: Final[tuple[Reader, ...]] = (
     ubl.READER,
@@ -18,9 +19,6 @@ FORMATS: Final[tuple[Reader, ...]] = (
     pdf.READER,
 )
 """Every format that is read, in the order in which they are asked (docs/add-a-document-format.md)."""
-
-COMING: Final = frozenset({DocumentFormat.IMAGE, DocumentFormat.XLSX, DocumentFormat.ODS, DocumentFormat.CSV})
-"""Formats that are named but not read yet; such a document is filed and told, nothing is guessed."""
 
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}:[ \t]?[^\r\n]*")
 _MAIL_HEADERS: Final = frozenset(
@@ -51,8 +49,8 @@ def read_document(
 
 
 def reader_of(source: Source) -> Reader | None:
-    """The first format that claims the content by its bytes; None when it is no document that we read."""
-    return next((reader for reader in FORMATS if reader.claims(source)), None)
+    """The first format that claims the content by its bytes; None when it is no document."""
+    return next((reader for reader in (*FORMATS, *COMING) if reader.claims(source)), None)
 
 
 def is_mail(content: bytes) -> bool:

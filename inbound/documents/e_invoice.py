@@ -11,6 +11,7 @@ from inbound.documents.arithmetic import defects_of, line_agrees
 from inbound.documents.format import DocumentUnreadable
 from workflows.reading import Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
+LONGEST_NUMBER: Final = 200
 MOST_LINES: Final = 20_000
 
 
@@ -41,6 +42,9 @@ class Found:
     def take(self, name: str, path: str, value: object) -> None:
         """Keep a field that the document has, and the element that it stood in."""
         if value is None or value == Party():
+            return
+        if name == "number" and len(str(value)) > LONGEST_NUMBER:
+            self.defects.append(Defect("no_number", "What stands as the document's number is too long to be one."))
             return
         self.values[name] = value
         self.where[name] = f"xml {path}"
