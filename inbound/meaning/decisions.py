@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from inbound.meaning.figures import day_at
+from inbound.meaning.days import day_at
 from inbound.meaning.limits import CLAUSES
 from inbound.meaning.speech import OTHER, Names, Speech, names_of
 from inbound.meaning.text import clauses

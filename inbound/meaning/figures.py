@@ -8,42 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Final
-
-from babel import Locale, UnknownLocaleError
 
 from inbound.documents.ambiguous import Ambiguous
-from inbound.documents.dates import LANGUAGES, DayOrder, day_order_of, month_names, parse_date
-from inbound.documents.numbers import DecimalMark, decimal_mark_of, parse_amount
+from inbound.documents.numbers import parse_amount
+from inbound.meaning.days import Habits, days_in
 from inbound.meaning.speech import Speech
 
-FARTHEST: Final = timedelta(days=300)
-"""A day without a year that lies farther off is more likely one that has passed."""
-
 _NUMBER = r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d])|\d[\d.,']*\d|\d"
-_DAY = re.compile(
-    r"(?<![\w.,/-])(?:"
-    r"\d{4}-\d{1,2}-\d{1,2}(?!\w)"
-    r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\w)|\d{1,2}\.\d{1,2}\.(?!\d)|\d{1,2}/\d{1,2}(?![\w/])"
-    r"|\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?[ -]?(?:of |de )?(?P<m1>[^\W\d_]{3,12})\.?(?:,? ?-?\d{4}(?!\d))?"
-    r"|(?P<m2>[^\W\d_]{3,12})\.? \d{1,2}(?:st|nd|rd|th)?(?!\w)(?:,? \d{4}(?!\d))?"
-    r")",
-    re.IGNORECASE,
-)
-_SHORT = re.compile(r"\d{1,2}\.\d{1,2}\.")
 _ITEM = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>[^\W\d_]+\.?|[^\W_]+)|(?P<sign>[^\w\s])")
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """How the writer writes figures: from other figures of the same mail, else from the locale, else not known."""
-
-    mark: DecimalMark | None = None
-    order: DayOrder | None = None
-    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,89 +38,6 @@ class Figures:
     def nothing(self) -> bool:
         """Whether no figure and no day was said at all."""
         return not (self.open or self.lead or self.day) and self.qty is self.price is self.bare is None
-
-
-def habits_of(said: str, locale: str | None, today: date | None) -> Habits:
-    """Tell how the writer writes figures."""
-    mark, order = _of_locale(locale or "")
-    sure: list[str] = re.findall(r"(?<![\w./])\d[\d.,']*\d(?![\w/]|\.\d)", said[:20_000])
-    return Habits(decimal_mark_of(sure) or mark, day_order_of([said]) or order, today)
-
-
-@cache
-def _of_locale(name: str) -> tuple[DecimalMark | None, DayOrder | None]:
-    try:
-        locale = Locale.parse(name.replace("-", "_").partition(".")[0])
-    except (UnknownLocaleError, ValueError, TypeError):
-        return None, None
-    mark = locale.number_symbols["latn"]["decimal"]
-    pattern = str(locale.date_formats["short"].pattern).casefold()
-    places = sorted((pattern.find(letter), letter) for letter in "dmy")
-    order = "".join(letter for _, letter in places)
-    sure_order = locale.language != "en" or locale.territory is not None  # English is written both ways
-    return (
-        mark if mark in (".", ",") else None,
-        order if sure_order and order in ("dmy", "mdy", "ymd") else None,  # type: ignore[return-value]
-    )
-
-
-def days_in(text: str, habits: Habits, dated: bool = False) -> tuple[list[date | Ambiguous[date] | None], str]:
-    """Find the days in a text; returns them (None: written like a day, but none) and the text without them.
-
-    `dated` when the text speaks of a day, so that `12.12.` at its end is one.
-    """
-    found: list[date | Ambiguous[date] | None] = []
-
-    kept: list[str] = []
-    begin = position = 0
-    while (match := _DAY.search(text, position)) is not None:
-        name = match["m1"] or match["m2"]
-        if name and name.casefold().rstrip(".") not in month_names():
-            position = match.start() + 1
-            continue
-        value = _day(match[0].rstrip(","), habits, text)
-        if _SHORT.fullmatch(match[0]) and (value is None or not (dated or match.end() < len(text.rstrip()))):
-            position = match.end()  # the price at the end of a sentence, "12.50."
-            continue
-        found.append(value)
-        kept.append(text[begin : match.start()])
-        begin = position = match.end()
-    return found, " ".join([*kept, text[begin:]])
-
-
-def with_plain_days(text: str) -> str:
-    """The text with days that hold no comma, so that it can be cut at commas ("December 14th, 2026")."""
-    return _DAY.sub(lambda day: day[0].replace(",", ""), text) if "," in text else text
-
-
-def _day(text: str, habits: Habits, around: str) -> date | Ambiguous[date] | None:
-    value = parse_date(text, habits.order, habits.today)
-    if isinstance(value, date) and habits.today is not None:
-        yearless = not re.search(r"\d{4}|[./-]\d{2}$", text)
-        if value < habits.today or (yearless and value - habits.today > FARTHEST):
-            return None
-    if isinstance(value, date):
-        named = {day for word in re.findall(r"[^\W\d_]+", around) for day in weekday_names().get(word.casefold(), ())}
-        if named and value.weekday() not in named:
-            return None  # a Tuesday that is a Monday: one of the two is wrong
-    return value
-
-
-@cache
-def weekday_names() -> dict[str, frozenset[int]]:
-    """Every full name of a weekday in the languages we know, case-folded, Monday being 0."""
-    names: dict[str, set[int]] = {}
-    for language in LANGUAGES:
-        for number, name in Locale(language).days["format"]["wide"].items():
-            names.setdefault(str(name).casefold(), set()).add(number)
-    return {name: frozenset(numbers) for name, numbers in names.items()}
-
-
-def day_at(text: str, position: int) -> int | None:
-    """Where a day that is written at this position ends; None where there is none."""
-    match = _DAY.match(text, position)
-    name = match and (match["m1"] or match["m2"])
-    return match.end() if match and (not name or name.casefold().rstrip(".") in month_names()) else None
 
 
 def read_figures(text: str, speech: Speech, habits: Habits, known: Iterable[Decimal | None] = ()) -> Figures:

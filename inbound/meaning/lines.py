@@ -7,23 +7,15 @@ about as a whole, never half taken.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
 
-from inbound.meaning.figures import Figures, Habits, day_at, read_figures, with_plain_days
+from inbound.meaning.days import Habits, day_at
+from inbound.meaning.figures import Figures, read_figures
 from inbound.meaning.limits import ROWS
+from inbound.meaning.naming import LineNames, Part, stem
 from inbound.meaning.speech import Speech
 from workflows.actions import Action, KnownLine, Question, Situation
-
-_WORD: Final = re.compile(r"[^\W_]+")
-_CUT: Final = "\x03"
-_MARK: Final = re.compile(r"\x01(\d+)\x02")
-_ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
-_NAMESAKES: Final = 20
-_HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3}):(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +27,6 @@ class LinesHeard:
     touched: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The lines that a part names (none: the whole document) and its words without their names."""
-
-    lines: tuple[KnownLine, ...]
-    text: str
-    unknown: tuple[int, ...] = ()
-    delivery: bool = False
-
-
 class LineReader:
     """Reads pieces of one answer against the lines of the document that it is about."""
 
@@ -54,32 +36,11 @@ class LineReader:
         self.habits = habits
         self.invoicing = invoicing
         self.active = bool(situation.steps & {"quote_line", "counter_line", "invoice_line", "set_delivery", "no_bid"})
-        self._by_n = {line.n: line for line in situation.lines}
-        self._index = _distinctive(situation.lines)
-        self._texts = {line.n: pattern for line in situation.lines if (pattern := _whole_text(line.text)) is not None}
-        self._shared = {_stem(w) for line in situation.lines for w in _WORD.findall(line.text.casefold()) if len(w) > 2}
-        self._rarest = _by_rarest_word(situation.lines)
-        self._head, self._inside = _references(speech)
+        self.names = LineNames(speech, situation.lines, dates_by_line="counter_line" in situation.steps)
 
     def leads(self, line: str) -> bool:
         """Whether a line of the mail begins as our line grammar does, so that it stands by itself."""
-        if not self.active:
-            return False
-        row = _ROW.match(line)
-        if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(line, row.end()):
-            return True
-        found = self._head.match(line)
-        if found:
-            return found["all"] is not None or self._numbers(found["numbers"])[0] in self._by_n or found["sep"] == ":"
-        head, colon, _ = line.partition(":")
-        if not colon:
-            return False
-        tokens = self.speech.tokens(head)
-        return (
-            bool(tokens)
-            and len(tokens) <= 12
-            and (self._is_delivery_head(tokens) or self._named_by_text(head) is not None)
-        )
+        return self.active and self.names.leads(line)
 
     def read_rows(self, quoted: str) -> tuple[Action, ...]:
         """Read prices that were typed into a quoted table of ours: rows that show a line's number and text."""
@@ -88,9 +49,7 @@ class LineReader:
         actions: list[Action] = []
         for raw in quoted.split("\n")[:ROWS]:
             row = raw.lstrip("> ")
-            if len(row) > 400 or self._head.match(row) is None:
-                continue
-            if any(self._texts[n].search(row) for n in self._perhaps_named(row)):
+            if len(row) <= 400 and self.names.shows(row):
                 actions += self.read(row).actions
         return tuple(act for act in actions if act.name in ("quote_line", "no_bid"))
 
@@ -102,96 +61,12 @@ class LineReader:
         actions: list[Action] = []
         questions: list[Question] = []
         touched = False
-        for part in self._parts(text):
+        for part in self.names.parts(text):
             heard = self._read_part(part, text, leading)
             touched |= heard.touched
             actions += heard.actions
             questions += heard.questions
         return LinesHeard(tuple(actions), tuple(questions), touched)
-
-    # ---- which lines -------------------------------------------------------------------------------------------------
-
-    def _numbers(self, text: str) -> list[int]:
-        """The numbers of a reference like `1, 3-5 and 7`."""
-        numbers: list[int] = []
-        for first, last in re.findall(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?", text):
-            end = int(last) if last else int(first)
-            numbers += range(int(first), min(end, int(first) + 200) + 1)
-        return numbers
-
-    def _parts(self, text: str) -> Iterator[Part]:
-        groups: list[tuple[int, ...]] = []
-
-        def mark(numbers: Iterable[int]) -> str:
-            groups.append(tuple(numbers))
-            return f" \x01{len(groups) - 1}\x02 "
-
-        head = self._head.match(text)
-        if head and (head["all"] is not None or head["sep"] == ":" or self._numbers(head["numbers"])[0] in self._by_n):
-            numbers = list(self._by_n) if head["all"] is not None else self._numbers(head["numbers"])
-            text = mark(numbers) + text[head.end() :]
-        text = with_plain_days(text)
-        row = _ROW.match(text)
-        if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(text, row.end()):
-            text = text[row.end() :]
-        for n in self._perhaps_named(text):
-            text = self._texts[n].sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
-        text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
-        text = _HEAD_INSIDE.sub(
-            lambda found: f"{_CUT}{mark([int(found[1])])}" if int(found[1]) in self._by_n else found[0], text
-        )
-        pieces = _split(text, self.speech)
-        part: Part | None = None
-        for piece in pieces:
-            named = [n for k in _MARK.findall(piece) for n in groups[int(k)]]
-            rest = _MARK.sub(" ", piece)
-            if not named and (by_text := self._named_by_text(rest)) is not None:
-                named, rest = [by_text[0]], by_text[1]
-            tokens = self.speech.tokens(rest)
-            delivery = self.speech.lines["delivery"].within(tokens) and not named
-            if delivery and part is not None and part.lines and "counter_line" in self.situation.steps:
-                delivery = False  # in an order it is the day of the line just named
-            if (
-                part is not None
-                and (named or delivery or part.delivery)
-                and (part.lines or part.unknown or part.delivery)
-            ):
-                yield part
-                part = None
-            wanted = dict.fromkeys(named)
-            lines = tuple(self._by_n[n] for n in wanted if n in self._by_n)
-            unknown = tuple(n for n in wanted if n not in self._by_n)
-            if part is None:
-                part = Part(lines, rest, unknown, delivery)
-            else:
-                part = Part(
-                    part.lines or lines, f"{part.text} , {rest}", part.unknown + unknown, part.delivery or delivery
-                )
-        if part is not None:
-            yield part
-
-    def _perhaps_named(self, text: str) -> list[int]:
-        """The lines whose whole text may stand in this text: their rarest word does."""
-        words = dict.fromkeys(word.casefold() for word in _WORD.findall(text))
-        return [n for word in words for n in self._rarest.get(word, ()) if n in self._texts]
-
-    def _named_by_text(self, text: str) -> tuple[int, str] | None:
-        """The one line whose own words the text uses, and the text without them."""
-        words = [(found.group().casefold(), found.span()) for found in _WORD.finditer(text)]
-        named = {n for word, _ in words if (n := self._index.get(_stem(word))) is not None}
-        if len(named) != 1:
-            return None
-        n = named.pop()
-        own = {_stem(word) for word in _WORD.findall(self._by_n[n].text.casefold())}
-        out = list(text)
-        for word, (begin, end) in words:
-            if _stem(word) in own and not (word.isdigit() and not _beside_own(words, (begin, end), own)):
-                out[begin:end] = " " * (end - begin)
-        return n, "".join(out)
-
-    def _is_delivery_head(self, tokens: list[str]) -> bool:
-        length = self.speech.lines["delivery"].at(tokens, 0)
-        return length == len(tokens)
 
     # ---- what of them ------------------------------------------------------------------------------------------------
 
@@ -209,15 +84,15 @@ class LineReader:
             figures = replace(figures, bare=None, price=price, qty=qty)
         if not figures.nothing and len(lines) == 1:
             figures = self._without_known(text, figures, lines[0])
-        said = _MARK.sub(" ", sentence).strip()
+        said = sentence.strip()
         if part.unknown and (refusing or not figures.nothing):
             return _asking("line", "Which line do you mean by {words}?", said)
         if refusing and not lines and not part.delivery:
             lines = self._by_bare_numbers(text)
             figures = Figures() if lines else figures
         if not lines and not part.delivery:
-            if len(self._by_n) == 1 and not figures.nothing:
-                lines = tuple(self._by_n.values())
+            if len(self.names.by_n) == 1 and not figures.nothing:
+                lines = tuple(self.names.by_n.values())
                 priced = figures.price is not None or figures.qty is not None
                 if not (leading or priced or self._is_price(figures, part.text, tokens)):
                     return LinesHeard()
@@ -261,7 +136,7 @@ class LineReader:
         if figures.price is not None and figures.qty is not None:
             return True
         meant = figures.price is not None or figures.bare is not None or "figure" in figures.open
-        if meant and not self._shared.isdisjoint(map(_stem, tokens)):
+        if meant and not self.names.words.isdisjoint(map(stem, tokens)):
             return True
         if "quote_line" not in self.situation.steps or not any(map(str.isdigit, text)) or figures.lead:
             return False
@@ -274,14 +149,14 @@ class LineReader:
 
     def _is_unheard(self, part: Part, sentence: str) -> bool:
         """Whether a row like `3: ...` says something that is neither a figure nor an assent."""
-        head = self._head.match(sentence)
+        head = self.names.head.match(sentence)
         key = self.speech.key(part.text.strip(" :,;"))
         return bool(head and head["sep"] and key) and key not in self.speech.assents
 
     def _by_bare_numbers(self, text: str) -> tuple[KnownLine, ...]:
         """The lines that "no bid on 1 and 3" names, where every number is a line's."""
         numbers = re.findall(r"\d[\d.,]*", text)
-        known = [self._by_n.get(int(number)) if number.isdigit() else None for number in numbers[:200]]
+        known = [self.names.by_n.get(int(number)) if number.isdigit() else None for number in numbers[:200]]
         return tuple(line for line in known if line is not None) if None not in known else ()
 
     def _without_old(self, text: str, lines: tuple[KnownLine, ...]) -> tuple[str, str]:
@@ -330,7 +205,7 @@ class LineReader:
             return LinesHeard((Action("set_delivery", date=figures.day, heard=said),), touched=True)
         if "counter_line" in self.situation.steps:
             return LinesHeard(
-                tuple(Action("counter_line", n=n, date=figures.day, heard=said) for n in self._by_n), touched=True
+                tuple(Action("counter_line", n=n, date=figures.day, heard=said) for n in self.names.by_n), touched=True
             )
         return LinesHeard()
 
@@ -350,7 +225,7 @@ class LineReader:
             if action.name != "counter_line" or not _as_ordered(action, line):
                 actions.append(action)
         if figures.day is not None and "set_delivery" in steps:
-            if len(lines) < len(self._by_n):
+            if len(lines) < len(self.names.by_n):
                 return _asking("date", "Is this the day of delivery for everything: {words}?", said)
             actions.append(Action("set_delivery", date=figures.day, heard=said))
         return LinesHeard(tuple(actions), touched=bool(actions))
@@ -394,67 +269,6 @@ def _asking(about: str, text: str, words: str) -> LinesHeard:
     return LinesHeard(questions=(Question(about, text, (("words", words[:200]),)),), touched=True)
 
 
-def _whole_text(text: str) -> re.Pattern[str] | None:
-    words = _WORD.findall(text)[:60]
-    if sum(map(len, words)) < 4:
-        return None
-    return re.compile(rf"(?<!\w){'[^a-zA-Z0-9]+'.join(map(re.escape, words))}(?!\w)", re.IGNORECASE)
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") else word
-
-
-def _beside_own(words: list[tuple[str, tuple[int, int]]], span: tuple[int, int], own: set[str]) -> bool:
-    """Whether a bare number of a line's text stands beside another word of that text, as in `DN 50`."""
-    position = next(i for i, (_, at) in enumerate(words) if at == span)
-    beside = words[max(0, position - 1) : position] + words[position + 1 : position + 2]
-    return any(_stem(word) in own and not word.isdigit() for word, _ in beside)
-
-
-def _distinctive(lines: Iterable[KnownLine]) -> dict[str, int]:
-    """The words that only one line's text uses, and that line's number."""
-    index: dict[str, int] = {}
-    several: set[str] = set()
-    for line in lines:
-        for word in {_stem(word.casefold()) for word in _WORD.findall(line.text)}:
-            if len(word) < 3 or word.isdigit():
-                continue
-            if word in index:
-                several.add(word)
-            index[word] = line.n
-    return {word: n for word, n in index.items() if word not in several}
-
-
-def _by_rarest_word(lines: Iterable[KnownLine]) -> dict[str, list[int]]:
-    """The rarest word of each line's text, with the lines (a few at most) that it is the rarest of."""
-    texts = {line.n: [word.casefold() for word in _WORD.findall(line.text)[:60]] for line in lines}
-    often = Counter(word for words in texts.values() for word in words)
-    index: dict[str, list[int]] = {}
-    for n, words in texts.items():
-        if words:
-            index.setdefault(min(words, key=often.__getitem__), []).append(n)
-    return {word: numbers[:_NAMESAKES] for word, numbers in index.items()}
-
-
-@cache
-def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    source = speech.source
-    line = "|".join(
-        sorted((re.escape(word) for word in source.lines["line"] if word[0].isalpha()), key=len, reverse=True)
-    )
-    every = "|".join(sorted(map(re.escape, source.lines["all"]), key=len, reverse=True))
-    joins = "|".join(re.escape(word) for word in source.words["joins"])
-    numbers = rf"\d{{1,4}}(?:\s*(?:,|-|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
-    head = re.compile(
-        rf"(?!\s*\d{{1,2}}:\d\d(?![\d.,]))\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
-        r"(?:\s*(?P<sep>[:=|])|(?P<paren>\)|\.)(?=\s)|\s+-(?=\s)|(?P<tab>\s{2,}))",
-        re.IGNORECASE,
-    )
-    inside = re.compile(rf"(?:\b(?:{line})\b\.?\s*#?|#)(?P<numbers>{numbers})(?![.,]?\d)\s*:?", re.IGNORECASE)
-    return head, inside
-
-
 @cache
 def _old(speech: Speech) -> re.Pattern[str]:
     words = "|".join(
@@ -471,13 +285,3 @@ def _old(speech: Speech) -> re.Pattern[str]:
 def _old_figure(speech: Speech) -> re.Pattern[str]:
     figure = r"(?P<old>(?:[^\W\d_]{1,4}\s)?\d[\d.,']*(?:\s?[^\W\d_]{1,8})?)"
     return re.compile(_old(speech).pattern + figure, re.IGNORECASE)
-
-
-@cache
-def _splitter(speech: Speech) -> re.Pattern[str]:
-    joins = "|".join(re.escape(word) for name in ("joins", "contrasts") for word in speech.source.words[name])
-    return re.compile(rf"[,;](?=\s|$)|\s(?:{joins})\s|{_CUT}", re.IGNORECASE)
-
-
-def _split(text: str, speech: Speech) -> list[str]:
-    return [piece for piece in _splitter(speech).split(text)[:100] if piece.strip()]

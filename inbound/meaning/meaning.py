@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from inbound.meaning.days import habits_of
 from inbound.meaning.decisions import Decider, Sentence
-from inbound.meaning.figures import habits_of
-from inbound.meaning.limits import CHARACTERS, QUESTIONS, ROWS, SENTENCES
+from inbound.meaning.limits import CHARACTERS, ROWS, SENTENCES
 from inbound.meaning.lines import LineReader
 from inbound.meaning.speech import Speech, names_of, speech
 from inbound.meaning.text import paragraphs, sentences, tidy
+from inbound.meaning.weighing import weigh
 from templates.phrases import languages, trait
 from workflows.actions import Action, Meaning, Question, Situation
 
@@ -62,7 +63,7 @@ def meaning_of(
     own, cut = _before_our_words(text.split("\n"), tongue)
     if cut:
         doubts += [line for line in cut if tongue.asked(decider.key(line), situation.steps)][:1]
-    after_closing = False
+    signed = False
     numbers = {str(line.n) for line in situation.lines}
     count = rows = 0
     for paragraph, unfinished in _pieces(_without_banners(own, tongue), decider, lines):
@@ -85,9 +86,9 @@ def meaning_of(
                     continue
             if unfinished and sentence.acts:
                 sentence.doubt = sentence.doubt or piece
-            after_closing = after_closing or _closes(piece, decider, tongue)
-            if after_closing and not sentence.acts and not tongue.risky(decider.key(piece).split()):
-                sentence.doubt = ""
+            signed = signed or tongue.words["signoffs"].begin(decider.key(piece).split())
+            if signed and not (sentence.acts or sentence.asks or tongue.risky(decider.key(piece).split())):
+                sentence.doubt = ""  # the figures of a signature are no doubt
             heard.append(sentence)
         if rows > ROWS or count > SENTENCES:
             questions.append(
@@ -96,7 +97,7 @@ def meaning_of(
             break
     named = {act.n for act in actions}
     actions += [act for act in lines.read_rows(tidy(quoted[:CHARACTERS])) if act.n not in named]
-    return _weighed(heard, actions, questions, doubts, text)
+    return weigh(heard, actions, questions, doubts, text)
 
 
 def _without_decisions(situation: Situation) -> Situation:
@@ -158,126 +159,3 @@ def _without_banners(lines: list[str], tongue: Speech) -> list[str]:
 
 def _pieces(lines: list[str], decider: Decider, reader: LineReader) -> Iterator[tuple[str, bool]]:
     return paragraphs(lines, decider.stands_alone, reader.leads)
-
-
-def _closes(piece: str, decider: Decider, tongue: Speech) -> bool:
-    return tongue.words["closings"].begin(decider.key(piece).split())
-
-
-def _weighed(
-    heard: list[Sentence],
-    actions: list[Action],
-    questions: list[Question],
-    doubts: list[str],
-    text: str,
-) -> Meaning:
-    """Decide what is done and what is asked, over the whole mail."""
-    acts = [act for sentence in heard for act in sentence.acts]
-    data = [*actions, *(act for act in acts if trait(act.name).kind == "data")]
-    deciding = _distinct([act for act in acts if trait(act.name).kind == "decides"])
-    asides = [sentence for sentence in heard if not sentence.acts]
-    if len(deciding) == 1 and trait(deciding[0].name).reason and not deciding[0].reason:
-        reason = " ".join(one.text for one in asides if not one.harmless).strip()
-        deciding = [replace(deciding[0], reason=reason or None)]
-    against = bool(deciding) and all(trait(act.name).against for act in deciding)
-    for sentence in heard:
-        if sentence.about:
-            doubts.append(sentence.text)
-        elif sentence.doubt and (sentence.acts or not against):
-            doubts.append(sentence.doubt)
-    if any(act.name == "acknowledge" for act in deciding):
-        kept = [act for act in data if not _is_for_all(act, data)]
-        doubts += [act.heard for act in data if act not in kept][:1]
-        data = kept
-    return _answer(deciding, data, questions, doubts, heard, text)
-
-
-def _is_for_all(act: Action, data: list[Action]) -> bool:
-    """Whether a counter-proposal came from one day said for the whole order."""
-    return act.name == "counter_line" and sum(one.heard == act.heard for one in data if one.name == act.name) > 1
-
-
-def _answer(
-    deciding: list[Action],
-    data: list[Action],
-    questions: list[Question],
-    doubts: list[str],
-    heard: list[Sentence],
-    text: str,
-) -> Meaning:
-    asked = list(questions)
-    if len(deciding) > 1:
-        words = "; ".join(act.heard for act in deciding)[:200]
-        asked.append(Question("action", "These do not go together, which do you mean: {words}?", (("words", words),)))
-        deciding = []
-    elif deciding:
-        act = deciding[0]
-        if doubts:
-            params = (("words", act.heard[:200]), ("beside", doubts[0][:200]))
-            asked.append(
-                Question("condition", "You wrote {words}, and beside it: {beside}. Shall we act on it?", params)
-            )
-            deciding = []
-        elif trait(act.name).reason == "needed" and not act.reason:
-            asked.append(Question("reason", "What is the reason: {words}?", (("words", act.heard[:200]),)))
-            deciding = []
-        elif asked or _contradicts(act, data):
-            if not asked:
-                params = (("words", act.heard[:200]), ("beside", data[0].heard[:200]))
-                asked.append(
-                    Question("condition", "You wrote {words}, and beside it: {beside}. Shall we act on it?", params)
-                )
-            deciding = []
-    else:
-        about = [one for one in heard if one.about and not (data and trait(one.about).kind == "data")]
-        if about and not asked:
-            words = about[0].text[:200]
-            asked.append(Question("action", "What would you like us to do: {words}?", (("words", words),)))
-    data = _with_numbers(_distinct(data))
-    clashing = _clashing(data)
-    if clashing:
-        words = "; ".join(act.heard for act in clashing)[:200]
-        asked.append(Question("figure", "These do not go together, which do you mean: {words}?", (("words", words),)))
-        data = [act for act in data if act not in clashing]
-        deciding = []
-    return Meaning((*data, *deciding), tuple(asked[:QUESTIONS]), text.strip())
-
-
-def _distinct(actions: list[Action]) -> list[Action]:
-    """Each action once, however often it was said."""
-    seen: dict[tuple[str, str], Action] = {}
-    for act in actions:
-        decides = trait(act.name).kind == "decides"
-        key = (act.name, "" if decides else repr(sorted(act.data().items())))
-        if key not in seen or (act.reason and not seen[key].reason):
-            seen[key] = act
-    return list(seen.values())
-
-
-def _with_numbers(data: list[Action]) -> list[Action]:
-    """ "Invoice all" together with a number that was said beside it."""
-    numbers = [act for act in data if act.name == "invoice_number"]
-    whole = [act for act in data if act.name == "invoice_all"]
-    if len(numbers) != 1 or len(whole) != 1 or whole[0].number:
-        return data
-    return [replace(act, number=numbers[0].number) if act is whole[0] else act for act in data if act is not numbers[0]]
-
-
-def _clashing(data: list[Action]) -> list[Action]:
-    """Actions that say two things about the same line or field."""
-    by_field: dict[tuple[str, int | None], list[Action]] = {}
-    for act in data:
-        if act.name in ("quote_line", "no_bid"):
-            by_field.setdefault(("bid", act.n), []).append(act)
-        elif act.name in ("invoice_line", "counter_line", "set_delivery", "invoice_number", "invoice_all"):
-            by_field.setdefault((act.name, act.n), []).append(act)
-    return [act for acts in by_field.values() if len(acts) > 1 for act in acts]
-
-
-def _contradicts(act: Action, data: list[Action]) -> bool:
-    """Whether a decision and figures beside it cannot both be meant, as in accepting an order and changing it."""
-    return any(
-        one.name == "counter_line"
-        or (trait(act.name).against and trait(one.name).kind == "data" and one.name != "status")
-        for one in data
-    )

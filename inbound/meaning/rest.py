@@ -41,5 +41,5 @@ def is_courtesy(line: str) -> bool:
 
 @cache
 def _courtesies() -> tuple[str, ...]:
-    words = (language(code).words for code in languages())
-    return tuple(phrase for w in words for phrase in (*w.get("greetings", ()), *w.get("closings", ())))
+    lists = ("greetings", "closings", "signoffs")
+    return tuple(words for code in languages() for name in lists for words in language(code).words.get(name, ()))

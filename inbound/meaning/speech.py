@@ -159,13 +159,10 @@ class Speech:
         if not key.strip():
             return True
         tokens = key.split()
-        if (
-            len(tokens) <= 6
-            and not self._hints(tokens)
-            and (self.words["greetings"].begin(tokens) or self.words["closings"].begin(tokens))
-        ):
-            length = self.words["greetings"].at(tokens, 0) or self.words["closings"].at(tokens, 0)
-            return not self.risky(tokens[length:])
+        if len(tokens) <= 6 and not self._hints(tokens):
+            length = max(self.words[name].at(tokens, 0) for name in ("greetings", "closings", "signoffs"))
+            if length:
+                return not self.risky(tokens[length:])
         return len(key) <= CLAUSE_CHARACTERS and bool(self.harmless.fullmatch(key))
 
     def _hints(self, tokens: list[str]) -> bool:

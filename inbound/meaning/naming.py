@@ -1,0 +1,224 @@
+"""Which lines of the document a piece of text names: by number, by its whole text, or by a word that only it has."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from inbound.meaning.days import with_plain_days
+from inbound.meaning.speech import Speech
+from workflows.actions import KnownLine
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_CUT: Final = "\x03"
+_MARK: Final = re.compile(r"\x01(\d+)\x02")
+_ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
+_NAMESAKES: Final = 20
+_HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3}):(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The lines that a part names (none: the whole document) and its words without their names."""
+
+    lines: tuple[KnownLine, ...]
+    text: str
+    unknown: tuple[int, ...] = ()
+    delivery: bool = False
+
+
+class LineNames:
+    """The lines of one document, found by how people name them."""
+
+    def __init__(self, speech: Speech, lines: Iterable[KnownLine], dates_by_line: bool) -> None:
+        """Take the lines; *dates_by_line* when a day beside a named line is that line's own, not the document's."""
+        self.speech = speech
+        self.dates_by_line = dates_by_line
+        self.by_n = {line.n: line for line in lines}
+        known = self.by_n.values()
+        self.words = {stem(word) for line in known for word in _WORD.findall(line.text.casefold()) if len(word) > 2}
+        self._index = _distinctive(known)
+        self._texts = {line.n: pattern for line in known if (pattern := _whole_text(line.text)) is not None}
+        self._rarest = _by_rarest_word(known)
+        self.head, self._inside = _references(speech)
+
+    def leads(self, line: str) -> bool:
+        """Whether a line of the mail begins as our line grammar does, so that it stands by itself."""
+        row = _ROW.match(line)
+        if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(line, row.end()):
+            return True
+        found = self.head.match(line)
+        if found:
+            return found["all"] is not None or self._numbers(found["numbers"])[0] in self.by_n or found["sep"] == ":"
+        head, colon, _ = line.partition(":")
+        if not colon:
+            return False
+        tokens = self.speech.tokens(head)
+        return (
+            bool(tokens)
+            and len(tokens) <= 12
+            and (self._is_delivery_head(tokens) or self._named_by_text(head) is not None)
+        )
+
+    def shows(self, row: str) -> bool:
+        """Whether a row of a table shows a line's number and whole text."""
+        return self.head.match(row) is not None and any(self._texts[n].search(row) for n in self._perhaps_named(row))
+
+    def _numbers(self, text: str) -> list[int]:
+        """The numbers of a reference like `1, 3-5 and 7`."""
+        numbers: list[int] = []
+        for first, last in re.findall(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?", text):
+            end = int(last) if last else int(first)
+            numbers += range(int(first), min(end, int(first) + 200) + 1)
+        return numbers
+
+    def parts(self, text: str) -> Iterator[Part]:
+        """Cut a text into parts that each name their lines."""
+        groups: list[tuple[int, ...]] = []
+
+        def mark(numbers: Iterable[int]) -> str:
+            groups.append(tuple(numbers))
+            return f" \x01{len(groups) - 1}\x02 "
+
+        head = self.head.match(text)
+        if head and (head["all"] is not None or head["sep"] == ":" or self._numbers(head["numbers"])[0] in self.by_n):
+            numbers = list(self.by_n) if head["all"] is not None else self._numbers(head["numbers"])
+            text = mark(numbers) + text[head.end() :]
+        text = with_plain_days(text)
+        row = _ROW.match(text)
+        if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(text, row.end()):
+            text = text[row.end() :]
+        for n in self._perhaps_named(text):
+            text = self._texts[n].sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
+        text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
+        text = _HEAD_INSIDE.sub(
+            lambda found: f"{_CUT}{mark([int(found[1])])}" if int(found[1]) in self.by_n else found[0], text
+        )
+        pieces = _split(text, self.speech)
+        part: Part | None = None
+        for piece in pieces:
+            named = [n for k in _MARK.findall(piece) for n in groups[int(k)]]
+            rest = _MARK.sub(" ", piece)
+            if not named and (by_text := self._named_by_text(rest)) is not None:
+                named, rest = [by_text[0]], by_text[1]
+            tokens = self.speech.tokens(rest)
+            delivery = self.speech.lines["delivery"].within(tokens) and not named
+            if delivery and part is not None and part.lines and self.dates_by_line:
+                delivery = False  # in an order it is the day of the line just named
+            if (
+                part is not None
+                and (named or delivery or part.delivery)
+                and (part.lines or part.unknown or part.delivery)
+            ):
+                yield part
+                part = None
+            wanted = dict.fromkeys(named)
+            lines = tuple(self.by_n[n] for n in wanted if n in self.by_n)
+            unknown = tuple(n for n in wanted if n not in self.by_n)
+            if part is None:
+                part = Part(lines, rest, unknown, delivery)
+            else:
+                part = Part(
+                    part.lines or lines, f"{part.text} , {rest}", part.unknown + unknown, part.delivery or delivery
+                )
+        if part is not None:
+            yield part
+
+    def _perhaps_named(self, text: str) -> list[int]:
+        """The lines whose whole text may stand in this text: their rarest word does."""
+        words = dict.fromkeys(word.casefold() for word in _WORD.findall(text))
+        return [n for word in words for n in self._rarest.get(word, ()) if n in self._texts]
+
+    def _named_by_text(self, text: str) -> tuple[int, str] | None:
+        """The one line whose own words the text uses, and the text without them."""
+        words = [(found.group().casefold(), found.span()) for found in _WORD.finditer(text)]
+        named = {n for word, _ in words if (n := self._index.get(stem(word))) is not None}
+        if len(named) != 1:
+            return None
+        n = named.pop()
+        own = {stem(word) for word in _WORD.findall(self.by_n[n].text.casefold())}
+        out = list(text)
+        for word, (begin, end) in words:
+            if stem(word) in own and not (word.isdigit() and not _beside_own(words, (begin, end), own)):
+                out[begin:end] = " " * (end - begin)
+        return n, "".join(out)
+
+    def _is_delivery_head(self, tokens: list[str]) -> bool:
+        length = self.speech.lines["delivery"].at(tokens, 0)
+        return length == len(tokens)
+
+
+def _whole_text(text: str) -> re.Pattern[str] | None:
+    words = _WORD.findall(text)[:60]
+    if sum(map(len, words)) < 4:
+        return None
+    return re.compile(rf"(?<!\w){'[^a-zA-Z0-9]+'.join(map(re.escape, words))}(?!\w)", re.IGNORECASE)
+
+
+def stem(word: str) -> str:
+    """Make a word without its plural, as far as telling lines apart needs it."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def _beside_own(words: list[tuple[str, tuple[int, int]]], span: tuple[int, int], own: set[str]) -> bool:
+    """Whether a bare number of a line's text stands beside another word of that text, as in `DN 50`."""
+    position = next(i for i, (_, at) in enumerate(words) if at == span)
+    beside = words[max(0, position - 1) : position] + words[position + 1 : position + 2]
+    return any(stem(word) in own and not word.isdigit() for word, _ in beside)
+
+
+def _distinctive(lines: Iterable[KnownLine]) -> dict[str, int]:
+    """The words that only one line's text uses, and that line's number."""
+    index: dict[str, int] = {}
+    several: set[str] = set()
+    for line in lines:
+        for word in {stem(word.casefold()) for word in _WORD.findall(line.text)}:
+            if len(word) < 3 or word.isdigit():
+                continue
+            if word in index:
+                several.add(word)
+            index[word] = line.n
+    return {word: n for word, n in index.items() if word not in several}
+
+
+def _by_rarest_word(lines: Iterable[KnownLine]) -> dict[str, list[int]]:
+    """The rarest word of each line's text, with the lines (a few at most) that it is the rarest of."""
+    texts = {line.n: [word.casefold() for word in _WORD.findall(line.text)[:60]] for line in lines}
+    often = Counter(word for words in texts.values() for word in words)
+    index: dict[str, list[int]] = {}
+    for n, words in texts.items():
+        if words:
+            index.setdefault(min(words, key=often.__getitem__), []).append(n)
+    return {word: numbers[:_NAMESAKES] for word, numbers in index.items()}
+
+
+@cache
+def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    source = speech.source
+    line = "|".join(
+        sorted((re.escape(word) for word in source.lines["line"] if word[0].isalpha()), key=len, reverse=True)
+    )
+    every = "|".join(sorted(map(re.escape, source.lines["all"]), key=len, reverse=True))
+    joins = "|".join(re.escape(word) for word in source.words["joins"])
+    numbers = rf"\d{{1,4}}(?:\s*(?:,|-|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
+    head = re.compile(
+        rf"(?!\s*\d{{1,2}}:\d\d(?![\d.,]))\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
+        r"(?:\s*(?P<sep>[:=|])|(?P<paren>\)|\.)(?=\s)|\s+-(?=\s)|(?P<tab>\s{2,}))",
+        re.IGNORECASE,
+    )
+    inside = re.compile(rf"(?:\b(?:{line})\b\.?\s*#?|#)(?P<numbers>{numbers})(?![.,]?\d)\s*:?", re.IGNORECASE)
+    return head, inside
+
+
+@cache
+def _splitter(speech: Speech) -> re.Pattern[str]:
+    joins = "|".join(re.escape(word) for name in ("joins", "contrasts") for word in speech.source.words[name])
+    return re.compile(rf"[,;](?=\s|$)|\s(?:{joins})\s|{_CUT}", re.IGNORECASE)
+
+
+def _split(text: str, speech: Speech) -> list[str]:
+    return [piece for piece in _splitter(speech).split(text)[:100] if piece.strip()]
