@@ -178,6 +178,9 @@ def _told(letter: Letter, text: str, status: str | None) -> Iterator[tuple[str, 
     first = (status or (reply.group(1) if reply else ""))[:1]
     permanent = first == "5" if first else LATER.search(letter.subject + "\n" + text[:2_000]) is None
     returned = RETURNED.search(text)
+    robot = ROBOT.match(letter.author or letter.header("from")) or letter.header("x-failed-recipients")
+    if not (robot or first or returned or _returns_a_mail(letter) or PROSE.search(text[:5_000])):
+        return
     own = {box.address.lower() for box in letter.to} | {(letter.author or "").lower()}
     candidates = [
         *_ADDRESS.findall(letter.header("x-failed-recipients")[:5_000]),

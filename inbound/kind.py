@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from inbound.bounce_words import ROBOT
 from inbound.bounces import bounces_of, looks_like_a_bounce
 from inbound.letter import Letter
 
@@ -17,11 +18,11 @@ _OUT_OF_OFFICE = re.compile(
     re.IGNORECASE,
 )
 _AUTO_SUBJECT = re.compile(
-    r"\s*(?:auto(?:matic|mated)?[- :]|out of office|automatische antwort|réponse automatique|"
-    r"respuesta automática|risposta automatica|automatisch antwoord|autosvar|abwesenheit)",
+    r"\s*(?:auto(?:matic|mated)?[- ]?(?:reply|response|answer)|out of (?:the )?office|automatische antwort|autosvar"
+    r"|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord|abwesenheits|autoodpowiedź)",
     re.IGNORECASE,
 )
-_REACTION = re.compile(r"(?:reacted to your message|liked your message|reacted (?:via|with))", re.IGNORECASE)
+_REACTION = re.compile(r"[^\n]{0,80}\b(?:reacted to your message|liked your message|reacted via)\b", re.IGNORECASE)
 _AUTO_HEADERS = (
     "x-autoreply",
     "x-autorespond",
@@ -33,7 +34,6 @@ _AUTO_HEADERS = (
     "x-amazon-auto-reply",
 )
 _COMPLAINT = re.compile(r"\s*complaint about message from [\d.:a-f]+", re.IGNORECASE)
-_ROBOTS = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)\b", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -67,7 +67,8 @@ def kind_of(letter: Letter) -> tuple[Kind, str]:
         if found:
             gone = any(bounce.permanent for bounce in found)
             return (Kind.BOUNCE, "a mail could not be delivered") if gone else (Kind.DELAYED, "a mail is delayed")
-        if _ROBOTS.match(letter.author or headers.get("from", "")):
+        nobody = headers.get("return-path", "-").strip() == "<>"
+        if nobody or ROBOT.match(letter.author or headers.get("from", "")):
             return Kind.BOUNCE, "it comes from a mail system"
     return _by_headers(letter, headers) or (Kind.PERSON, "nothing says that a machine wrote it")
 
@@ -82,7 +83,9 @@ def _machine_part(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] |
         return Kind.FEEDBACK, "its subject says that somebody complained about the mail in it"
     if "message/disposition-notification" in reports and "rejected" not in headers.get("auto-submitted", "").lower():
         return Kind.RECEIPT, "it says that a mail was shown (RFC 8098)"
-    if "text/vnd.google.email-reaction+json" in types or _REACTION.search(letter.text[:300]):
+    if "text/vnd.google.email-reaction+json" in types or (
+        len(letter.text) < 400 and _REACTION.match(letter.text.lstrip())
+    ):
         return Kind.REACTION, "it is a reaction to a mail"
     if content_type.startswith("text/calendar") or (
         "text/calendar" in types

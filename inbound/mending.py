@@ -32,12 +32,10 @@ _STATEFUL = ("iso-2022-", "utf-7", "hz", "unicode-1-1-utf-7")
 _ALIASES = {
     "windows-874": "cp874",
     "iso-gb2312": "gb18030",
-    "gb2312": "gb18030",
     "x-gbk": "gb18030",
     "cp-850": "cp850",
     "unicode-1-1-utf-7": "utf-7",
     "utf8mb4": "utf-8",
-    "utf-8-sig": "utf-8",
 }
 """Names of charsets that mail programs write and Python does not know."""
 UNNAMED = "unnamed-"

@@ -13,8 +13,9 @@ class Words:
 
     `sender, date, to, subject, copy`: labels of a header block. `opens`: what a quote's first line begins with ("On");
     `wrote`: its verb. `original, forwarded`: titles between dashes. `sent_from`: what devices sign with.
-    `closing`: how people end a letter. `disclaimer`, `banner`: beginnings of what mail systems add below and above,
-    a banner with one of the words of `outside` in it; `reply_above`: above it help desks ask for the answer.
+    `closing`: how people end a letter; `thanks`: those closings that also say something. `forwards`: how the subject
+    of a forwarded mail begins. `disclaimer`, `banner`: beginnings of what mail systems add below and above, a banner
+    with one of the words of `outside` in it. `reply_above`: below this line stands what help desks sent.
     """
 
     sender: tuple[str, ...] = ()
@@ -28,6 +29,8 @@ class Words:
     forwarded: tuple[str, ...] = ()
     sent_from: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
+    thanks: tuple[str, ...] = ()
+    forwards: tuple[str, ...] = ()
     disclaimer: tuple[str, ...] = ()
     banner: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
@@ -36,6 +39,8 @@ class Words:
 
 LANGUAGES: dict[str, Words] = {
     "en": Words(
+        thanks=("thanks", "thank you", "many thanks", "thx", "thanks in advance", "many thanks in advance"),
+        forwards=("fw", "fwd"),
         sender=("from", "sender"),
         date=("date", "sent", "sent on"),
         to=("to", "recipient"),
@@ -126,6 +131,8 @@ LANGUAGES: dict[str, Words] = {
         outside=("external", "outside", "often get email"),
     ),
     "de": Words(
+        thanks=("danke", "vielen dank"),
+        forwards=("wg",),
         sender=("von",),
         date=("gesendet", "datum", "gesendet am"),
         to=("an",),
@@ -179,6 +186,8 @@ LANGUAGES: dict[str, Words] = {
         outside=("extern", "außerhalb"),
     ),
     "fr": Words(
+        thanks=("merci",),
+        forwards=("tr",),
         sender=("de",),
         date=("date", "envoyé", "envoyé le", "message du"),
         to=("à", "a"),
@@ -216,6 +225,8 @@ LANGUAGES: dict[str, Words] = {
         outside=("externe", "extérieur"),
     ),
     "es": Words(
+        thanks=("gracias", "muchas gracias"),
+        forwards=("rv",),
         sender=("de",),
         date=("fecha", "enviado", "enviado el"),
         to=("para", "a"),
@@ -246,6 +257,8 @@ LANGUAGES: dict[str, Words] = {
         outside=("externo", "fuera de"),
     ),
     "it": Words(
+        thanks=("grazie", "grazie mille"),
+        forwards=("i",),
         sender=("da", "mittente"),
         date=("data", "inviato", "inviato il"),
         to=("a",),
@@ -262,6 +275,8 @@ LANGUAGES: dict[str, Words] = {
         outside=("esterno", "esterna", "all'esterno"),
     ),
     "nl": Words(
+        thanks=("bedankt",),
+        forwards=("doorst",),
         sender=("van",),
         date=("verzonden", "datum", "verzonden op"),
         to=("aan",),
@@ -287,6 +302,8 @@ LANGUAGES: dict[str, Words] = {
         outside=("extern", "buiten"),
     ),
     "pl": Words(
+        thanks=("dzięki", "dziękuję"),
+        forwards=("pd",),
         sender=("od", "nadawca"),
         date=("wysłano", "wysłane", "data"),
         to=("do", "adresat"),
@@ -303,6 +320,8 @@ LANGUAGES: dict[str, Words] = {
         outside=("zewnętrzn", "spoza", "z zewnątrz"),
     ),
     "uk": Words(
+        thanks=("дякую",),
+        forwards=("перес",),
         sender=("від", "від кого"),
         date=("дата", "надіслано", "відправлено"),
         to=("кому", "до"),
@@ -315,6 +334,8 @@ LANGUAGES: dict[str, Words] = {
         closing=("з повагою", "з найкращими побажаннями", "дякую", "гарного дня"),
     ),
     "ru": Words(
+        thanks=("спасибо",),
+        forwards=("пересл",),
         sender=("от", "от кого"),
         date=("дата", "отправлено"),
         to=("кому",),
@@ -327,6 +348,8 @@ LANGUAGES: dict[str, Words] = {
         closing=("с уважением", "с наилучшими пожеланиями", "спасибо"),
     ),
     "pt": Words(
+        thanks=("obrigado", "obrigada"),
+        forwards=("enc",),
         sender=("de",),
         date=("data", "enviado", "enviada", "enviada em", "enviado em"),
         to=("para",),
@@ -340,6 +363,8 @@ LANGUAGES: dict[str, Words] = {
         closing=("atenciosamente", "cumprimentos", "com os melhores cumprimentos", "abraços", "obrigado", "obrigada"),
     ),
     "da": Words(
+        thanks=("tak",),
+        forwards=("vs",),
         sender=("fra",),
         date=("sendt", "dato"),
         to=("til",),
@@ -352,6 +377,8 @@ LANGUAGES: dict[str, Words] = {
         closing=("med venlig hilsen", "venlig hilsen", "mvh", "vh", "hilsen", "med vennlig hilsen", "vennlig hilsen"),
     ),
     "sv": Words(
+        thanks=("tack",),
+        forwards=("vb",),
         sender=("från",),
         date=("skickat", "datum"),
         to=("till",),
@@ -365,6 +392,8 @@ LANGUAGES: dict[str, Words] = {
         closing=("med vänlig hälsning", "med vänliga hälsningar", "vänliga hälsningar", "hälsningar", "mvh"),
     ),
     "fi": Words(
+        thanks=("kiitos",),
+        forwards=("vl",),
         sender=("lähettäjä",),
         date=("lähetetty", "päivämäärä"),
         to=("vastaanottaja",),
@@ -377,6 +406,8 @@ LANGUAGES: dict[str, Words] = {
         closing=("ystävällisin terveisin", "terveisin", "parhain terveisin"),
     ),
     "cs": Words(
+        thanks=("děkuji",),
+        forwards=("přep",),
         sender=("od",),
         date=("datum", "odesláno"),
         to=("komu",),

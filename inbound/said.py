@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inbound.html_text import Mark, html_lines
-from inbound.quotes import block_at, is_ruler, opening_at, title_of
+from inbound.quotes import any_of, block_at, is_ruler, opening_at, title_of, words_of
 from inbound.signatures import banner_end, signature_of
 
 _LINES = 6_000
@@ -18,7 +18,7 @@ _PATIENCE = 1_000
 """So many lines of own words are searched for openings over several lines; behind them for those in one line."""
 _DIGIT = re.compile(r"\d")
 _ARROWS = re.compile(r"\s*>.*<<\s*$")
-_FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i|enc|doorst|fs|pd|vs|vb|vl)\s*:", re.IGNORECASE)
+_FORWARD_SUBJECT = re.compile(r"\s*" + any_of(words_of("forwards")) + r"\s*:", re.IGNORECASE)
 
 
 class Role(StrEnum):

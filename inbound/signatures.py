@@ -6,12 +6,12 @@ from typing import Literal
 
 from inbound.quotes import LINE_CHARS, any_of, is_ruler, words_of
 
-_CLOSINGS = frozenset(words_of("closing"))
-_THANKS = re.compile(
-    r"(?:many )?(?:thanks?|thank you|gracias|muchas gracias|grazie|grazie mille|dzięki|bedankt|obrigad[oa]"
-    r"|дякую|спасибо|děkuji)$"
+_CLOSINGS = frozenset(words_of("closing") + words_of("thanks"))
+_THANKS = frozenset(words_of("thanks"))
+_CLOSED = re.compile(
+    "(" + any_of(sorted(_CLOSINGS, key=len, reverse=True)) + r")\s*[,.!;]\s*([^,]{1,40}(?:,[^,]{1,40})?)$",
+    re.IGNORECASE,
 )
-_CLOSED = re.compile("(" + any_of(words_of("closing")) + r")\s*[,.!;]\s*([^,]{1,40}(?:,[^,]{1,40})?)$", re.IGNORECASE)
 _SENT_FROM = tuple(words_of("sent_from"))
 _DISCLAIMER = tuple(words_of("disclaimer"))
 _FIRST = frozenset(words[:2] for words in _SENT_FROM + _DISCLAIMER)
@@ -21,7 +21,12 @@ _DIGIT = re.compile(r"\d")
 _DELIMITER = re.compile(r"(?:--|—|–|-- ?)\s*$")
 _NAME = re.compile(r"-[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,2}$")
 _LIST = re.compile(r"_{2,}\s*$")
-_ANSWER = re.compile(r"\d{1,4}\s*[:).x×*]|#\d|(?:p\.?\s?)?p\.?\s?s\b", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"\d{1,4}\s*[:).x×*]|#\d|(?:p\.?\s?)?p\.?\s?s\b"
+    r"|[^:]{2,30}:\s*[^\w\s]?\d{1,4}(?:[.,]\d+)?\s*[^\W\d]{0,12}\.?(?:\s\d{2,4})?$",
+    re.IGNORECASE,
+)
+"""Figures that answer: a numbered line, a postscript, "delivery: 12 Dec", "price: 11.50 EUR"."""
 _SENTENCE = re.compile(r"[.!?]$|, ")
 _LOOK_BACK = 18
 
@@ -103,7 +108,7 @@ def _closing(lines: list[str], filled: list[int], alone: bool) -> int | None:
         word = line.rstrip(" ,.!;:").lower()
         closed = _CLOSED.match(line)
         if word in _CLOSINGS:
-            if _THANKS.match(word) and not (below and _is_name(below[0])):
+            if word in _THANKS and not (below and _is_name(below[0])):
                 continue
         elif not (closed and _is_name(closed.group(2))):
             if number == len(filled) - 1 and _NAME.match(line) and not lines[filled[number] - 1].strip():

@@ -23,6 +23,8 @@ from tests.inbound.letters import PDF, a_file, a_mail, a_mixed_mail, a_text
         (("Content-Type: text/calendar; method=REPLY",), Kind.CALENDAR),
         (("X-Postroom-Notice: order-sent",), Kind.OWN),
         (("Subject: Delivery problem with order 17",), Kind.PERSON),
+        (("Subject: Delivery report", "From: postmaster@supplier.example"), Kind.PERSON),
+        (("Subject: Automatic door, order 17",), Kind.PERSON),
         (
             ("Subject: Delivery notification: order 17 is on its way", "From: noreply@x.example"),
             Kind.PERSON,

@@ -103,6 +103,8 @@ def test_plain_words_are_not_taken_for_a_quote(text: str) -> None:
         ("Confirm.\n\n-- \nAna\nSupplier Ltd", "Confirm.", "-- \nAna\nSupplier Ltd"),
         ("Confirm.\n\nKind regards,\nAna\nTel: +49 30 1234", "Confirm.", "Kind regards,\nAna\nTel: +49 30 1234"),
         ("Confirm.\n\nMit freundlichen Grüßen\nAna", "Confirm.", "Mit freundlichen Grüßen\nAna"),
+        ("Ok.\n\nRegards,\nAna\n\ndelivery: 12 Dec", "Ok.\n\nRegards,\nAna\n\ndelivery: 12 Dec", ""),
+        ("Ok.\n\nDanke\nAna", "Ok.", "Danke\nAna"),
         ("Confirm.\n\nSent from my iPhone", "Confirm.", "Sent from my iPhone"),
         (
             "Confirm.\n\nThis e-mail and any attachments are secret.",
