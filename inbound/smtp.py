@@ -78,13 +78,13 @@ class SmtpServer:
     def open(self, listen: str) -> None:
         """Listen at *listen* and serve from now on; raises `ListenAddressInvalid` or `OSError`."""
         host, port, self._unix = parse_listen(listen)
-        if self._unix:
-            if somebody_answers(self._unix):
-                raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE), str(self._unix))
-            opening = self.loop.create_unix_server(self._connected, str(self._unix), backlog=128)
-        else:
-            opening = self.loop.create_server(self._connected, host or None, port, backlog=128)
         try:
+            if self._unix is None:
+                opening = self.loop.create_server(self._connected, host or None, port, backlog=128)
+            elif somebody_answers(self._unix):
+                raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE), str(self._unix))
+            else:
+                opening = self.loop.create_unix_server(self._connected, str(self._unix), backlog=128)
             self._server = self.loop.run_until_complete(opening)
         except BaseException:
             self.loop.close()

@@ -64,9 +64,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database = Database(request.getfixturevalue("postgresql_url"))
     yield database
     if not database.sqlite:
-        tables = ", ".join(f'"{name}"' for name in metadata().tables)
-        with database.engine.begin() as connection:
-            connection.execute(text(f"truncate {tables} restart identity cascade"))
+        with database.engine.begin() as connection:  # few rows are left: this is faster than truncate
+            for table in reversed(metadata().sorted_tables):
+                connection.execute(table.delete())
     database.close()
 
 

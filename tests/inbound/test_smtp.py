@@ -399,7 +399,8 @@ def test_a_unix_socket_in_use_is_not_taken_over(start: Start, tmp_path: Path) ->
     start(lmtp=True, listen=listen)
     with pytest.raises(OSError, match="in use"):
         start(lmtp=True, listen=listen)
-    Dialogue(f"{tmp_path}/lmtp")
+    with Dialogue(f"{tmp_path}/lmtp"):
+        pass
 
 
 def test_starttls_protects_the_session(installation: Installation, start: Start, tmp_path: Path) -> None:
