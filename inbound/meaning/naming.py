@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from inbound.meaning.days import with_plain_days
@@ -140,10 +141,13 @@ class LineNames:
         if len(named) != 1:
             return None
         n = named.pop()
-        own = {stem(word) for word in _WORD.findall(self.by_n[n].text.casefold())}
+        own = [stem(word) for word in _WORD.findall(self.by_n[n].text.casefold())]
+        neighbours = set(pairwise(own))
         out = list(text)
-        for word, (begin, end) in words:
-            if stem(word) in own and not (word.isdigit() and not _beside_own(words, (begin, end), own)):
+        for position, (word, (begin, end)) in enumerate(words):
+            if word.isdigit() and not _is_of_text(text, words, position, neighbours):
+                continue
+            if stem(word) in own:
                 out[begin:end] = " " * (end - begin)
         return n, "".join(out)
 
@@ -164,11 +168,17 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
-def _beside_own(words: list[tuple[str, tuple[int, int]]], span: tuple[int, int], own: set[str]) -> bool:
-    """Whether a bare number of a line's text stands beside another word of that text, as in `DN 50`."""
-    position = next(i for i, (_, at) in enumerate(words) if at == span)
-    beside = words[max(0, position - 1) : position] + words[position + 1 : position + 2]
-    return any(stem(word) in own and not word.isdigit() for word, _ in beside)
+def _is_of_text(
+    text: str, words: list[tuple[str, tuple[int, int]]], position: int, neighbours: set[tuple[str, str]]
+) -> bool:
+    """Whether a bare number belongs to the line's text, as in `DN 50`: not part of a figure, its neighbour the same."""
+    begin, end = words[position][1]
+    if re.match(r"[.,]\d", text[end : end + 2]) or re.match(r"\d[.,]", text[max(0, begin - 2) : begin]):
+        return False
+    before, here, after = (
+        stem(words[at][0]) if 0 <= at < len(words) else "" for at in (position - 1, position, position + 1)
+    )
+    return (before, here) in neighbours or (here, after) in neighbours
 
 
 def _distinctive(lines: Iterable[KnownLine]) -> dict[str, int]:

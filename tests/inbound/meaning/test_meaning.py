@@ -76,6 +76,16 @@ def test_f42_a_supplier_types_a_price(text: str) -> None:
     assert asked_for(understood(text, "rfp")) == [("quote_line", {"n": 1, "price": Decimal("12.50")})]
 
 
+@pytest.mark.parametrize(
+    ("text", "price"), [("oat milk 1.49", "1.49"), ("oat milk 1 l 1.49", "1.49"), ("oat milk 1", "1")]
+)
+def test_f42_a_number_of_the_lines_text_is_no_price(text: str, price: str) -> None:
+    """The 1 of "1 l" is left out, the 1 of 1.49 is not."""
+    line = KnownLine(1, "Oat milk barista 1 l", Decimal(240), "pcs")
+    meaning = understood(text, "rfp", lines=(line, *LINES[1:]))
+    assert asked_for(meaning) == [("quote_line", {"n": 1, "price": Decimal(price)})]
+
+
 def test_f42_a_supplier_types_prices_into_the_quoted_table() -> None:
     """Rows of our own table that were filled in count although they stand in the quote."""
     quoted = "> 1. Hex bolt M8x40   0.42\n>    100 pcs\n> 2. Gear pump GP-20\n>    10 pcs\n"
