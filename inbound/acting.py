@@ -75,7 +75,7 @@ def _in_company(base: Act, about: About) -> Act:
 def _act_on(base: Act, found: Understanding, about: About) -> Answer:
     answer = Answer(about)
     answer.questions += [{"about": q.about, "text": q.text, "params": dict(q.params)} for q in about.questions]
-    files = [GivenFile(a.name, a.type, len(a.content), a.sha256) for a in found.letter.attachments if not a.inline]
+    files = [GivenFile(a.name, a.type, len(a.content), a.sha256) for a in found.letter.files() if not a.inline]
     act = replace(base, actor=about.writer.actor)
     _operate(act, about, answer, files)
     _say(act, about, answer, files)

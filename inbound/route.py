@@ -149,7 +149,7 @@ def _earlier(session: Session, mail: KeptMail, found: Understanding) -> int | No
 
 def _put_files(installation: Installation, letter: Letter) -> None:
     """Attachments lie in the blob store before a row names them."""
-    for attachment in letter.attachments:
+    for attachment in letter.files():
         installation.blobs.put(attachment.content)
 
 

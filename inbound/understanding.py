@@ -137,7 +137,7 @@ def _about(
     if document is not None and person:
         steps = step_names(document, actor)
         meaning = meaning_of(
-            said, situation_of(document, writer, steps), letter.subject, [a.name for a in letter.attachments]
+            said, situation_of(document, writer, steps), letter.subject, [a.name for a in letter.files()]
         )
         operations = operations_of(meaning.actions, document, steps, actor)
         questions, note = meaning.questions, rest_of(meaning.note, meaning.actions)
@@ -190,10 +190,10 @@ def _documents(
     """What the attachments ask: an open order that a document names wins over the thread's."""
     operations: list[Operation] = []
     unread: list[tuple[str, str]] = []
-    if not letter.attachments:
+    if not letter.files():
         return operations, unread
     orders = open_orders(session, thread.company_id, supplier_id)
-    for attachment in letter.attachments:
+    for attachment in letter.files():
         reading = read(attachment, tuple(orders))
         if reading is None:
             continue
