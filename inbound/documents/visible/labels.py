@@ -254,9 +254,18 @@ DUE_DATE: Final[Phrases] = {
 }
 
 DELIVERY_DATE: Final[Phrases] = {
-    "en": ("delivery date", "date of delivery", "date of supply", "service date", "tax point"),
+    "en": (
+        "delivery date",
+        "delivery",
+        "deliver by",
+        "date of delivery",
+        "date of supply",
+        "service date",
+        "tax point",
+    ),
     "de": (
         "lieferdatum",
+        "lieferung",
         "leistungsdatum",
         "leistungs datum",
         "liefer und leistungsdatum",

@@ -38,6 +38,10 @@ class Product:
 def product_of(found: Sequence[Figure], net: Figure) -> Product | None:
     """Two figures of a row whose product is its net amount: with a printed discount, or a price per 10, 100, 1000."""
     plain = [f for f in found if f is not net and not f.percent][:12]
+    if len(plain) > 2 and _is_position(plain[0]):  # `2  Screws  200  45.00 per 100  90.00`: the 2 is no quantity
+        without = product_of([*plain[1:], *(f for f in found if f.percent)], net)
+        if without is not None:
+            return without
     discounts = [Decimal(1), *(1 - f.value / 100 for f in found if f.percent and 0 < f.value < 100)]
     for base in (1, 10, 100, 1000):
         for factor in discounts if base == 1 else discounts[:1]:
@@ -47,6 +51,11 @@ def product_of(found: Sequence[Figure], net: Figure) -> Product | None:
                 if free or (net.value and one.value and other.value and makes):
                     return Product(one, other, factor, Decimal(base))
     return None
+
+
+def _is_position(figure: Figure) -> bool:
+    """Whether a figure stands first in its row as positions do: a small whole number."""
+    return figure.cell == 0 and figure.start == 0 and not figure.money and 0 < figure.value < 1000
 
 
 def _free(price: Figure, quantity: Figure) -> bool:

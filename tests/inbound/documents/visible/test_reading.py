@@ -108,3 +108,17 @@ def test_what_is_withheld_says_how_sure_it_was() -> None:
     invoice = read("Invoice no. 12\nTotal amount  119.00\nVAT  19.00")
     assert invoice.gross is None
     assert invoice.sure["gross"] < 0.7
+
+
+def test_the_number_of_a_line_is_not_its_quantity() -> None:
+    """The second line's 2 times 45.00 makes its 90.00 only by chance."""
+    order = read("""
+Purchase order PO-7
+No.  Item  Quantity  Unit price  Amount
+1  Bracket  10 pcs  12.50  125.00
+2  Screw  200 pcs  45.00 per 100  90.00
+Net  215.00
+Tax  40.85
+Total  255.85
+""")
+    assert [(line.id, line.quantity, line.base_quantity) for line in order.lines] == [("1", 10, 1), ("2", 200, 100)]
