@@ -1,14 +1,23 @@
-"""Reads attachments for the route: in the warm child process, which can be killed when a document is hostile."""
+"""Reads attachments for the route: in one warm child process, which is killed when a document is hostile."""
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
+from functools import cache
 
-from inbound.documents.document import read_document
+from inbound.documents.reader_process import ReaderProcess
 from inbound.letter import Attachment
 from workflows.reading import Reading
 
 
 def read_attachment(attachment: Attachment, open_orders: Sequence[str]) -> Reading | None:
     """The reading of *attachment*; None when it is no document."""
-    return read_document(attachment.content, attachment.name, open_orders=open_orders)
+    return _child().read(attachment.content, attachment.name, open_orders)
+
+
+@cache
+def _child() -> ReaderProcess:
+    child = ReaderProcess()
+    atexit.register(child.close)
+    return child
