@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -33,6 +33,7 @@ class Figures:
     lead: bool = False
     open: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    units: frozenset[str] = frozenset()
 
     @property
     def nothing(self) -> bool:
@@ -80,7 +81,14 @@ def read_figures(text: str, speech: Speech, habits: Habits, known: Iterable[Deci
     if any(kind == "vague" for kind, _ in items) and (numbers or day):
         opened.append("figure")
         texts.append(text.strip())
-    return _arranged(numbers, items, currency, day, opened, texts, text)
+    found = _arranged(numbers, items, currency, day, opened, texts, text)
+    return replace(found, units=frozenset(name for kind, name in items if kind == "unit"))
+
+
+def unit_of(speech: Speech, text: str | None) -> str | None:
+    """The catalogue's name for a unit as a document writes it; None for one that the language file does not have."""
+    written = (text or "").casefold().rstrip(".")
+    return next((name for name, texts in speech.source.units.items() if written in texts), None)
 
 
 def _arranged(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from inbound.meaning.days import Habits, day_at
-from inbound.meaning.figures import Figures, read_figures
+from inbound.meaning.figures import Figures, read_figures, unit_of
 from inbound.meaning.limits import ROWS
 from inbound.meaning.naming import LineNames, Part, stem
 from inbound.meaning.speech import Speech
@@ -214,6 +214,9 @@ class LineReader:
         actions: list[Action] = []
         for line in lines:
             action = None
+            unit = unit_of(self.speech, line.unit)
+            if unit is not None and figures.units - {unit}:
+                return _asking("unit", "Which unit is that for: {words}?", said)
             if "quote_line" in steps:
                 action = self._quote(line, figures, said)
             elif "invoice_line" in steps and ("counter_line" not in steps or (self.invoicing and figures.day is None)):

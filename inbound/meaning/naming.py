@@ -42,7 +42,7 @@ class LineNames:
         self.by_n = {line.n: line for line in lines}
         known = self.by_n.values()
         self.words = {stem(word) for line in known for word in _WORD.findall(line.text.casefold()) if len(word) > 2}
-        self._index = _distinctive(known)
+        self._index = _distinctive(known, _grammar_words(speech))
         self._texts = {line.n: pattern for line in known if (pattern := _whole_text(line.text)) is not None}
         self._rarest = _by_rarest_word(known)
         self.head, self._inside = _references(speech)
@@ -142,10 +142,11 @@ class LineNames:
             return None
         n = named.pop()
         own = [stem(word) for word in _WORD.findall(self.by_n[n].text.casefold())]
-        neighbours = set(pairwise(own))
+        neighbours, common = set(pairwise(own)), _grammar_words(self.speech)
         out = list(text)
         for position, (word, (begin, end)) in enumerate(words):
-            if word.isdigit() and not _is_of_text(text, words, position, neighbours):
+            loose = word.isdigit() or stem(word) in common  # a unit after a price is not the text's
+            if loose and not _is_of_text(text, words, position, neighbours):
                 continue
             if stem(word) in own:
                 out[begin:end] = " " * (end - begin)
@@ -181,13 +182,21 @@ def _is_of_text(
     return (before, here) in neighbours or (here, after) in neighbours
 
 
-def _distinctive(lines: Iterable[KnownLine]) -> dict[str, int]:
+@cache
+def _grammar_words(speech: Speech) -> frozenset[str]:
+    """Words of the line grammar: units, lead times and the like never name a line ("valid 30 days")."""
+    source = speech.source
+    lists = (*source.units.values(), *source.currencies.values(), *source.days.values(), *source.lines.values())
+    return frozenset(stem(word) for texts in lists for text in texts for word in _WORD.findall(text.casefold()))
+
+
+def _distinctive(lines: Iterable[KnownLine], common: frozenset[str]) -> dict[str, int]:
     """The words that only one line's text uses, and that line's number."""
     index: dict[str, int] = {}
     several: set[str] = set()
     for line in lines:
         for word in {stem(word.casefold()) for word in _WORD.findall(line.text)}:
-            if len(word) < 3 or word.isdigit():
+            if len(word) < 3 or word.isdigit() or word in common:
                 continue
             if word in index:
                 several.add(word)

@@ -86,6 +86,21 @@ def test_f42_a_number_of_the_lines_text_is_no_price(text: str, price: str) -> No
     assert asked_for(meaning) == [("quote_line", {"n": 1, "price": Decimal(price)})]
 
 
+@pytest.mark.parametrize("text", ["hose: 7.20 per kg", "3: 25 pcs x 7.20"])
+def test_f42_a_price_for_another_unit_is_asked(text: str) -> None:
+    """A price per kilogram is none for metres."""
+    meaning = understood(text, "rfp")
+    assert not meaning.actions
+    assert meaning.questions
+
+
+def test_f42_words_of_the_grammar_name_no_line() -> None:
+    """A line of consulting days is not meant by "30 days"."""
+    line = KnownLine(4, "Consulting day", Decimal(10), "day")
+    meaning = understood("1: 22.50, valid 30 days", "rfp", lines=(*LINES, line))
+    assert all(action.n == 1 for action in meaning.actions)
+
+
 def test_f42_a_supplier_types_prices_into_the_quoted_table() -> None:
     """Rows of our own table that were filled in count although they stand in the quote."""
     quoted = "> 1. Hex bolt M8x40   0.42\n>    100 pcs\n> 2. Gear pump GP-20\n>    10 pcs\n"
