@@ -36,8 +36,6 @@ _SIGNED = re.compile(
     (?P<close>\))?""",
     re.VERBOSE,
 )
-FIGURE: Final = rf"\d{{1,3}}(?:[.,'’‘′{SPACES}]\d{{2,3}})*(?:[.,]\d{{1,6}})?|\d+(?:[.,]\d{{1,6}})?"
-"""A pattern for figures inside longer text; whether what it finds is an amount, `parse_amount` decides."""
 
 
 def parse_amount(text: str, decimal_mark: DecimalMark | None = None) -> Decimal | Ambiguous[Decimal] | None:

@@ -32,7 +32,7 @@ def main(memory: int, seconds: int) -> None:
         signal.alarm(seconds)  # should the parent die, nobody else would end us
         reading, spent = _read(requests.read(request["size"]), request)
         signal.alarm(0)
-        _answer(answers, reading)
+        _answer(answers, reading, last=spent)
         if spent:  # after a MemoryError nothing is certain, so a new child takes over
             return
 
@@ -48,10 +48,10 @@ def _read(content: bytes, request: Mapping[str, Any]) -> tuple[Reading | None, b
         return unread(format_, "too_large", "Reading the document takes more memory than is allowed."), True
 
 
-def _answer(answers: BinaryIO, reading: Reading | None) -> None:
+def _answer(answers: BinaryIO, reading: Reading | None, *, last: bool) -> None:
     shown = None if reading is None else reading_as_json(reading, "")
     body = json.dumps(shown, ensure_ascii=True).encode()
-    answers.write(b"%d\n" % len(body) + body)
+    answers.write(b"%d%s\n" % (len(body), b" last" if last else b"") + body)
     answers.flush()
 
 

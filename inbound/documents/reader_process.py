@@ -102,7 +102,7 @@ class ReaderProcess:
             watch.cancel()
 
     def _answer(self, source: IO[bytes]) -> Reading | None:
-        length = source.readline(20)
+        length, _, last = source.readline(20).partition(b" ")
         if not length.strip().isdigit():
             raise EOFError
         if int(length) > self._limits.answer:
@@ -110,7 +110,7 @@ class ReaderProcess:
         body = source.read(int(length))
         if len(body) < int(length):
             raise EOFError
-        self._read += 1
+        self._read = self._limits.documents if last else self._read + 1
         shown = json.loads(body)
         return None if shown is None else reading_from_json(shown)
 
