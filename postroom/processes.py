@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 import typer
 
-from postroom.errors import AlreadyServing, ListenFailed, NotForSqlite
+from postroom.errors import AlreadyServing, ListenFailed, NotForSqlite, PostroomError
 from postroom.settings import Settings, installation_of
 from store.installation import Installation
 
@@ -129,12 +130,13 @@ class Process:
         from inbound.smtp import SmtpLimits, start_smtp
 
         settings = self.settings
+        tls = _tls(settings)
         limits = SmtpLimits(size=settings.mail_bytes, recipients=settings.recipients, connections=settings.connections)
         for way, listen in (("smtp", settings.smtp_listen), ("lmtp", settings.lmtp_listen)):
             if listen is None:
                 continue
             with _listening(way, listen):
-                server = start_smtp(self.installation, receiving, listen, limits, lmtp=way == "lmtp")
+                server = start_smtp(self.installation, receiving, listen, limits, tls, lmtp=way == "lmtp")
             self._accepting.append((way, server.close))
             self.places.append(f"{way.upper()} at {_place(listen, server.port)}")
 
@@ -159,6 +161,21 @@ class Process:
     def _ended_by_itself(self) -> None:
         self.failed = True
         self._ended.set()
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """What STARTTLS is offered with; raises a fault in words when the files are not a certificate and its key."""
+    if settings.tls_certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except OSError as error:  # ssl.SSLError is one
+        raise PostroomError(
+            f"STARTTLS cannot be offered with {settings.tls_certificate} ({error.strerror or type(error).__name__}):"
+            " check POSTROOM_TLS_CERTIFICATE and POSTROOM_TLS_KEY."
+        ) from error
+    return context
 
 
 def relay_of(settings: Settings) -> Relay:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +15,7 @@ from postroom.errors import FileNotReadable
 if TYPE_CHECKING:
     from store.installation import Installation
 
+MANY = 10
 MAX_LINE = 4 * 1024 * 1024
 
 
@@ -22,7 +23,7 @@ def read(files: Sequence[Path], *, as_json: bool, engine: Literal["auto", "text"
     """Print one object for each of *files*, in order; one that cannot be read has `defects`."""
     from inbound.read_mail import read_file
 
-    for file in files:
+    for file in _with_progress(files):
         _print(read_file(file, engine), as_json=as_json)
 
 
@@ -51,6 +52,16 @@ def explain(installation: Installation, file: Path, *, as_json: bool) -> None:
     except OSError as error:
         raise FileNotReadable(file, error) from error
     _print(explanation(installation, source), as_json=as_json)
+
+
+def _with_progress(files: Sequence[Path]) -> Iterable[Path]:
+    """*files*, with a bar on the terminal where there are many and their objects go elsewhere."""
+    if len(files) < MANY or not sys.stderr.isatty() or sys.stdout.isatty():
+        return files
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(files, "Reading", console=Console(stderr=True))
 
 
 def _lines(file: Path) -> Iterator[str]:

@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     lmtp_listen: str | None = Field(
         default=None, description="Where mail is taken by LMTP, such as `unix:/run/postroom/lmtp`. Unset: not at all."
     )
+    tls_certificate: Path | None = Field(
+        default=None, description="The certificate, with its chain, that STARTTLS is offered with. Unset: it is not."
+    )
+    tls_key: Path | None = Field(default=None, description="The key of `tls_certificate`, if it is not in that file.")
     http_listen: str = Field(default="127.0.0.1:8025", description="Where the signed pages and the API are served.")
     base_url: str = Field(
         default="",

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
 
+from sqlalchemy import text
+
 from store.blobs import FolderBlobs
 from store.database import Database
 from store.installation import Installation
+from store.schema import metadata
 from store.tokens import Tokens
 from workflows.intake import NewCompany, add_company
 
@@ -65,10 +68,14 @@ class Served:
         return self._beside
 
     def prepare(self, template: Path | None = None) -> None:
-        """Add the company Acme, its mailbox orders@example.com; on SQLite to a migrated file copied from *template*."""
+        """Add Acme (orders@example.com) to a copy of the SQLite file *template*, or to an emptied PostgreSQL."""
         (self.folder / "var").mkdir(parents=True)
         if template:
             shutil.copyfile(template, self.folder / "var" / "postroom.db")
+        else:
+            tables = ", ".join(f'"{name}"' for name in metadata().tables)
+            with self.installation.database.engine.begin() as connection:
+                connection.execute(text(f"truncate {tables} restart identity cascade"))
         add_company(
             self.installation, NewCompany("Acme", "orders@example.com", "po.example.com", "Olga", "olga@example.com")
         )

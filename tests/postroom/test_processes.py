@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import urllib.request
 from collections.abc import Iterator
@@ -71,6 +72,46 @@ def test_place_that_is_taken_is_named(served: Served) -> None:
     assert found.returncode == 1
     assert b"POSTROOM_SMTP_LISTEN" in found.stderr
     assert served.stop() == 0
+
+
+def test_certificate_that_is_none_is_told(served: Served) -> None:
+    """A faulty certificate stops the start in words, with the settings' names."""
+    served.settings["POSTROOM_TLS_CERTIFICATE"] = "/nowhere.pem"
+    found = served.command("serve")
+    assert found.returncode == 1
+    assert b"POSTROOM_TLS_CERTIFICATE" in found.stderr
+    assert b"Traceback" not in found.stderr
+
+
+def test_roles_run_apart_on_postgresql(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """A process that takes mail, one that works and one that shows pages do together what `serve` does."""
+    if not os.environ.get("POSTROOM_TEST_DATABASE_URL"):
+        if os.environ.get("POSTROOM_TEST_ALL") == "1":
+            pytest.fail("POSTROOM_TEST_DATABASE_URL is not set")
+        pytest.skip("POSTROOM_TEST_DATABASE_URL names no PostgreSQL server")
+    sink = Sink()
+    server = SinkServer(sink)
+    server.start()
+    settings = {
+        "POSTROOM_DATABASE_URL": request.getfixturevalue("postgresql_url"), "POSTROOM_RELAY_URL": server.url,
+        "POSTROOM_SWEEP_EVERY": "1",
+    }  # fmt: skip
+    apart = {role: Served(tmp_path, settings, role) for role in ("worker", "smtp", "web")}
+    try:
+        apart["worker"].prepare()
+        for served in apart.values():
+            served.start()
+        with smtplib.SMTP("127.0.0.1", apart["smtp"].smtp) as smtp:
+            smtp.sendmail("ana@supplier.example", ["orders@example.com"], NOTE)
+        assert sink.came.wait(60), "the stranger is answered"
+        with urllib.request.urlopen(f"http://127.0.0.1:{apart['web'].http}/readyz") as answer:
+            assert answer.status == 200
+        assert [served.stop() for served in apart.values()] == [0, 0, 0]
+        assert sink.box[0].rcpt_tos == ["ana@supplier.example"]
+    finally:
+        for served in apart.values():
+            served.kill()
+        server.stop()
 
 
 def test_pipe_mail_is_kept_when_nobody_serves(served: Served) -> None:
