@@ -105,7 +105,7 @@ def _route(installation: Installation, mail_id: int, read: Read, proved: Member 
         if mail is None or _is_done(mail, proved):
             return
         letter = read_letter(mail.source)
-        found = understand(session, installation, letter, mail.recipients, read, proved)
+        found = understand(session, installation, letter, mail.recipients, read, proved, mail.received_at)
         again = mail.status == MailStatus.ACTED and proved is None
         if again:
             # The same letter came again for a further recipient: it acts anew only in a company that has not seen it.

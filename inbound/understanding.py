@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inbound.kind import Kind, kind_of
@@ -20,7 +23,9 @@ from inbound.said import split
 from inbound.threads import Thread, find_threads, strike_ours
 from inbound.trust import Verdict, verdict
 from inbound.writer import Writer, is_own_side, writer_of
+from store import clock
 from store.installation import Installation
+from store.parties import Company
 from workflows.actions import Action, KnownLine, Question, Situation
 from workflows.engine.document import Document, load
 from workflows.intake import open_orders
@@ -68,6 +73,7 @@ class Understanding:
     kind: Kind
     verdict: Verdict
     company_id: int | None = None
+    received_at: datetime = field(default_factory=clock.now)
     about: list[About] = field(default_factory=list)
     steps: list[tuple[str, str]] = field(default_factory=list)
 
@@ -83,13 +89,16 @@ def understand(
     recipients: Sequence[tuple[str, bytes | None]],
     read: Read,
     proved: Member | None = None,
+    received_at: datetime | None = None,
 ) -> Understanding:
     """Understand *letter*, which came to *recipients* of ours (address and token key). *read* reads an attachment.
 
-    *proved* is a person who confirmed by a link that the mail is theirs.
+    *proved* is a person who confirmed by a link that the mail is theirs; days without a year count from *received_at*.
     """
     kind, why = kind_of(letter)
-    found = Understanding(letter, kind, verdict(letter, installation.trusted_relays))
+    found = Understanding(
+        letter, kind, verdict(letter, installation.trusted_relays), received_at=received_at or clock.now()
+    )
     found.because("kind", f"{kind}: {why}")
     found.because("sender", f"{letter.author}: {found.verdict.level}, {found.verdict.why}")
     threads = find_threads(session, installation, letter, recipients)
@@ -110,7 +119,7 @@ def understand(
             found.because("writer", "a stranger")
             continue
         found.because("writer", f"{writer.actor.side}, {writer.actor.via}, trust {writer.actor.trust.name.lower()}")
-        about = _about(session, found, thread, document, writer, said, ours, read)
+        about = _about(session, found, thread, document, writer, said, parts.quoted, ours, read)
         for operation in about.operations:
             found.because("action", f"{operation.name}: {operation.words}")
         for question in about.questions:
@@ -126,6 +135,7 @@ def _about(
     document: Document[Any] | None,
     writer: Writer,
     said: str,
+    quoted: str,
     ours: set[str],
     read: Read,
 ) -> About:
@@ -136,9 +146,8 @@ def _about(
     person = found.kind is Kind.PERSON
     if document is not None and person:
         steps = step_names(document, actor)
-        meaning = meaning_of(
-            said, situation_of(document, writer, steps), letter.subject, [a.name for a in letter.files()]
-        )
+        situation = situation_of(document, writer, steps, _day_of(session, thread.company_id, found.received_at))
+        meaning = meaning_of(said, situation, letter.subject, [a.name for a in letter.files()], quoted)
         operations = operations_of(meaning.actions, document, steps, actor)
         questions, note = meaning.questions, rest_of(meaning.note, meaning.actions)
         status = next((a.document or document.label for a in meaning.actions if a.name == _STATUS), None)
@@ -163,7 +172,13 @@ def _about(
     )
 
 
-def situation_of(document: Document[Any], writer: Writer, steps: Mapping[str, object]) -> Situation:
+def _day_of(session: Session, company_id: int, moment: datetime) -> date:
+    """The day of *moment* where the company is."""
+    zone = session.execute(select(Company.time_zone).where(Company.id == company_id)).scalar_one()
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def situation_of(document: Document[Any], writer: Writer, steps: Mapping[str, object], today: date) -> Situation:
     """What is talked about, for the meaning of an answer."""
     names = _SITUATIONS.get(document.kind, {})
     allowed = {*steps, _STATUS}
@@ -180,6 +195,7 @@ def situation_of(document: Document[Any], writer: Writer, steps: Mapping[str, ob
         document=document.number,
         currency=document.currency,
         locale=writer.member.locale if writer.member else None,
+        today=today,
         lines=tuple(lines),
     )
 

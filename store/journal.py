@@ -47,34 +47,30 @@ class Event(OfCompany, Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
-class Note(OfCompany, Base):
+class _Said:
+    """What notes and comments share."""
+
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document_id: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    author: Mapped[str]
+    side: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Note(_Said, OfCompany, Base):
     """Words that crossed to the other side."""
 
     __tablename__ = "note"
     __table_args__ = (Index(None, "document_id"), *same_company(("document_id", "document"), ("event_id", "event")))
 
-    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    document_id: Mapped[int]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    author: Mapped[str]
-    side: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str]
-    at: Mapped[datetime]
 
-
-class Comment(OfCompany, Base):
+class Comment(_Said, OfCompany, Base):
     """Words that stay on the writer's own side; a table of its own, so that no query for notes can show one."""
 
     __tablename__ = "comment"
     __table_args__ = (Index(None, "document_id"), *same_company(("document_id", "document"), ("event_id", "event")))
-
-    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    document_id: Mapped[int]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    author: Mapped[str]
-    side: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str]
-    at: Mapped[datetime]
 
 
 class Attachment(OfCompany, Base):

@@ -20,6 +20,8 @@ from store.parties import Company
 from store.schema import metadata
 from store.tokens import Tokens
 
+pytest_plugins = ["tests.chromium"]
+
 POSTGRESQL = os.environ.get("POSTROOM_TEST_DATABASE_URL")
 TEST_ALL = os.environ.get("POSTROOM_TEST_ALL") == "1"
 

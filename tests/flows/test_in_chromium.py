@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from inbound.documents.document import read_document
 from postroom.demo.files import INVOICED, invoice_file, order_file
@@ -22,19 +19,6 @@ from workflows.lines import Line
 from workflows.requests import RequestForProposal
 
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if not path:
-        if os.environ.get("POSTROOM_TEST_ALL") == "1":
-            pytest.fail("Chromium is not installed (Debian: apt install chromium).")
-        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 class AnaAtHerScreen:

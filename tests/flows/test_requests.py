@@ -153,3 +153,18 @@ def test_b20_the_winner_and_the_others_are_told(play: Play) -> None:
     play.olga.reply(submitted, "award")
     play.ana.wait(notice="proposal-awarded")
     play.tom.wait(notice="proposal-lost")
+
+
+def test_f42_prices_are_typed_into_the_quoted_table(play: Play) -> None:
+    """Who writes the price behind the item in the quote is understood as well."""
+    asked = play.asked(_request())
+    quote = "\n".join(f"> {line}" for line in asked.letter.text.splitlines())
+    typed = quote.replace("Rim 622-19, silver", "Rim 622-19, silver   12.50")
+    play.ana.reply(asked, f"Prices below.\n\nOn Tuesday Harbour Bikes wrote:\n{typed}", quote=False)
+    assert "12.50" in play.ana.wait(notice="answer").letter.text
+
+
+def test_f41_a_delivery_day_without_a_year_is_the_next_such_day(play: Play) -> None:
+    """The day the mail came settles the year."""
+    text = _quoted(play, "delivery: 12 Dec").letter.text
+    assert f"December 12, {clock.now().year}" in text or f"December 12, {clock.now().year + 1}" in text

@@ -1,11 +1,9 @@
 """The mailbox pages in a real browser: on a phone and a desk, without JavaScript, by keyboard."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from postroom.mailbox.mailboxes import Mailboxes, Owner
 from postroom.mailbox.pages import served
@@ -24,19 +22,6 @@ def an_order(message_id: str, link: str = "https://po.example/l/x") -> bytes:
         f"Subject: Order {'PO-2026-' * 12}\r\nMessage-ID: {message_id}\r\n"
         f"Content-Type: text/html; charset=utf-8\r\n\r\n<html><body>{html}</body></html>"
     ).encode()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if not path:
-        if os.environ.get("POSTROOM_TEST_ALL") == "1":
-            pytest.fail("Chromium is not installed (Debian: apt install chromium).")
-        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
