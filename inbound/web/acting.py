@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -27,6 +28,9 @@ from workflows.links import make_open_link
 from workflows.notes import add_comment, add_note
 
 log = structlog.get_logger()
+
+IN_THE_MAKING = ("draft", "in_revision", "invited")
+"""Statuses in which a document waits for its supplier to send it: files that come then go along with it."""
 
 T = TypeVar("T")
 
@@ -68,7 +72,10 @@ def say(installation: Installation, visit: Visit, document: Document[Any], given
 
 
 def attach(installation: Installation, visit: Visit, document: Document[Any], given: Given) -> Performed:
-    """Put files to the document."""
+    """Put files to the document; the other side is told, unless the document is still the visitor's own to send."""
+    if document.status.value not in IN_THE_MAKING:
+        names = ", ".join(file.name for file in given.files)
+        return say(installation, visit, document, replace(given, values={**given.values, "text": names}), inside=False)
     files = keep(installation, given.files)
     what = f"files {document.id} {' '.join(f.sha256 for f in files)}"
     cause = visit.cause_for(given.text("nonce"), what)

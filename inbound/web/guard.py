@@ -86,6 +86,10 @@ class Guard:
             await send(message)
 
         try:
+            if scope["method"] == "POST" and Headers(scope=scope).get("sec-fetch-site") == "cross-site":
+                # Our forms are posted from our pages only; a browser says when another site's page posts one.
+                await self._answer(403, scope, receive, sending)
+                return
             await self.app(scope, self._limited(scope, receive), sending)
         except BodyTooLarge:
             if not status:

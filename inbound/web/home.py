@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Text, select, type_coerce
+from sqlalchemy import Text, and_, exists, select, type_coerce
 from sqlalchemy.orm import Session
 
 from inbound.web import forms
@@ -13,6 +13,7 @@ from inbound.web.visit import new_nonce
 from store.documents import Document as Row
 from store.documents import OrderLine
 from store.installation import Installation
+from store.journal import Event
 from store.mails import Mail, MailStatus
 from store.parties import Company, Membership, Supplier
 from store.types import dump_json
@@ -85,8 +86,12 @@ def _documents(session: Session, company_id: int, person: Member) -> dict[str, A
     if person.side is Side.SUPPLIER:
         statement = statement.where(Row.supplier_id == person.supplier_id)
     else:
-        # What the supplier is still at work on is not the customer's to see.
-        statement = statement.where(~((Row.kind == "proposal") & Row.status.in_(("invited", "draft", "withdrawn"))))
+        # What the supplier is still at work on is not the customer's to see, until a draft is handed over.
+        handed_over = exists().where(Event.document_id == Row.id, Event.step == "hand_over")
+        statement = statement.where(
+            ~and_(Row.kind == "proposal", Row.status.in_(("invited", "draft", "withdrawn"))),
+            ~and_(Row.kind == "invoice", Row.status == "draft", ~handed_over),
+        )
     rows = session.execute(statement).all()
     left = _invoices_to_create(session, [r.id for r in rows if r.kind == "order" and r.status in OPEN_ORDERS])
     waiting: list[dict[str, Any]] = []

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
+from outbound.notices import Button, queue
 from store import clock
 from store.journal import Link
-from store.parties import Membership
+from store.mails import Mail
+from store.parties import Company, Membership
 from store.tokens import Purpose, new_key
+from templates.environment import render
 from tests.inbound.web.world import ANA, BEN, OWNER, Browser, World
 from workflows.links import LinkState, look
+from workflows.parties import memberships
 
 
 def test_f3_a_supplier_accepts_the_invitation_by_button(world: World, browser: Browser):
@@ -171,3 +176,61 @@ def test_a_closed_request_cannot_be_answered_after_its_deadline(world: World, br
         assert "The deadline of RFP-7 was" in answer.text
     finally:
         clock.set_source(None)
+
+
+def test_a_post_from_another_sites_page_is_refused(world: World, browser: Browser):
+    """A browser says where a form was posted from; ours come from our own pages only."""
+    link = world.link(ANA, "acknowledge", world.order())
+    answer = browser.client.post(link, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert browser.client.post(link, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+
+
+def test_a_mail_without_proof_is_confirmed_by_its_link(world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch):
+    """The page shows what the mail would do; the button hands it to the mail's route, once."""
+    confirmed = []
+    monkeypatch.setattr("inbound.route.confirm_mail", lambda _installation, link: confirmed.append(link.mail_id))
+    facts = {"answer": {"heard": [{"words": "we accept", "action": "accept"}]}, "notes": [{"text": "Fine <by> us"}]}
+    with world.installation.database.write(world.company_id) as session:
+        mail_id = session.execute(
+            insert(Mail).values(
+                digest=b"m" * 32, way="smtp", sender=ANA, size=1, received_at=clock.now(), status="acted", reason=None,
+                tries=0, due=clock.now(), company_id=world.company_id, author=ANA, kind="person", message_id=None,
+                understanding={}, acted_at=None,
+            ).returning(Mail.id)
+        ).scalar_one()  # fmt: skip
+        company = session.get_one(Company, world.company_id)
+        ana = memberships(session, world.company_id, ANA)[0].recipient(company)
+        button = Button("mail", True, None, None, mail_id)
+        queue(
+            session, world.installation, company, "confirm-sender", ana, facts, cause="m", now=clock.now(),
+            buttons=[button],
+        )  # fmt: skip
+    link = world.link(ANA, "mail")
+    page = browser.get(link)
+    assert "we accept" in page.text
+    assert "Fine <by> us" in page.text
+    assert confirmed == []
+    assert "Your mail counts as yours now" in browser.post(link).text
+    assert confirmed == [mail_id]
+    assert "This link was used already" in browser.post(link).text
+    assert confirmed == [mail_id]
+
+
+def test_nothing_is_rendered_while_a_write_transaction_is_open(
+    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    """Pages are made after the store is let go, on every way through a page."""
+    database, rendered = world.installation.database, []
+
+    def watched(name: str, *rest: Any) -> str:
+        assert not database.writing
+        rendered.append(name)
+        return render(name, *rest)
+
+    monkeypatch.setattr("inbound.web.view.render", watched)
+    link = world.link(ANA, "open", world.order())
+    page = browser.press(browser.get(f"{link}/create_invoice"), "/create_invoice", {"number": "1", "tax_rate": "0"})
+    browser.press(browser.get(f"{page.url}/confirm"), "/confirm", {"sure": "yes"})
+    browser.press(browser.get(link), "/note", {"text": "Hello"})
+    assert {"pages/document.html", "pages/step.html"} <= set(rendered)

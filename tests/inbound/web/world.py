@@ -18,6 +18,7 @@ from store.documents import Document as Row
 from store.installation import Installation
 from store.journal import Event, Link, Notice
 from store.parties import Person
+from store.schema import metadata
 from store.tokens import Purpose
 from workflows import intake
 from workflows.engine.document import Document, load
@@ -178,8 +179,7 @@ class World:
         """Every row of every table, the `seen` marks of links aside."""
         found = {}
         with self.installation.database.read() as session:
-            names = session.execute(text("select name from sqlite_master where type = 'table'")).scalars().all()
-            for name in names:
+            for name in metadata().tables:
                 rows = session.execute(text(f'select * from "{name}"')).mappings().all()
                 found[name] = sorted(str({k: v for k, v in row.items() if k != "seen_at"}) for row in rows)
         return found
