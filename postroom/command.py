@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from postroom import reading
-
-if TYPE_CHECKING:
-    from workflows.engine.perform import Performed
+from postroom.buyer_commands import Json, Partial, ReplyStyle, company, order, rfp, supplier
 
 app = typer.Typer(
     name="postroom",
@@ -22,18 +19,9 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-company = typer.Typer(no_args_is_help=True, help="The buying companies on this installation.")
-supplier = typer.Typer(no_args_is_help=True, help="The suppliers of a company.")
-order = typer.Typer(no_args_is_help=True, help="Purchase orders.")
-rfp = typer.Typer(no_args_is_help=True, help="Requests for proposal.")
 for name, group in (("company", company), ("supplier", supplier), ("order", order), ("rfp", rfp)):
     app.add_typer(group, name=name)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-Company = Annotated[str | None, typer.Option("--company", help="Its mailbox or name; not needed where there is one.")]
-By = Annotated[str | None, typer.Option("--by", help="The address of who acts; else the company's first person.")]
-ReplyStyle = Literal["domain", "plus", "plain"]
-Partial = Literal["difference", "pass"]
 SERVE, TOOLS, BEGIN = "Processes", "Tools", "To begin"
 
 
@@ -43,7 +31,7 @@ def main() -> None:
 
     try:
         app()
-    except Exception as error:
+    except Exception as error:  # what is not for a person to mend is raised again
         words = in_words(error)
         if words is None:
             raise
@@ -183,121 +171,6 @@ def explain(
     from postroom.settings import installation_of, load
 
     reading.explain(installation_of(load()), file, as_json=as_json)
-
-
-@company.command("add")
-def company_add(
-    name: Annotated[str, typer.Option(prompt="The company's name")],
-    mailbox: Annotated[str, typer.Option(prompt="The address that suppliers write to")],
-    person: Annotated[str, typer.Option(prompt="The name of its first person")],
-    address: Annotated[str, typer.Option(prompt="Their mail address")],
-    mail_domain: Annotated[str | None, typer.Option(help="Of its reply addresses; else the installation's.")] = None,
-    reply_style: Annotated[ReplyStyle | None, typer.Option(help="Else the installation's.")] = None,
-    partial_invoices: Annotated[Partial | None, typer.Option(help="Else the installation's.")] = None,
-    language: Annotated[str, typer.Option(help="Of its people, unless they say otherwise.")] = "en",
-    currency: Annotated[str, typer.Option(help="ISO 4217.")] = "EUR",
-    time_zone: Annotated[str, typer.Option(help="Such as Europe/Berlin.")] = "UTC",
-) -> None:
-    """Add a buying company and its first person."""
-    from postroom.settings import installation_of, load
-    from workflows.intake import NewCompany, add_company
-
-    settings = load()
-    add_company(
-        installation_of(settings),
-        NewCompany(
-            name=name,
-            mailbox=mailbox,
-            mail_domain=mail_domain or settings.mail_domain,
-            owner_name=person,
-            owner_address=address,
-            reply_style=reply_style or settings.reply_style,
-            language=language,
-            currency=currency,
-            time_zone=time_zone,
-            partial_invoices=partial_invoices or settings.partial_invoices,
-        ),
-    )
-    typer.echo(f"{name} is there. Next: postroom supplier invite")
-
-
-@supplier.command("invite")
-def supplier_invite(
-    name: Annotated[str, typer.Option(prompt="The supplier's name")],
-    address: Annotated[str, typer.Option(prompt="The mail address of your contact there")],
-    contact: Annotated[str, typer.Option(help="The contact's name.")] = "",
-    number: Annotated[str | None, typer.Option(help="The supplier's number in your own system.")] = None,
-    note: Annotated[str | None, typer.Option(help="Words of yours in the invitation.")] = None,
-    company: Company = None,
-    by: By = None,
-) -> None:
-    """Invite a supplier by mail."""
-    from postroom.bring_in import company_and_person
-    from postroom.settings import installation_of, load
-    from workflows.intake import invite_supplier
-
-    installation = installation_of(load())
-    owner, person = company_and_person(installation, company, by)
-    invite_supplier(
-        installation, owner.id, by=person, name=name, address=address, contact=contact, external_id=number, note=note
-    )
-    typer.echo(f"The invitation to {name} is queued.")
-
-
-@order.command("import")
-def order_import(
-    file: Annotated[Path, typer.Argument(help="A UBL Order, or another document that is read as an order.")],
-    supplier: Annotated[str | None, typer.Option(help="Name, number or address, if the file names none.")] = None,
-    company: Company = None,
-    by: By = None,
-    as_json: Json = False,
-) -> None:
-    """Send the purchase order in a file to its supplier."""
-    from postroom.bring_in import order_from
-    from postroom.settings import installation_of, load
-
-    _told(order_from(installation_of(load()), file, company=company, by=by, supplier=supplier), as_json=as_json)
-
-
-@rfp.command("import")
-def rfp_import(
-    file: Annotated[Path, typer.Argument(help="A CSV with text,quantity,unit,buyer_sku, or a document with lines.")],
-    number: Annotated[str, typer.Option(prompt="The number of the request")],
-    supplier: Annotated[list[str], typer.Option(help="Whom to ask: name, number or address; again for each.")],
-    title: Annotated[str, typer.Option(help="What it is about.")] = "",
-    currency: Annotated[str | None, typer.Option(help="ISO 4217; else the company's.")] = None,
-    deadline: Annotated[str | None, typer.Option(help="Such as 2026-12-01T17:00, in the company's time zone.")] = None,
-    note: Annotated[str | None, typer.Option(help="Words of yours to the suppliers.")] = None,
-    company: Company = None,
-    by: By = None,
-    as_json: Json = False,
-) -> None:
-    """Send a request for proposal for the items in a file."""
-    from postroom.bring_in import request_from
-    from postroom.settings import installation_of, load
-
-    done = request_from(
-        installation_of(load()), file, number=number, title=title, currency=currency, deadline=deadline, note=note,
-        suppliers=supplier, company=company, by=by,
-    )  # fmt: skip
-    _told(done, as_json=as_json)
-
-
-def _told(done: Performed, *, as_json: bool) -> None:
-    """Say what came of it."""
-    document = done.document
-    if as_json:
-        found = {
-            "id": document.public_id,
-            "number": document.number,
-            "status": done.to_status,
-            "new": not done.repeated,
-        }
-        typer.echo(json.dumps(found, ensure_ascii=False))
-    elif done.repeated:
-        typer.echo(f"{document.label} was brought in before; nothing was done.")
-    else:
-        typer.echo(f"{document.label} is {done.to_status}; the mail is queued.")
 
 
 def _run(roles: frozenset[str] | None = None) -> None:

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from postroom import sources
 from postroom.errors import SettingsNotUsable
+from postroom.setting_types import (
+    BlobsAddress,
+    BrokerAddress,
+    DatabaseAddress,
+    Domain,
+    ImapAddress,
+    MailPlace,
+    PageAddress,
+    Place,
+    RelayAddress,
+    Secret,
+    Strings,
+)
 from store.installation import Installation
-
-_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*")
-
-
-def _words(value: object) -> object:
-    """A comma-separated list as the environment has it, or a list as TOML has it."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _listen(value: str | None, *, unix: bool) -> str | None:
-    """`host:port` as it is written for a socket to listen on."""
-    if not value or value == "off":
-        return None
-    if value.startswith("unix:/") and unix:
-        return value
-    host, colon, port = value.rpartition(":")
-    if not colon or not port.isdigit() or int(port) > 65535:
-        raise ValueError("write it as host:port, such as 127.0.0.1:2525 or [::]:25")
-    return f"{host or '0.0.0.0'}:{int(port)}"  # noqa: S104 - the operator wrote ":25", which says every address
-
-
-Strings = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 
 
 class Settings(BaseSettings):
@@ -48,46 +37,46 @@ class Settings(BaseSettings):
         default=Path("var"),
         description="The folder for what this installation keeps: database, blobs, secret, local socket.",
     )
-    database_url: str = Field(
+    database_url: DatabaseAddress = Field(
         default="",
         repr=False,
         description="Where rows are kept: `sqlite:////folder/file.db` or `postgresql+psycopg://user@host/name`."
         " Unset: `postroom.db` in the data folder.",
     )
-    blobs_url: str = Field(
+    blobs_url: BlobsAddress = Field(
         default="", description="Where large mails and files are kept. Unset: `blobs` in the data folder."
     )
-    broker_url: str | None = Field(
+    broker_url: BrokerAddress = Field(
         default=None,
         repr=False,
         description="How processes nudge each other: `amqp://user:password@host/` or `redis://host/0`."
         " Unset: within the process.",
     )
-    secret: SecretStr | None = Field(
+    secret: Secret = Field(
         default=None,
         description="What every link and reply address is signed with, at least 16 characters."
         " Unset: made at the first start and kept in `secret` in the data folder.",
     )
-    secret_previous: SecretStr | None = Field(
+    secret_previous: Secret = Field(
         default=None,
         description="The secret before this one: still accepted, no longer used to sign. Set it while you rotate.",
     )
-    smtp_listen: str | None = Field(
+    smtp_listen: MailPlace = Field(
         default="127.0.0.1:2525", description="Where mail is taken by SMTP; `off`: not at all."
     )
-    lmtp_listen: str | None = Field(
+    lmtp_listen: MailPlace = Field(
         default=None, description="Where mail is taken by LMTP, such as `unix:/run/postroom/lmtp`. Unset: not at all."
     )
     tls_certificate: Path | None = Field(
         default=None, description="The certificate, with its chain, that STARTTLS is offered with. Unset: it is not."
     )
     tls_key: Path | None = Field(default=None, description="The key of `tls_certificate`, if it is not in that file.")
-    http_listen: str = Field(default="127.0.0.1:8025", description="Where the signed pages and the API are served.")
-    base_url: str = Field(
+    http_listen: Place = Field(default="127.0.0.1:8025", description="Where the signed pages and the API are served.")
+    base_url: PageAddress = Field(
         default="",
         description="The address of the pages as people see it, without a path. Unset: the one of `http_listen`.",
     )
-    mail_domain: str = Field(
+    mail_domain: Domain = Field(
         default="postroom.example", description="The domain of reply addresses and Message-IDs; its MX must lead here."
     )
     reply_style: Literal["domain", "plus", "plain"] = Field(
@@ -101,7 +90,7 @@ class Settings(BaseSettings):
         " order's owner decides, or may `pass`; for new companies.",
     )
     company: str | None = Field(default=None, description="The name of the first company; `postroom init` asks for it.")
-    relay_url: str = Field(
+    relay_url: RelayAddress = Field(
         default="smtp://127.0.0.1:25",
         repr=False,
         description="Where mail is handed over: `smtp://host:port`, `smtp+starttls://` or `smtps://`,"
@@ -121,10 +110,10 @@ class Settings(BaseSettings):
          "gmx.de", "gmx.net", "web.de", "aol.com", "proton.me", "protonmail.com", "mail.ru", "ukr.net", "wp.pl"),
         description="Domains that never stand for a supplier: anybody can have an address there.",
     )  # fmt: skip
-    imap_url: str | None = Field(
+    imap_url: ImapAddress = Field(
         default=None,
         repr=False,
-        description="A mailbox to fetch from: `imaps://user:password@host/INBOX`. Unset: none.",
+        description="Reserved: this version takes mail by SMTP, by LMTP and by `postroom deliver`.",
     )
     workers: int = Field(default=4, ge=1, le=64, description="Worker threads in a process.")
     sweep_every: int = Field(default=5, ge=1, le=600, description="Seconds between two looks for rows that are due.")
@@ -163,80 +152,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over what `load` read from files and hands in."""
         return env_settings, init_settings
-
-    @field_validator("smtp_listen", "lmtp_listen")
-    @classmethod
-    def _mail_place(cls, value: str | None) -> str | None:
-        return _listen(value, unix=True)
-
-    @field_validator("http_listen")
-    @classmethod
-    def _pages_place(cls, value: str) -> str:
-        found = _listen(value, unix=False)
-        if found is None:
-            raise ValueError("the pages need a place: write it as host:port, such as 127.0.0.1:8025")
-        return found
-
-    @field_validator("mail_domain")
-    @classmethod
-    def _domain(cls, value: str) -> str:
-        value = value.strip().lower().rstrip(".")
-        if not _DOMAIN.fullmatch(value):
-            raise ValueError("write a domain alone, such as po.example.com, without @ and without a path")
-        return value
-
-    @field_validator("base_url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        if not value:
-            return value
-        parts = _split(value, ("http", "https"), "write it as https://postroom.example.com")
-        if parts.query or parts.fragment or parts.path not in ("", "/"):
-            raise ValueError("write it without a path: https://postroom.example.com")
-        return value.rstrip("/")
-
-    @field_validator("relay_url")
-    @classmethod
-    def _relay(cls, value: str) -> str:
-        _split(value, ("smtp", "smtp+starttls", "smtps"), "write it as smtp://host:port")
-        return value
-
-    @field_validator("broker_url")
-    @classmethod
-    def _broker(cls, value: str | None) -> str | None:
-        if not value:
-            return None
-        _split(value, ("amqp", "amqps", "redis", "rediss"), "write it as amqp://user:password@host/ or redis://host/0")
-        return value
-
-    @field_validator("imap_url")
-    @classmethod
-    def _imap(cls, value: str | None) -> str | None:
-        if not value:
-            return None
-        _split(value, ("imap", "imaps"), "write it as imaps://user:password@host/INBOX")
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _database(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
-            raise ValueError("write it as sqlite:////folder/file.db or postgresql+psycopg://user@host/name")
-        return re.sub("^postgresql://", "postgresql+psycopg://", value)
-
-    @field_validator("blobs_url")
-    @classmethod
-    def _blobs(cls, value: str) -> str:
-        if value and not value.startswith("file:///"):
-            raise ValueError("write it as file:///folder")
-        return value
-
-    @field_validator("secret", "secret_previous")
-    @classmethod
-    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value().encode()) < 16:
-            raise ValueError("a secret of at least 16 characters is needed; `openssl rand -hex 32` makes one")
-        return value
 
     @property
     def database(self) -> str:
@@ -294,15 +209,3 @@ def installation_of(settings: Settings) -> Installation:
         source_in_row=settings.source_in_row,
         free_mail_domains=frozenset(name.lower() for name in settings.free_mail_domains),
     )
-
-
-def _split(value: str, schemes: tuple[str, ...], advice: str) -> SplitResult:
-    """The parts of an address with one of *schemes* and a host."""
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError as error:
-        raise ValueError(advice) from error
-    if parts.scheme not in schemes or not parts.hostname or port == 0:
-        raise ValueError(advice)
-    return parts

@@ -23,6 +23,7 @@ from store.journal import Notice, NoticeStatus
 from store.parties import Company, Membership, Person, Supplier
 from store.queue import database_now
 from store.tokens import Purpose, key_text, new_key
+from tests.notices import ORDER, REQUEST
 from tests.outbound.sink import Sink, SinkServer, free_port
 
 
@@ -211,6 +212,33 @@ def test_named_file_goes_along(
     mail = email.message_from_bytes(sink.box[0].original_content or b"", policy=email.policy.default)
     (attached,) = mail.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == ("part.dxf", b"drawing")
+
+
+def test_f19_order_goes_out_as_pdf_sheet_and_e_document(
+    installation: Installation, company: Company, ana: Person, order: Document, relay: Relay, sink: Sink
+) -> None:
+    """The notice of an order carries it as PDF, XLSX and UBL Order, made from its facts."""
+    facts = {"company": {"name": "Acme"}, "readers": "both", "document": ORDER}
+    notice = a_notice(installation, company, ana, order, name="order-sent", facts=facts)
+    deliver(installation, relay, notice.id)
+    mail = email.message_from_bytes(sink.box[0].original_content or b"", policy=email.policy.default)
+    found = [(file.get_filename(), file.get_content_type()) for file in mail.iter_attachments()]
+    assert found == [
+        ("PO-4711.pdf", "application/pdf"),
+        ("PO-4711.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("PO-4711.xml", "application/xml"),
+    ]
+
+
+def test_f39_request_goes_out_with_its_items(
+    installation: Installation, company: Company, ana: Person, order: Document, relay: Relay, sink: Sink
+) -> None:
+    """The notice of a request for proposal carries it as PDF and as a sheet to fill in."""
+    facts = {"company": {"name": "Acme"}, "readers": "both", "document": REQUEST}
+    notice = a_notice(installation, company, ana, order, name="request-sent", facts=facts)
+    deliver(installation, relay, notice.id)
+    mail = email.message_from_bytes(sink.box[0].original_content or b"", policy=email.policy.default)
+    assert [(file.get_filename() or "").rpartition(".")[2] for file in mail.iter_attachments()] == ["pdf", "xlsx"]
 
 
 def test_lost_file_costs_only_its_own_notice(

@@ -122,7 +122,6 @@ def test_passwords_do_not_show_in_a_printed_setting(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("POSTROOM_DATABASE_URL", "postgresql://me:hush@db/name")
     monkeypatch.setenv("POSTROOM_RELAY_URL", "smtp://me:hush@relay:25")
     monkeypatch.setenv("POSTROOM_BROKER_URL", "amqp://me:hush@rabbit/")
-    monkeypatch.setenv("POSTROOM_IMAP_URL", "imaps://me:hush@imap/INBOX")
     settings = load()
     assert "hush" not in repr(settings)
     assert settings.database.startswith("postgresql+psycopg://")

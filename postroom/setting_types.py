@@ -1,0 +1,109 @@
+"""What a setting may look like: each type checks its value, and says in words how it is written."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+
+_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*")
+
+
+def _words(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _place(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not colon or not (port.isascii() and port.isdigit() and int(port) < 65536):
+        raise ValueError("write it as host:port, such as 127.0.0.1:2525 or [::]:25")
+    return f"{host or '0.0.0.0'}:{int(port)}"  # noqa: S104 - the operator wrote ":25", which says every address
+
+
+def _mail_place(value: str | None) -> str | None:
+    if not value or value == "off":
+        return None
+    return value if value.startswith("unix:/") else _place(value)
+
+
+def _domain(value: str) -> str:
+    value = value.strip().lower().rstrip(".")
+    if not _DOMAIN.fullmatch(value):
+        raise ValueError("write a domain alone, such as po.example.com, without @ and without a path")
+    return value
+
+
+def _page_address(value: str) -> str:
+    if not value:
+        return value
+    parts = _split(value, ("http", "https"), "write it as https://postroom.example.com")
+    if parts.query or parts.fragment or parts.path not in ("", "/"):
+        raise ValueError("write it without a path: https://postroom.example.com")
+    return value.rstrip("/")
+
+
+def _relay_address(value: str) -> str:
+    _split(value, ("smtp", "smtp+starttls", "smtps"), "write it as smtp://host:port")
+    return value
+
+
+def _broker_address(value: str | None) -> str | None:
+    if not value:
+        return None
+    _split(value, ("amqp", "amqps", "redis", "rediss"), "write it as amqp://user:password@host/ or redis://host/0")
+    return value
+
+
+def _imap_address(value: str | None) -> str | None:
+    if value:
+        raise ValueError(
+            "this version does not fetch mail over IMAP; let the mail server hand it over by SMTP, by LMTP or by"
+            " `postroom deliver`"
+        )
+    return None
+
+
+def _database_address(value: str) -> str:
+    if value and not value.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+        raise ValueError("write it as sqlite:////folder/file.db or postgresql+psycopg://user@host/name")
+    return re.sub("^postgresql://", "postgresql+psycopg://", value)
+
+
+def _blobs_address(value: str) -> str:
+    if value and not value.startswith("file:///"):
+        raise ValueError("write it as file:///folder")
+    return value
+
+
+def _long_enough(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and len(value.get_secret_value().encode()) < 16:
+        raise ValueError("a secret of at least 16 characters is needed; `openssl rand -hex 32` makes one")
+    return value
+
+
+def _split(value: str, schemes: tuple[str, ...], advice: str) -> SplitResult:
+    """The parts of an address with one of *schemes* and a host."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError(advice) from error
+    if parts.scheme not in schemes or not parts.hostname or port == 0:
+        raise ValueError(advice)
+    return parts
+
+
+Strings = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+Place = Annotated[str, AfterValidator(_place)]
+MailPlace = Annotated[str | None, AfterValidator(_mail_place)]
+Domain = Annotated[str, AfterValidator(_domain)]
+PageAddress = Annotated[str, AfterValidator(_page_address)]
+RelayAddress = Annotated[str, AfterValidator(_relay_address)]
+BrokerAddress = Annotated[str | None, AfterValidator(_broker_address)]
+ImapAddress = Annotated[str | None, AfterValidator(_imap_address)]
+DatabaseAddress = Annotated[str, AfterValidator(_database_address)]
+BlobsAddress = Annotated[str, AfterValidator(_blobs_address)]
+Secret = Annotated[SecretStr | None, AfterValidator(_long_enough)]
