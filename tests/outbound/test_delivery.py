@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from outbound.attached import attachments
+from outbound.compose import compose
 from outbound.delivery import deliver, wait_before
 from outbound.relay import Relay
 from store import clock
@@ -424,6 +426,27 @@ def test_relay_that_drops_during_the_mail_is_tried_later(
     after = row(installation.database, notice)
     assert (after.status, after.tries) == ("queued", 1)
     assert not relay.away, "one mail that breaks the line must not hold up the others"
+
+
+def test_no_write_transaction_is_open_while_a_mail_is_made_or_sent(
+    installation: Installation, company: Company, ana: Person, relay: Relay, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Composing and sending happen between the two short transactions, never inside one."""
+    seen: list[bool] = []
+
+    def watching(called: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*args: Any, **named: Any) -> Any:
+            seen.append(installation.database.writing)
+            return called(*args, **named)
+
+        return watched
+
+    monkeypatch.setattr("outbound.delivery.compose", watching(compose))
+    monkeypatch.setattr("outbound.delivery.attachments", watching(attachments))
+    monkeypatch.setattr(relay, "send", watching(relay.send))
+    deliver(installation, relay, a_notice(installation, company, ana).id)
+    assert len(sink.box) == 1
+    assert seen == [False, False, False]
 
 
 def test_two_workers_send_one_notice_once(

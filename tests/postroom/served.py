@@ -113,20 +113,21 @@ class Served:
         """Ask it to end, as an init system does, and return its exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self._ended()
+        return self.ended()
 
     def kill(self) -> None:
         """End it without a word."""
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
-            self._ended()
+            self.ended()
 
     @property
     def log(self) -> str:
         """What it has logged so far."""
         return (self.folder / "log").read_text("utf-8")
 
-    def _ended(self) -> int:
+    def ended(self) -> int:
+        """Wait until it has ended, and return its exit code."""
         assert self.process is not None
         code = self.process.wait(60)
         if self.process.stdout is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import smtplib
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -72,6 +74,32 @@ def test_place_that_is_taken_is_named(served: Served) -> None:
     assert found.returncode == 1
     assert b"POSTROOM_SMTP_LISTEN" in found.stderr
     assert served.stop() == 0
+
+
+def test_sigterm_finishes_what_is_in_hand(served: Served) -> None:
+    """A notice that is being handed over when SIGTERM comes is handed over, marked, and sent once."""
+    sink, began, go_on = Sink(), Event(), Event()
+
+    def slow(_envelope: object) -> None:
+        began.set()
+        assert go_on.wait(30)
+
+    sink.at_data = slow
+    server = SinkServer(sink)
+    server.start()
+    try:
+        invite_supplier(served.installation, 1, by="olga@example.com", name="Supplier", address="ana@supplier.example")
+        served.settings["POSTROOM_RELAY_URL"] = server.url
+        served.start()
+        assert began.wait(30)
+        assert served.process is not None
+        served.process.send_signal(signal.SIGTERM)
+        go_on.set()
+        assert served.ended() == 0
+    finally:
+        server.stop()
+    assert len(sink.box) == 1
+    assert status_of(served)["notices"]["sent"] == 1
 
 
 def test_certificate_that_is_none_is_told(served: Served) -> None:
