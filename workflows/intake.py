@@ -219,6 +219,7 @@ def _invoice(reading: Reading, sha256: str, orders: Mapping[str, int]) -> Invoic
             InvoiceLine(**_line_fields(n, read), order_named=read.order, order_line_named=read.order_line)
             for n, read in enumerate(reading.lines, 1)
         ],
+        charges=list(reading.charges),
         order_ids=sorted(orders.values()),
         order_numbers=sorted(orders),
         document_sha256=sha256,

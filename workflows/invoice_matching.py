@@ -27,7 +27,9 @@ def differences_of(act: Act, invoice: Invoice) -> list[Difference]:
     lock_in_order(act.session, invoice.order_ids)
     orders = load_many(act.session, invoice.order_ids)
     found = match(
-        Invoiced(invoice.lines, invoice.currency, invoice.net, invoice.tax, invoice.gross, invoice.iban),
+        Invoiced(
+            invoice.lines, invoice.currency, invoice.net, invoice.tax, invoice.gross, invoice.iban, invoice.charges
+        ),
         ordered_lines(act, orders, own_id),
         Terms(
             currency=orders[0].currency if orders else None,

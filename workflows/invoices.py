@@ -17,6 +17,7 @@ from workflows.invoice_matching import confirm_deadline, differences_of
 from workflows.lines import cents, line_net, total
 from workflows.matching import Difference, InvoiceLine
 from workflows.people import Reader, approver, supplier, system
+from workflows.reading import Charge
 from workflows.remaining import counted
 
 BUYER, SUPPLIER, ACCOUNTS = Reader.BUYER, Reader.SUPPLIER, Reader.ACCOUNTS
@@ -89,6 +90,7 @@ class Invoice:
     due: Decimal | None = None
     iban: str | None = None
     lines: list[InvoiceLine] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
     order_ids: list[int] = field(default_factory=list)
     order_numbers: list[str] = field(default_factory=list)
     comment: str | None = None
@@ -118,6 +120,7 @@ class Invoice:
                 {"code": d.code.value, "n": d.n, "text": d.text, "ordered": d.ordered, "invoiced": d.invoiced}
                 for d in self.differences
             ],
+            "charges": [{"text": charge.text, "amount": charge.amount} for charge in self.charges],
             "unconfirmed": self.unconfirmed,
             "defects": list(self.defects),
         }
@@ -137,10 +140,10 @@ class Invoice:
             for line in self.lines:
                 line.tax_rate = tax_rate
         old_rate = self.tax / self.net * 100 if self.tax is not None and self.net else None
-        self.net = total(line.sum() for line in self.lines)
+        self.net = total((*(line.sum() for line in self.lines), *(charge.amount for charge in self.charges)))
         if self.net is None:
             return
-        if all(line.tax_rate is not None for line in self.lines):
+        if not self.charges and all(line.tax_rate is not None for line in self.lines):
             by_rate: dict[Decimal, Decimal] = {}
             for line in self.lines:
                 rate = line.tax_rate or Decimal(0)

@@ -17,6 +17,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from workflows.lines import Line, cents, unit_code
+from workflows.reading import Charge
 
 SURE_TEXT = 85
 """The text score (0 to 100) from which two lines may be taken for the same item."""
@@ -85,6 +86,7 @@ class Invoiced:
     tax: Decimal | None = None
     gross: Decimal | None = None
     iban: str | None = None
+    charges: Sequence[Charge] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,12 @@ def _of_document(invoice: Invoiced, terms: Terms) -> list[Difference]:
     if invoice.iban and terms.iban and _folded(invoice.iban) != _folded(terms.iban):
         found.append(Difference(DifferenceCode.BANK_CHANGED, None, "", terms.iban, invoice.iban))
     found += [Difference(DifferenceCode.ORDER_CLOSED, None, number) for number in terms.closed_orders]
+    # An allowance is to the customer's good; a charge that was not ordered is theirs to accept.
+    found += [
+        Difference(DifferenceCode.CHARGE_ADDED, None, charge.text or "", None, _shown(charge.amount))
+        for charge in invoice.charges
+        if charge.amount > 0
+    ]
     if mismatch := _sum_mismatch(invoice):
         found.append(mismatch)
     return found
@@ -243,7 +251,7 @@ def _of_document(invoice: Invoiced, terms: Terms) -> list[Difference]:
 
 def _sum_mismatch(invoice: Invoiced) -> Difference | None:
     sums = [line.sum() for line in invoice.lines]
-    net = sum((s for s in sums if s is not None), Decimal(0))
+    net = sum((s for s in sums if s is not None), Decimal(0)) + sum((c.amount for c in invoice.charges), Decimal(0))
     if sums and None not in sums and invoice.net is not None and cents(net) != cents(invoice.net):
         return Difference(DifferenceCode.SUM_MISMATCH, None, "net", _shown(cents(net)), _shown(invoice.net))
     if None not in (invoice.net, invoice.tax, invoice.gross):

@@ -75,6 +75,14 @@ class ReadLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """A charge (positive) or an allowance (negative) on the whole document, beside its lines and within its net."""
+
+    text: str | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Defect:
     """Something in the document that a person must see: a code to sort by and a sentence to read."""
 
@@ -104,6 +112,7 @@ class Reading:
     payment_terms: str | None = None
     note: str | None = None
     lines: tuple[ReadLine, ...] = ()
+    charges: tuple[Charge, ...] = ()
     sure: Mapping[str, float] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()

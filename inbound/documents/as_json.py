@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from workflows.reading import Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 AMOUNTS: Final = frozenset(
-    {"net", "tax", "gross", "prepaid", "due", "quantity", "unit_price", "base_quantity", "tax_rate"}
+    {"net", "tax", "gross", "prepaid", "due", "amount", "quantity", "unit_price", "base_quantity", "tax_rate"}
 )
 DATES: Final = frozenset({"issue_date", "due_date", "delivery_date"})
 
@@ -30,6 +30,7 @@ def reading_from_json(shown: Mapping[str, Any]) -> Reading:
     values["seller"], values["buyer"] = Party(**values["seller"]), Party(**values["buyer"])
     values["orders"] = tuple(values["orders"])
     values["lines"] = tuple(ReadLine(**_typed(line)) for line in values["lines"])
+    values["charges"] = tuple(Charge(**_typed(charge)) for charge in values["charges"])
     values["defects"] = tuple(Defect(**defect) for defect in values["defects"])
     return Reading(**values)
 

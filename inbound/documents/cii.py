@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from inbound.documents.e_invoice import Charge, Found, finish
+from inbound.documents.e_invoice import Found, finish
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.tree import (
     amount_at,
@@ -25,7 +25,7 @@ from inbound.documents.tree import (
     text_of,
 )
 from inbound.documents.type_codes import kind_of_code
-from workflows.reading import DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 ROOTS: Final = ("CrossIndustryInvoice", "CrossIndustryDocument")
 _ROOT = re.compile(r"<(?:[\w.-]+:)?CrossIndustry(?:Invoice|Document)[\s>]")

@@ -9,18 +9,10 @@ from typing import Any, Final
 
 from inbound.documents.arithmetic import defects_of, line_agrees
 from inbound.documents.format import DocumentUnreadable
-from workflows.reading import Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 LONGEST_NUMBER: Final = 200
 MOST_LINES: Final = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """A charge (positive) or an allowance (negative) beside the price."""
-
-    text: str | None
-    amount: Decimal
 
 
 @dataclass(slots=True)
@@ -72,15 +64,15 @@ def finish(found: Found) -> Reading:
         format=found.format,
         orders=tuple(dict.fromkeys(orders)),
         lines=tuple(found.lines),
+        charges=tuple(found.charges),
         sure=dict.fromkeys((*found.values, *(["lines"] if found.lines else []), *(["orders"] if orders else [])), 1.0),
         where=found.where,
         **found.values,
     )
     beside = sum((charge.amount for charge in found.charges), Decimal(0))
-    said = [_said(charge) for charge in found.charges]
     found.defects.extend(_partial_sums(found))
     checked = tuple(defects_of(reading, charges=beside, rounding=found.rounding))
-    return replace(reading, defects=(*found.defects, *checked, *said))
+    return replace(reading, defects=(*found.defects, *checked))
 
 
 def _partial_sums(found: Found) -> Iterator[Defect]:
@@ -91,9 +83,3 @@ def _partial_sums(found: Found) -> Iterator[Defect]:
     tax = found.values.get("tax")
     if found.tax_parts and tax is not None and sum(found.tax_parts) != tax:
         yield Defect("tax_mismatch", f"The tax by rates makes {sum(found.tax_parts)}, but {tax} is stated.")
-
-
-def _said(charge: Charge) -> Defect:
-    if charge.amount < 0:
-        return Defect("allowance", f"Allowance of {-charge.amount}: {charge.text or 'no reason given'}.")
-    return Defect("charge", f"Charge of {charge.amount}: {charge.text or 'no reason given'}.")

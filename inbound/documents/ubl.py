@@ -10,11 +10,11 @@ from typing import Final
 
 from lxml import etree
 
-from inbound.documents.e_invoice import Charge, Found, finish
+from inbound.documents.e_invoice import Found, finish
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.tree import amount_at, date_at, each, first, head_of, joined, local, parse_xml, text_at
 from inbound.documents.type_codes import kind_of_code
-from workflows.reading import DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 ROOTS: Final = {
     "Invoice": DocumentKind.INVOICE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from inbound.documents.arithmetic import defects_of
@@ -15,7 +16,7 @@ from inbound.documents.visible.kind import Title, title_of
 from inbound.documents.visible.lines import lines_of
 from inbound.documents.visible.page import Row, bounded, with_dropped_figures
 from inbound.documents.visible.totals import Totals, amounts_of, totals_of, untaxed
-from workflows.reading import DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 SURE_ENOUGH: Final = 0.7
 """Below this a field is withheld: it is asked for, never guessed."""
@@ -60,6 +61,9 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
         lines, lines_sure = lines_of(rows, figures, amounts, totals)
         _take_totals(fields, totals)
         fields.take("lines", lines, lines_sure, totals.where)
+        beside = totals.net - sum((line.net for line in lines if line.net is not None), Decimal(0))
+        if "lines" in fields.values and beside:
+            fields.values["charges"] = (Charge(None, beside),)
     _take_parties(fields, rows, stream)
     orders = orders_in(stream, rows, open_orders)
     if orders:
