@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from outbound import lease
@@ -47,6 +47,7 @@ _ROW = (
     .join(Company, Company.id == Notice.company_id)
     .outerjoin(Person, Person.id == Notice.person_id)
     .outerjoin(Document, Document.id == Notice.document_id)
+    .where(Notice.id == bindparam("notice"))
 )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def deliver(installation: Installation, relay: Relay, notice_id: int) -> bool:
     database = installation.database
     now = clock.now()
     with database.read() as session:
-        row = session.execute(_ROW.where(Notice.id == notice_id)).one_or_none()
+        row = session.connection().execute(_ROW, {"notice": notice_id}).one_or_none()
     if row is None or row.status not in (lease.QUEUED, lease.SENDING) or row.due > now:
         return False
     with database.write() as session:

@@ -1,17 +1,25 @@
-"""The lease of a notice: one worker has it until the database's clock says otherwise, by an attempt number."""
+"""The lease of a notice: one worker has it until the database's clock says otherwise, by an attempt number.
+
+The statements are built once: building them costs more than running them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy.orm import Session
 
 from store.journal import Notice, NoticeStatus
 from store.queue import database_now
 
 QUEUED, SENDING = NoticeStatus.QUEUED.value, NoticeStatus.SENDING.value
+
+_NOTICES = Notice.metadata.tables["notice"]
+_OWN = _NOTICES.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,46 +35,23 @@ def take(session: Session, notice_id: int, now: datetime, seconds: float) -> Lea
 
     Notices to one person about one document leave in the order they were queued; one that failed lets the next pass.
     """
-    earlier = aliased(Notice)
-    in_front = exists().where(
-        earlier.person_id == Notice.person_id,
-        earlier.document_id == Notice.document_id,
-        earlier.id < Notice.id,
-        earlier.status.in_((QUEUED, SENDING)),
-    )
-    free = or_(
-        and_(Notice.status == QUEUED, Notice.due <= now),
-        and_(Notice.status == SENDING, Notice.leased_until < database_now(session)),
-    )
-    attempt = session.scalar(
-        update(Notice)
-        .where(Notice.id == notice_id, free, ~in_front)
-        .values(status=SENDING, attempt=Notice.attempt + 1, leased_until=database_now(session, seconds))
-        .returning(Notice.attempt)
-        .execution_options(synchronize_session=False)
-    )
+    statement = _take(session.get_bind().dialect.name == "sqlite", seconds)
+    attempt = session.connection().scalar(statement, {"notice": notice_id, "moment": now})
     return None if attempt is None else Lease(notice_id, attempt)
 
 
 def close(session: Session, lease: Lease, **changes: object) -> bool:
     """Write *changes* if the lease still holds; False when another attempt has taken the notice since."""
-    closed = session.execute(
-        update(Notice)
-        .where(Notice.id == lease.notice_id, Notice.attempt == lease.attempt, Notice.status == SENDING)
-        .values(leased_until=None, **changes)
-        .returning(Notice.id)
-        .execution_options(synchronize_session=False)
+    closed = session.connection().execute(
+        _CLOSE, {"notice": lease.notice_id, "taken": lease.attempt, "leased_until": None, **changes}
     )
-    return closed.one_or_none() is not None
+    return closed.rowcount == 1
 
 
 def release_all(session: Session) -> None:
     """Put every leased notice back, where it is known that nobody is sending any more."""
-    session.execute(
-        update(Notice)
-        .where(Notice.status == SENDING)
-        .values(status=QUEUED, leased_until=None)
-        .execution_options(synchronize_session=False)
+    session.connection().execute(
+        update(_NOTICES).where(_OWN.status == SENDING).values(status=QUEUED, leased_until=None)
     )
 
 
@@ -74,14 +59,44 @@ def next_in_line(session: Session, notice_id: int, person_id: int | None, docume
     """The notice that waited for this one, if any."""
     if person_id is None or document_id is None:
         return None
-    return session.scalar(
-        select(Notice.id)
-        .where(
-            Notice.person_id == person_id,
-            Notice.document_id == document_id,
-            Notice.id > notice_id,
-            Notice.status == QUEUED,
-        )
-        .order_by(Notice.id)
-        .limit(1)
+    found: int | None = session.connection().scalar(
+        _NEXT, {"notice": notice_id, "person": person_id, "document": document_id}
     )
+    return found
+
+
+@cache
+def _take(sqlite: bool, seconds: float) -> Any:
+    earlier = _NOTICES.alias()
+    in_front = exists().where(
+        earlier.c.person_id == _OWN.person_id,
+        earlier.c.document_id == _OWN.document_id,
+        earlier.c.id < _OWN.id,
+        earlier.c.status.in_((QUEUED, SENDING)),
+    )
+    free = or_(
+        (_OWN.status == QUEUED) & (_OWN.due <= bindparam("moment")),
+        (_OWN.status == SENDING) & (_OWN.leased_until < database_now(sqlite)),
+    )
+    return (
+        update(_NOTICES)
+        .where(_OWN.id == bindparam("notice"), free, ~in_front)
+        .values(status=SENDING, attempt=_OWN.attempt + 1, leased_until=database_now(sqlite, seconds))
+        .returning(_OWN.attempt)
+    )
+
+
+_CLOSE = update(_NOTICES).where(
+    _OWN.id == bindparam("notice"), _OWN.attempt == bindparam("taken"), _OWN.status == SENDING
+)
+_NEXT = (
+    select(_OWN.id)
+    .where(
+        _OWN.person_id == bindparam("person"),
+        _OWN.document_id == bindparam("document"),
+        _OWN.id > bindparam("notice"),
+        _OWN.status == QUEUED,
+    )
+    .order_by(_OWN.id)
+    .limit(1)
+)

@@ -132,7 +132,7 @@ def _database(_settings: Settings, installation: Installation) -> Iterator[Findi
         yield Finding("database", Level.FAULT, text, "Run: postroom migrate")
         return
     with database.read() as session:
-        theirs = session.scalar(select(database_now(session)))
+        theirs = session.scalar(select(database_now(database.sqlite)))
         companies = session.scalar(select(Company.id).limit(1))
     skew = abs((theirs - clock.now()).total_seconds()) if theirs else 0
     if skew > 5:

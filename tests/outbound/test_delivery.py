@@ -476,7 +476,7 @@ def test_notice_of_a_dead_worker_is_taken_over(
     notice = a_notice(installation, company, ana, status="sending", attempt=1)
     for seconds, taken in ((60, False), (-1, True)):
         with installation.database.write() as session:
-            session.execute(update(Notice).values(leased_until=database_now(session, seconds)))
+            session.execute(update(Notice).values(leased_until=database_now(installation.database.sqlite, seconds)))
         assert deliver(installation, relay, notice.id) is taken
     after = row(installation.database, notice)
     assert (after.status, after.attempt) == ("sent", 2)

@@ -88,7 +88,7 @@ def test_notices_of_dead_workers_are_due(database: Database, company: Company) -
     with database.write() as session:
         for notice_id, seconds in ((left, -1), (held, 60)):
             session.execute(
-                update(Notice).where(Notice.id == notice_id).values(leased_until=database_now(session, seconds))
+                update(Notice).where(Notice.id == notice_id).values(leased_until=database_now(database.sqlite, seconds))
             )
     assert due(database, DELIVER) == [queued, left]
 
@@ -139,7 +139,9 @@ def test_database_clock_agrees_with_ours(database: Database) -> None:
     with database.write() as session:
         from sqlalchemy import select
 
-        present, later = session.execute(select(database_now(session), database_now(session, 90.5))).one()
+        present, later = session.execute(
+            select(database_now(database.sqlite), database_now(database.sqlite, 90.5))
+        ).one()
     assert abs(present - clock.now()) < timedelta(seconds=5)
     assert timedelta(seconds=90) < later - present < timedelta(seconds=91)
 
