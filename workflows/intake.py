@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -49,6 +50,10 @@ class NewCompany:
 
 def add_company(installation: Installation, new: NewCompany) -> int:
     """Make a company with its first person, who owns what is imported, and return its id."""
+    try:
+        ZoneInfo(new.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise NotFound("There is no time zone %(zone)s.", zone=new.time_zone) from error
     with installation.database.write() as session:
         company_id: int = session.execute(
             insert(Company)
@@ -154,7 +159,7 @@ def import_order(
     with installation.database.write(company_id) as session:
         act = _act_of(installation, session, company_id, by, cause or f"order:{reading.number}")
         supplier_id = find_supplier(session, company_id, supplier or reading.seller.name or "")
-        lines = [_line(n, read) for n, read in enumerate(reading.lines, 1)]
+        lines = _lines(reading)
         order = PurchaseOrder(
             number=reading.number,
             currency=reading.currency or act.company.currency,
@@ -371,6 +376,11 @@ def _line_fields(n: int, read: Any) -> dict[str, Any]:
     return {"n": n, "text": read.text or "", **{name: getattr(read, name) for name in names}}
 
 
-def _line(n: int, read: Any) -> Line:
-    number = int(read.id) if (read.id or "").isascii() and (read.id or "").isdigit() else n
-    return Line(**{**_line_fields(n, read), "n": number}, delivery_date=read.delivery_date)
+def _lines(reading: Reading) -> list[Line]:
+    """The order's lines under the numbers that the file gives, or counted where these are not unique or no numbers."""
+    said = [line.id or "" for line in reading.lines]
+    own = all(s.isascii() and s.isdigit() and len(s) < 7 for s in said) and len({int(s) for s in said}) == len(said)
+    return [
+        Line(**{**_line_fields(n, read), "n": int(said[n - 1]) if own else n}, delivery_date=read.delivery_date)
+        for n, read in enumerate(reading.lines, 1)
+    ]

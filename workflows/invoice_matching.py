@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -18,6 +19,9 @@ from workflows.remaining import OPEN_ORDERS, taken
 
 if TYPE_CHECKING:
     from workflows.invoices import Invoice
+
+SATURDAY = 5
+"""The first weekday, counted from Monday as 0, on which nobody works."""
 
 
 def differences_of(act: Act, invoice: Invoice) -> list[Difference]:
@@ -32,7 +36,7 @@ def differences_of(act: Act, invoice: Invoice) -> list[Difference]:
         ),
         ordered_lines(act, orders, own_id),
         Terms(
-            currency=orders[0].currency if orders else None,
+            currency=next((o.currency for o in orders if o.currency != invoice.currency), invoice.currency),
             iban=_profile_iban(act),
             closed_orders=tuple(o.label for o in orders if o.status.value not in OPEN_ORDERS),
             partial=act.company.settings.get("partial_invoices", "difference"),
@@ -54,13 +58,16 @@ def ordered_lines(act: Act, orders: Sequence[Document[Any]], without: int | None
 
 
 def confirm_deadline(act: Act) -> datetime:
-    """One working day from now, unless the company says otherwise: then accounts payable gets the draft."""
+    """One working day of the company from now, unless it says otherwise: then accounts payable gets the draft."""
     days = int(act.company.settings.get("confirm_after_days", 1))
-    due = act.now
-    while days:
+    due = act.now.astimezone(ZoneInfo(act.company.time_zone))
+    if due.weekday() >= SATURDAY:
+        # What comes at the weekend has come when the next working day begins.
+        due = due.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=7 - due.weekday())
+    while days > 0:
         due += timedelta(days=1)
-        days -= due.weekday() < 5
-    return due
+        days -= due.weekday() < SATURDAY
+    return due.astimezone(UTC)
 
 
 def _profile_iban(act: Act) -> str | None:
@@ -75,15 +82,25 @@ def _profile_iban(act: Act) -> str | None:
 def _twin(act: Act, invoice: Invoice, own_id: int | None) -> str | None:
     """The number of another standing invoice of this supplier with the same number in the same year."""
     assert act.document is not None
-    statement = select(Row.id, Row.number, Row.created_at).where(
-        Row.company_id == act.company.id,
-        Row.kind == "invoice",
-        Row.number == invoice.number,
-        Row.supplier_id == act.document.supplier_id,
-        Row.status.not_in(("rejected", "canceled")),
-    )
+    assert act.document.supplier_id is not None
     year = (invoice.issue_date or act.now).year
-    for row in act.session.execute(statement):
-        if row.id != own_id and row.created_at.year in (year, year + 1):
+    for other in same_number(act, act.document.supplier_id, invoice.number):
+        if other.id != own_id and (other.content.issue_date or other.created_at).year == year:
             return invoice.number
     return None
+
+
+def same_number(act: Act, supplier_id: int, number: str | None) -> list[Document[Any]]:
+    """The standing invoices of the supplier with this number, oldest first."""
+    if not number:
+        return []
+    ids = act.session.scalars(
+        select(Row.id).where(
+            Row.company_id == act.company.id,
+            Row.kind == "invoice",
+            Row.number == number,
+            Row.supplier_id == supplier_id,
+            Row.status.not_in(("rejected", "canceled")),
+        )
+    )
+    return load_many(act.session, ids)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from workflows.lines import Line, cents, unit_code
+from workflows.lines import Line, cents, line_net, unit_code
 from workflows.reading import Charge
 
 SURE_TEXT = 85
@@ -135,8 +135,8 @@ def pair(invoiced: Sequence[InvoiceLine], ordered: Sequence[Ordered]) -> dict[in
     _by_named_line(pairing)
     _by_key(pairing, "buyer item", lambda line: _folded(line.buyer_sku), shared=True)
     _by_key(pairing, "seller item", lambda line: _folded(line.seller_sku), shared=True)
-    _by_key(pairing, "same text", lambda line: (_folded(line.text), unit_code(line.unit)) if line.text else None)
-    _by_key(pairing, "price and unit", lambda line: (_price(line), unit_code(line.unit)) if line.unit_price else None)
+    _by_key(pairing, "same text", lambda line: (text, unit_code(line.unit)) if (text := _folded(line.text)) else None)
+    _by_key(pairing, "price and unit", lambda line: (price, unit_code(line.unit)) if (price := _price(line)) else None)
     _by_text(pairing)
     return pairing.pairs
 
@@ -194,14 +194,20 @@ def _of_line(line: InvoiceLine, ordered: Ordered | None) -> list[Difference]:
     if ordered is None:
         return [differs(DifferenceCode.NEW_ITEM, None, line.sum())]
     found = []
-    agreed, asked = _price(ordered.line), _price(line)
-    if agreed is not None and asked is not None and agreed != asked:
-        code = DifferenceCode.PRICE_OVER if asked > agreed else DifferenceCode.PRICE_UNDER
-        found.append(differs(code, ordered.line.unit_price, line.unit_price))
+    agreed = _price(ordered.line)
+    asked = _asked(line, agreed)
+    if asked is not None and agreed != asked:
+        # A price that was never agreed needs a person as much as one that is too high.
+        code = DifferenceCode.PRICE_OVER if agreed is None or asked > agreed else DifferenceCode.PRICE_UNDER
+        found.append(differs(code, ordered.line.unit_price, asked if line.unit_price is None else line.unit_price))
     if line.unit and ordered.line.unit and unit_code(line.unit) != unit_code(ordered.line.unit):
         found.append(differs(DifferenceCode.UOM_CHANGED, ordered.line.unit, line.unit))
     if line.tax_rate is not None and ordered.line.tax_rate is not None and line.tax_rate != ordered.line.tax_rate:
         found.append(differs(DifferenceCode.TAX_CHANGED, ordered.line.tax_rate, line.tax_rate))
+    worth = line_net(line.quantity, line.unit_price, line.base_quantity)
+    if line.quantity is None or line.sum() is None or (worth is not None and worth != cents(line.sum() or worth)):
+        # What cannot be compared is no agreement: right prices must not carry a wrong sum through.
+        found.append(differs(DifferenceCode.SUM_MISMATCH, worth, line.sum()))
     return found
 
 
@@ -211,19 +217,24 @@ def _of_quantities(
     """What is invoiced of each ordered line, all its invoice lines together, against what is left of it."""
     invoiced: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
     first: dict[tuple[int, int], InvoiceLine] = {}
+    unknown: set[tuple[int, int]] = set()
     for line in lines:
         if line.n in pairs:
             key = (pairs[line.n].order_id, pairs[line.n].line.n)
             invoiced[key] += line.quantity or 0
             first.setdefault(key, line)
+            if line.quantity is None:
+                unknown.add(key)
     found = []
     for o in ordered:
         key = (o.order_id, o.line.n)
         quantity = invoiced.get(key, Decimal(0))
         n = first[key].n if key in first else None
+        if key in unknown or (n is None and o.remaining <= 0):
+            continue  # said of the line already; or nothing is left and nothing is invoiced
         if quantity > o.remaining:
             code = DifferenceCode.QTY_OVER_REMAINING
-        elif quantity < o.remaining and terms.partial != "pass":
+        elif quantity < o.remaining and (terms.partial != "pass" or quantity < 0):
             code = DifferenceCode.QTY_UNDER
         else:
             continue
@@ -235,7 +246,7 @@ def _of_document(invoice: Invoiced, terms: Terms) -> list[Difference]:
     found = []
     if invoice.currency and terms.currency and invoice.currency != terms.currency:
         found.append(Difference(DifferenceCode.CURRENCY_CHANGED, None, "", terms.currency, invoice.currency))
-    if invoice.iban and terms.iban and _folded(invoice.iban) != _folded(terms.iban):
+    if invoice.iban and terms.iban and _account(invoice.iban) != _account(terms.iban):
         found.append(Difference(DifferenceCode.BANK_CHANGED, None, "", terms.iban, invoice.iban))
     found += [Difference(DifferenceCode.ORDER_CLOSED, None, number) for number in terms.closed_orders]
     # An allowance is to the customer's good; a charge that was not ordered is theirs to accept.
@@ -251,8 +262,11 @@ def _of_document(invoice: Invoiced, terms: Terms) -> list[Difference]:
 
 def _sum_mismatch(invoice: Invoiced) -> Difference | None:
     sums = [line.sum() for line in invoice.lines]
+    if not sums:
+        # Nothing was read that could be compared, and nothing would be reserved.
+        return Difference(DifferenceCode.SUM_MISMATCH, None, "lines", None, _shown(invoice.net))
     net = sum((s for s in sums if s is not None), Decimal(0)) + sum((c.amount for c in invoice.charges), Decimal(0))
-    if sums and None not in sums and invoice.net is not None and cents(net) != cents(invoice.net):
+    if None not in sums and invoice.net is not None and cents(net) != cents(invoice.net):
         return Difference(DifferenceCode.SUM_MISMATCH, None, "net", _shown(cents(net)), _shown(invoice.net))
     if None not in (invoice.net, invoice.tax, invoice.gross):
         gross = (invoice.net or Decimal(0)) + (invoice.tax or Decimal(0))
@@ -266,11 +280,26 @@ def _price(line: Line) -> Decimal | None:
     return line.unit_price / line.base_quantity if line.unit_price is not None and line.base_quantity else None
 
 
+def _asked(line: Line, agreed: Decimal | None) -> Decimal | None:
+    """The price of one unit that an invoice line asks for, said or implied by its sum."""
+    said = _price(line)
+    if said is not None or not line.quantity or line.net is None:
+        return said
+    if agreed is not None and cents(agreed * line.quantity) == cents(line.net):
+        return agreed
+    return (line.net / line.quantity).quantize(Decimal("0.000001")).normalize()
+
+
 def _folded(text: str | None) -> str | None:
     """*text* for comparison: case, accents' form, spacing and punctuation do not matter."""
     if text is None:
         return None
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip() or None
+
+
+def _account(iban: str) -> str:
+    """An account number for comparison: it is written with and without spaces."""
+    return re.sub(r"\W", "", iban).upper()
 
 
 def _shown(value: object) -> str | None:
