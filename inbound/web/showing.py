@@ -45,7 +45,8 @@ def facts_of(installation: Installation, session: Session, visit: Visit, documen
         "comments": _words(session, Comment, document.id, own),
         "files": _files(session, document.id, own),
         "history": _history(session, document.id),
-        "children": _children(session, document, own),
+        "children": _children(session, document, document.id, own),
+        "rivals": _rivals(session, document, own),
         "version": document.version,
     }
     if document.kind == "order":
@@ -169,7 +170,15 @@ def _reason(facts: Any) -> str:
     return reason if isinstance(reason, str) else ""
 
 
-def _children(session: Session, document: Document[Any], own: Side) -> list[Facts]:
+def _rivals(session: Session, document: Document[Any], own: Side) -> list[Facts]:
+    """For the customer, the proposals that were submitted to the same request, this one among them."""
+    if own is not Side.BUYER or document.kind != "proposal" or document.parent_id is None:
+        return []
+    asked = _children(session, document, document.parent_id, own)
+    return [one | {"this": one["public_id"] == document.public_id} for one in asked if one["status"] == "submitted"]
+
+
+def _children(session: Session, document: Document[Any], parent_id: int, own: Side) -> list[Facts]:
     """The invoices of an order, the proposals to a request; a supplier sees its own only."""
     statement = (
         select(
@@ -177,7 +186,7 @@ def _children(session: Session, document: Document[Any], own: Side) -> list[Fact
             Supplier.name.label("supplier"),
         )
         .outerjoin(Supplier, Supplier.id == Row.supplier_id)
-        .where(Row.parent_id == document.id, Row.company_id == document.company_id)
+        .where(Row.parent_id == parent_id, Row.company_id == document.company_id)
         .order_by(Row.id)
         .limit(MOST)
     )  # fmt: skip

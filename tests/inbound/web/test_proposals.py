@@ -125,11 +125,23 @@ def test_prices_under_way_are_not_shown_to_the_customer(world: World, browser: B
     assert "1,234.5" not in page.text
 
 
+def test_the_award_page_compares_what_was_submitted(world: World, browser: Browser, link: str):
+    """A template of the step's own stands in its form: the customer sees all submitted sums, a supplier no other's."""
+    for address, figure in ((ANA, "7"), (BEN, "8")):
+        own = world.link(address, "open")
+        price(browser, own, n1=figure, n2=figure, n3=figure)
+        browser.press(browser.get(f"{own}/confirm"), "/confirm")
+    form = browser.get(world.link(OWNER, "award", world.newest("proposal", FERRUM).id))
+    for words in (FERRUM, "42.00 EUR", BOLTWERK, "48.00 EUR", "All proposals that were submitted"):
+        assert words in form.text, words
+    assert "48.00" not in browser.get(link).text
+
+
 def test_the_award_asks_a_real_choice_and_tells_everybody(world: World, browser: Browser, link: str):
     """Amount and supplier stand large; without the tick nobody wins."""
     price(browser, link, n1="1", n2="2", n3="3")
     browser.press(browser.get(f"{link}/confirm"), "/confirm")
-    award = world.link(OWNER, "award")
+    award = world.link(OWNER, "award", world.newest("proposal", FERRUM).id)
     form = browser.get(award)
     assert FERRUM in form.text
     assert "14.00 EUR" in form.text
