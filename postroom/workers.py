@@ -28,6 +28,8 @@ Task = Callable[[int], object]
 
 SWEEP_LIMIT = 200
 """So many rows of each kind are nudged in one sweep; the next one sees the rest."""
+BUSY_LIMIT = 10
+"""So many while the workers have a full queue, so that a row that waits for its second try does not wait for ever."""
 GO_ON = 50
 """So many rows a worker does in one go before it looks at its nudges again."""
 
@@ -118,14 +120,13 @@ class Sweeper(threading.Thread):
 
     def sweep(self) -> int:
         """Nudge what is due, and return how many rows that were."""
-        if backlog(self._broker) >= SWEEP_LIMIT:
-            return 0  # the workers have enough in hand, and go on with the oldest by themselves
+        limit = SWEEP_LIMIT if backlog(self._broker) < SWEEP_LIMIT else BUSY_LIMIT
         number = 0
         for actor in (ROUTE, DELIVER, FIRE):
             if actor == DELIVER and self._relay.away:
                 continue
             with self._database.read() as session:
-                due = due_rows(session, actor, clock.now(), SWEEP_LIMIT)
+                due = due_rows(session, actor, clock.now(), limit)
             for row_id in due:
                 if self._work.stopping.is_set():
                     return number

@@ -37,7 +37,6 @@ def counts(database: Database) -> dict[str, Any]:
             "queued": notices.get(NoticeStatus.QUEUED.value, 0) + notices.get(NoticeStatus.SENDING.value, 0),
             "sent": notices.get(NoticeStatus.SENT.value, 0),
             "failed": notices.get(NoticeStatus.FAILED.value, 0),
-            "skipped": notices.get(NoticeStatus.SKIPPED.value, 0),
         },
         "documents": documents,
     }
