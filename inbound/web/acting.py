@@ -22,7 +22,7 @@ from workflows.engine.act import Act, GivenFile
 from workflows.engine.document import Document, load
 from workflows.engine.perform import Performed, perform
 from workflows.engine.workflow import Step
-from workflows.errors import DataMissing, DocumentChanged
+from workflows.errors import DataMissing, DocumentChanged, TransitionNotAllowed
 from workflows.intake import draft_from_order
 from workflows.links import make_open_link
 from workflows.notes import add_comment, add_note
@@ -113,11 +113,12 @@ def _act(
             with installation.database.write(visit.company.id) as session:
                 company = session.get_one(Company, visit.company.id)
                 return what(Act(installation, session, company, visit.actor, cause, files=files))
-        except IntegrityError:
-            # The same button pressed twice at the same moment: the other press has acted, and its result is shown.
+        except (IntegrityError, TransitionNotAllowed, DocumentChanged):
+            # The same button pressed twice at the same moment: perhaps the other press has acted while this one waited
+            # for the document. Then the second look finds its event, and its result is shown instead of a refusal.
             if not once_more:
                 raise
-            log.info("pressed_twice", via=visit.actor.via)
+            log.info("looked_twice", via=visit.actor.via)
         except (AmountTooLarge, InvalidOperation) as error:
             raise DataMissing("A figure is too large.") from error
     raise AssertionError("unreachable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -234,3 +235,18 @@ def test_nothing_is_rendered_while_a_write_transaction_is_open(
     browser.press(browser.get(f"{page.url}/confirm"), "/confirm", {"sure": "yes"})
     browser.press(browser.get(link), "/note", {"text": "Hello"})
     assert {"pages/document.html", "pages/step.html"} <= set(rendered)
+
+
+@pytest.mark.parametrize("door", ["step", "open", "note"])
+def test_eight_presses_at_once_act_once_and_all_show_the_result(world: World, browser: Browser, door: str):
+    """However many presses of one button come together, one acts, and nobody is told of a failure."""
+    order = world.order()
+    link = world.link(ANA, "acknowledge" if door == "step" else "open", order)
+    path = link if door == "step" else f"{link}/note" if door == "note" else f"{link}/acknowledge"
+    page = browser.get(link if door == "note" else path)
+    fields = {**page.hidden(path), "text": "Hello"}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: browser.post(path, fields), range(8)))
+    assert {answer.status for answer in answers} == {200}
+    assert len(world.events(order)) == 2
+    assert len(world.notices("note" if door == "note" else "order-acknowledged")) == 1
