@@ -47,8 +47,8 @@ class Relay:
 
     @property
     def longest(self) -> float:
-        """Seconds that one `send` may take at most, from connecting to the last answer, with one reconnect."""
-        return self.timeout * 12 + 30
+        """Seconds after which a `send` that has not come back never will; commands share three time-outs."""
+        return self.timeout * 5 + 30
 
     def send(self, sender: str, recipient: str, mail: bytes) -> None:
         """Hand over *mail*; an empty *sender* is the null reverse-path (RFC 5321 section 4.5.5).
@@ -58,23 +58,24 @@ class Relay:
         for address in filter(None, (sender, recipient or " ")):
             if not _ADDRESS.fullmatch(address):
                 raise MailRefused(About.ADDRESS, 553, "5.1.3 not an address")
+        deadline = time.monotonic() + 3 * self.timeout
         kept = self._kept()
         if kept is not None:
             try:
-                return self._hand_over(kept, sender, recipient, mail)
+                return self._hand_over(kept, sender, recipient, mail, deadline)
             except _Lost as lost:
                 self._drop()
                 if lost.sent:  # the relay may have it: not twice in a row
                     raise MailRefused(About.MAIL, 451, "4.4.2 connection lost after the mail") from lost
         try:
-            return self._hand_over(self._connect(), sender, recipient, mail)
+            return self._hand_over(self._connect(deadline), sender, recipient, mail, deadline)
         except _Lost as lost:
             self._drop()
             raise MailRefused(About.MAIL, 451, "4.4.2 connection lost") from lost
 
     def ping(self) -> str:
         """Open a session, close it, and return the relay's greeting name; raises `RelayAway`."""
-        connection = self._connect()
+        connection = self._connect(time.monotonic() + 3 * self.timeout)
         self._drop()
         return (connection.ehlo_resp or b"").split(b"\n")[0].decode("ascii", "replace")
 
@@ -89,9 +90,9 @@ class Relay:
         connection: smtplib.SMTP | None = getattr(self._local, "connection", None)
         return connection if connection is not None and connection.sock is not None else None
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, deadline: float) -> smtplib.SMTP:
         try:
-            connection = self._session()
+            connection = self._session(deadline)
         except (OSError, smtplib.SMTPException) as error:
             self._away_until = time.monotonic() + REST_SECONDS
             raise RelayAway(f"{self._host}:{self._port} {type(error).__name__}") from error
@@ -101,7 +102,7 @@ class Relay:
             self._open.add(connection)
         return connection
 
-    def _session(self) -> smtplib.SMTP:
+    def _session(self, deadline: float) -> smtplib.SMTP:
         """A session as far as its first MAIL: greeted, encrypted and logged in as the settings say."""
         name = self._hostname
         if self._scheme == "smtps":
@@ -112,10 +113,12 @@ class Relay:
         else:
             connection = smtplib.SMTP(self._host, self._port, name, timeout=self.timeout)
         try:
+            self._limit(connection, deadline)
             connection.ehlo_or_helo_if_needed()
             if self._scheme == "smtp+starttls":
                 connection.starttls(context=ssl.create_default_context())
                 connection.ehlo()
+            self._limit(connection, deadline)
             if self._user:
                 connection.login(self._user, self._password)
         except BaseException:
@@ -123,7 +126,7 @@ class Relay:
             raise
         return connection
 
-    def _hand_over(self, connection: smtplib.SMTP, sender: str, recipient: str, mail: bytes) -> None:
+    def _hand_over(self, connection: smtplib.SMTP, sender: str, recipient: str, mail: bytes, deadline: float) -> None:
         """One mail transaction (RFC 5321 section 3.3)."""
         ascii_only = (sender + recipient).isascii() and mail.isascii()
         if not (sender + recipient).isascii() and not connection.has_extn("smtputf8"):
@@ -132,16 +135,28 @@ class Relay:
         try:
             options = _options(connection, len(mail), utf8=not ascii_only)
             connection.command_encoding = "ascii" if (sender + recipient).isascii() else "utf-8"
+            self._limit(connection, deadline)
             self._expect(connection, About.SENDER, *connection.docmd("MAIL", f"FROM:<{sender}>{options}"))
+            self._limit(connection, deadline)
             self._expect(connection, About.ADDRESS, *connection.docmd("RCPT", f"TO:<{recipient}>"))
+            self._limit(connection, deadline)
             code, text = connection.docmd("DATA")
             if code != 354:
                 self._expect(connection, About.MAIL, code if code >= 400 else 451, text)
+            self._limit(connection, deadline)
             sent = True
             connection.send(_stuffed(mail))
             self._expect(connection, About.MAIL, *connection.getreply())
         except (OSError, smtplib.SMTPException) as error:  # SMTPServerDisconnected, a time-out, a broken answer
             raise _Lost(sent) from error
+
+    def _limit(self, connection: smtplib.SMTP, deadline: float) -> None:
+        """Let the next command take no longer than a time-out, nor than what is left of the whole."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        if connection.sock is not None:
+            connection.sock.settimeout(min(self.timeout, left))
 
     def _expect(self, connection: smtplib.SMTP, about: About, code: int, text: bytes) -> None:
         """Go on after 2xx; else end the transaction so that the connection can carry the next mail."""
@@ -152,6 +167,8 @@ class Relay:
         words = text.decode("ascii", "replace")
         if about is About.ADDRESS and (code in (530, 535) or _POLICY.match(words)):
             about = About.SENDER  # "relay access denied" and the like say nothing about the recipient
+        if about is About.SENDER and code == 552:
+            about = About.MAIL  # the SIZE that MAIL announced is too large (RFC 1870)
         with suppress(OSError, smtplib.SMTPException):
             connection.docmd("RSET")
         raise MailRefused(about, code, words)

@@ -351,6 +351,17 @@ def test_refused_content_does_not_blame_the_address(
     assert notices_named(installation.database, "address-failed")
 
 
+def test_mail_that_is_too_large_for_the_relay_is_not_tried_again(
+    installation: Installation, company: Company, ana: Person, order: Document, relay: Relay, sink: Sink
+) -> None:
+    """A size that the relay refuses at MAIL is about this mail: it fails, and the buyer is told."""
+    sink.at_mail = lambda address: "552 5.3.4 message too big for system"
+    notice = a_notice(installation, company, ana, order)
+    deliver(installation, relay, notice.id)
+    assert row(installation.database, notice).status == "failed"
+    assert notices_named(installation.database, "address-failed")
+
+
 @pytest.mark.parametrize("answer", ["554 5.7.1 relay access denied", "530 5.7.0 log in first"])
 def test_relay_that_does_not_let_us_send_fails_nobody(
     installation: Installation, company: Company, ana: Person, relay: Relay, sink: Sink, answer: str
