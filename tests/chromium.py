@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the session; each test opens a context of its own."""
+    """One browser for a module: while it is open, its event loop stands in the way of others in this thread."""
     path = shutil.which("chromium")
     if not path:
         if os.environ.get("POSTROOM_TEST_ALL") == "1":
