@@ -95,7 +95,7 @@ class Relay:
             connection = self._session(deadline)
         except (OSError, smtplib.SMTPException) as error:
             self._away_until = time.monotonic() + REST_SECONDS
-            raise RelayAway(f"{self._host}:{self._port} {type(error).__name__}") from error
+            raise RelayAway(f"{self._host}:{self._port}: {_reason(error)}") from error
         self._away_until = 0.0
         self._local.connection = connection
         with self._guard:
@@ -206,3 +206,15 @@ def _stuffed(mail: bytes) -> bytes:
     if stuffed.startswith(b"."):
         stuffed = b"." + stuffed
     return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _reason(error: Exception) -> str:
+    """Why no session could be had, in words; what the relay said is shortened to one line."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+        return " ".join(f"{error.smtp_code} {said}".split())[:200]
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -14,10 +14,9 @@ from sqlalchemy import select
 
 from postroom.errors import FileNotReadable, PostroomError
 from store.installation import Installation
-from store.parties import Membership, Person
+from store.parties import Company, Membership, Person
 
 if TYPE_CHECKING:
-    from store.parties import Company
     from workflows.engine.perform import Performed
     from workflows.lines import Line
     from workflows.reading import Reading
@@ -45,6 +44,18 @@ def company_and_person(installation: Installation, named: str | None, by: str | 
     if found is None:
         raise PostroomError(f"{company.name} has nobody who could act: name somebody with --by.")
     return company, found
+
+
+def first_company(installation: Installation, name: str, mailbox: str, person: str, address: str, **more: str) -> bool:
+    """Add the company *name* with its first *person*; False, and nothing done, when *mailbox* is one's already."""
+    from workflows.intake import NewCompany, add_company
+
+    with installation.database.read() as session:
+        if session.scalar(select(Company.id).where(Company.mailbox == mailbox.lower())):
+            return False
+    new = NewCompany(name=name, mailbox=mailbox, owner_name=person, owner_address=address, **more)
+    add_company(installation, new)
+    return True
 
 
 def order_from(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from postroom.errors import PostroomError
+
 if TYPE_CHECKING:
     from workflows.engine.perform import Performed
 
@@ -25,10 +27,10 @@ Partial = Literal["difference", "pass"]
 
 @company.command("add")
 def company_add(
-    name: Annotated[str, typer.Option(prompt="The company's name")],
-    mailbox: Annotated[str, typer.Option(prompt="The address that suppliers write to")],
-    person: Annotated[str, typer.Option(prompt="The name of its first person")],
-    address: Annotated[str, typer.Option(prompt="Their mail address")],
+    name: Annotated[str | None, typer.Argument(help="The company's name; asked for, as the rest, if left out.")] = None,
+    mailbox: Annotated[str | None, typer.Option(help="The address that suppliers write to.")] = None,
+    person: Annotated[str | None, typer.Option(help="The name of its first person.")] = None,
+    address: Annotated[str | None, typer.Option(help="Their mail address.")] = None,
     mail_domain: Annotated[str | None, typer.Option(help="Of its reply addresses; else the installation's.")] = None,
     reply_style: Annotated[ReplyStyle | None, typer.Option(help="Else the installation's.")] = None,
     partial_invoices: Annotated[Partial | None, typer.Option(help="Else the installation's.")] = None,
@@ -37,49 +39,63 @@ def company_add(
     time_zone: Annotated[str, typer.Option(help="Such as Europe/Berlin.")] = "UTC",
 ) -> None:
     """Add a buying company and its first person."""
-    from postroom.settings import installation_of, load
-    from workflows.intake import NewCompany, add_company
+    from postroom import asking
+    from postroom.bring_in import first_company
+    from postroom.settings import installation_here, load
 
     settings = load()
-    add_company(
-        installation_of(settings),
-        NewCompany(
-            name=name,
-            mailbox=mailbox,
-            mail_domain=mail_domain or settings.mail_domain,
-            owner_name=person,
-            owner_address=address,
-            reply_style=reply_style or settings.reply_style,
-            language=language,
-            currency=currency,
-            time_zone=time_zone,
-            partial_invoices=partial_invoices or settings.partial_invoices,
-        ),
+    installation = installation_here()
+    said = asking.answers(
+        {
+            "NAME": asking.Question(name, "The company's name", asking.some_words),
+            "--mailbox": asking.Question(mailbox, "The address that suppliers write to", asking.address),
+            "--person": asking.Question(person, "The name of its first person", asking.some_words),
+            "--address": asking.Question(address, "Their mail address", asking.address),
+        }
     )
-    typer.echo(f"{name} is there. Next: postroom supplier invite")
+    added = first_company(
+        installation, *said.values(),
+        mail_domain=asking.domain(mail_domain) if mail_domain else settings.mail_domain,
+        reply_style=reply_style or settings.reply_style,
+        partial_invoices=partial_invoices or settings.partial_invoices,
+        language=asking.language(language), currency=asking.currency(currency),
+        time_zone=asking.time_zone(time_zone),
+    )  # fmt: skip
+    if not added:
+        raise PostroomError(f"{said['--mailbox']} is the mailbox of a company that is there already. Give another one.")
+    typer.echo(f"{said['NAME']} is there. Next: postroom supplier invite NAME ADDRESS --company {said['--mailbox']}")
 
 
 @supplier.command("invite")
 def supplier_invite(
-    name: Annotated[str, typer.Option(prompt="The supplier's name")],
-    address: Annotated[str, typer.Option(prompt="The mail address of your contact there")],
+    name: Annotated[str | None, typer.Argument(help="The supplier's name; asked for if left out.")] = None,
+    address: Annotated[str | None, typer.Argument(help="The mail address of your contact there.")] = None,
     contact: Annotated[str, typer.Option(help="The contact's name.")] = "",
     number: Annotated[str | None, typer.Option(help="The supplier's number in your own system.")] = None,
     note: Annotated[str | None, typer.Option(help="Words of yours in the invitation.")] = None,
     company: Company = None,
     by: By = None,
+    as_json: Json = False,
 ) -> None:
     """Invite a supplier by mail."""
+    from postroom import asking
     from postroom.bring_in import company_and_person
-    from postroom.settings import installation_of, load
+    from postroom.settings import installation_here
     from workflows.intake import invite_supplier
 
-    installation = installation_of(load())
+    installation = installation_here()
     owner, person = company_and_person(installation, company, by)
-    invite_supplier(
-        installation, owner.id, by=person, name=name, address=address, contact=contact, external_id=number, note=note
+    said = asking.answers(
+        {
+            "NAME": asking.Question(name, "The supplier's name", asking.some_words),
+            "ADDRESS": asking.Question(address, "The mail address of your contact there", asking.address),
+        }
     )
-    typer.echo(f"The invitation to {name} is queued.")
+    done = invite_supplier(
+        installation, owner.id, by=person, name=said["NAME"], address=said["ADDRESS"], contact=contact,
+        external_id=number, note=note,
+    )  # fmt: skip
+    _told(done, as_json=as_json)
 
 
 @order.command("import")
@@ -92,15 +108,15 @@ def order_import(
 ) -> None:
     """Send the purchase order in a file to its supplier."""
     from postroom.bring_in import order_from
-    from postroom.settings import installation_of, load
+    from postroom.settings import installation_here
 
-    _told(order_from(installation_of(load()), file, company=company, by=by, supplier=supplier), as_json=as_json)
+    _told(order_from(installation_here(), file, company=company, by=by, supplier=supplier), as_json=as_json)
 
 
 @rfp.command("import")
 def rfp_import(
     file: Annotated[Path, typer.Argument(help="A CSV with text,quantity,unit,buyer_sku, or a document with lines.")],
-    number: Annotated[str, typer.Option(prompt="The number of the request")],
+    number: Annotated[str, typer.Option(help="The number of the request, yours.")],
     supplier: Annotated[list[str], typer.Option(help="Whom to ask: name, number or address; again for each.")],
     title: Annotated[str, typer.Option(help="What it is about.")] = "",
     currency: Annotated[str | None, typer.Option(help="ISO 4217; else the company's.")] = None,
@@ -112,10 +128,10 @@ def rfp_import(
 ) -> None:
     """Send a request for proposal for the items in a file."""
     from postroom.bring_in import request_from
-    from postroom.settings import installation_of, load
+    from postroom.settings import installation_here
 
     done = request_from(
-        installation_of(load()), file, number=number, title=title, currency=currency, deadline=deadline, note=note,
+        installation_here(), file, number=number, title=title, currency=currency, deadline=deadline, note=note,
         suppliers=supplier, company=company, by=by,
     )  # fmt: skip
     _told(done, as_json=as_json)

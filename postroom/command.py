@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -26,17 +27,19 @@ SERVE, TOOLS, BEGIN = "Processes", "Tools", "To begin"
 
 
 def main() -> None:
-    """Run the command line; a fault that a person can mend is shown in words, without a traceback."""
-    from postroom.faults import in_words
+    """Run the command line; a fault is shown in words, without a traceback unless the log level is debug."""
+    from postroom.faults import in_words, unforeseen
+    from postroom.logs import configure_logs
 
+    configure_logs(level="warning")  # what a tool prints is its answer; a process says more, as its settings say
     try:
         app()
-    except Exception as error:  # what is not for a person to mend is raised again
+    except Exception as error:
         words = in_words(error)
-        if words is None:
+        if words is None and os.environ.get("POSTROOM_LOG_LEVEL") == "debug":
             raise
-        typer.secho(words, fg="red", err=True)
-        sys.exit(getattr(error, "exit_code", 1))
+        typer.secho(words or unforeseen(error), fg="red", err=True)
+        sys.exit(getattr(error, "exit_code", 1) if words else os.EX_SOFTWARE)
 
 
 @app.command(rich_help_panel=SERVE)
@@ -78,30 +81,35 @@ def deliver(
 
 @app.command(rich_help_panel=BEGIN)
 def init(
-    name: Annotated[str, typer.Option("--company", prompt="Your company's name")],
-    mail_domain: Annotated[
-        str, typer.Option(prompt="The domain for reply addresses, whose mail comes to Postroom, such as po.example.com")
-    ],
-    mailbox: Annotated[str, typer.Option(prompt="The address that suppliers write to, such as orders@example.com")],
-    person: Annotated[str, typer.Option(prompt="Your own name")],
-    address: Annotated[str, typer.Option(prompt="Your own mail address")],
+    name: Annotated[str | None, typer.Option("--company", help="Your company's name.")] = None,
+    mail_domain: Annotated[str | None, typer.Option(help="The domain of reply addresses.")] = None,
+    mailbox: Annotated[str | None, typer.Option(help="The address that suppliers write to.")] = None,
+    person: Annotated[str | None, typer.Option(help="Your own name.")] = None,
+    address: Annotated[str | None, typer.Option(help="Your own mail address.")] = None,
     reply_style: Annotated[ReplyStyle | None, typer.Option(help="How reply addresses are written.")] = None,
     partial_invoices: Annotated[Partial | None, typer.Option(help="Whether an invoice for a part may pass.")] = None,
     base_url: Annotated[str | None, typer.Option(help="The address of the pages as people see it.")] = None,
     relay_url: Annotated[str | None, typer.Option(help="The mail server that takes our mail.")] = None,
+    trusted_relays: Annotated[
+        str | None, typer.Option(help="The name that your mail server writes in Authentication-Results.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over the settings that are there.")] = False,
 ) -> None:
     """Ask what this installation needs to know, write postroom.toml, and add the first company."""
-    from postroom.first_settings import begin, with_answers
+    from postroom.first_settings import begin, first_answers, with_answers
 
+    first = first_answers(
+        {"company": name, "mail_domain": mail_domain, "mailbox": mailbox, "person": person, "address": address},
+        force=force,
+    )
     given = {
         "reply_style": reply_style,
         "partial_invoices": partial_invoices,
         "base_url": base_url,
         "relay_url": relay_url,
+        "trusted_relays": trusted_relays,
     }
-    values = {"company": name, "mail_domain": mail_domain, **with_answers(given)}
-    begin(values, mailbox=mailbox, person=person, address=address, force=force)
+    begin(first, with_answers(given), force=force)
 
 
 @app.command(rich_help_panel=BEGIN)
@@ -135,10 +143,10 @@ def doctor(as_json: Json = False) -> None:
 @app.command(rich_help_panel=TOOLS)
 def status(as_json: Json = False) -> None:
     """How many mails, notices and documents there are, by state."""
-    from postroom.settings import installation_of, load
+    from postroom.settings import installation_here
     from postroom.status import show
 
-    show(installation_of(load()), as_json=as_json)
+    show(installation_here(), as_json=as_json)
 
 
 @app.command(rich_help_panel=TOOLS)
@@ -168,9 +176,9 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say how a mail would be understood here, step by step with reasons; changes nothing."""
-    from postroom.settings import installation_of, load
+    from postroom.settings import installation_here
 
-    reading.explain(installation_of(load()), file, as_json=as_json)
+    reading.explain(installation_here(), file, as_json=as_json)
 
 
 def _run(roles: frozenset[str] | None = None) -> None:

@@ -18,6 +18,7 @@ import typer
 
 from postroom import mx, sources
 from postroom.errors import PostroomError
+from postroom.faults import reason_of
 from postroom.settings import Settings, installation_of
 from store.installation import Installation
 
@@ -108,7 +109,7 @@ def _secret(settings: Settings, _installation: Installation) -> Iterator[Finding
 
 
 def _database(_settings: Settings, installation: Installation) -> Iterator[Finding]:
-    from sqlalchemy import select
+    from sqlalchemy import inspect, select
     from sqlalchemy.exc import SQLAlchemyError
 
     from store import clock
@@ -122,14 +123,18 @@ def _database(_settings: Settings, installation: Installation) -> Iterator[Findi
     try:
         database.ping()
     except SQLAlchemyError as error:
-        text = f"{where} does not answer ({type(error).__name__})."
+        text = f"{where} does not answer ({reason_of(error)})."
         yield Finding("database", Level.FAULT, text, "Check POSTROOM_DATABASE_URL, and that the server runs.")
         return
     try:
         require_current(database)
     except SchemaNotCurrent:
         text = f"{where} is not at the schema of this version."
-        yield Finding("database", Level.FAULT, text, "Run: postroom migrate")
+        mend = "Run: postroom migrate"
+        if not inspect(database.reader).get_table_names():
+            text = f"{where} has no tables yet."
+            mend = mend if sources.config_file().is_file() else "Run: postroom init"
+        yield Finding("database", Level.FAULT, text, mend)
         return
     with database.read() as session:
         theirs = session.scalar(select(database_now(database.sqlite)))
@@ -187,7 +192,7 @@ def _pages(settings: Settings, _installation: Installation) -> Iterator[Finding]
         with urllib.request.urlopen(f"{settings.pages}/healthz", timeout=5) as answer:  # noqa: S310 - checked by settings
             answer.read(1000)
     except (urllib.error.URLError, OSError, ValueError) as error:
-        text = f"{settings.pages}/healthz does not answer ({type(error).__name__})."
+        text = f"{settings.pages}/healthz does not answer ({reason_of(error)})."
         mend = "Start `postroom serve`; if it runs, check the proxy and POSTROOM_BASE_URL."
         yield Finding("pages", Level.WARNING if local else Level.FAULT, text, mend)
         return

@@ -32,3 +32,22 @@ class FileNotReadable(PostroomError):
 
     def __init__(self, file: object, error: OSError) -> None:
         super().__init__(f"{file} cannot be read: {error.strerror or error}. Check the name and its permission.")
+
+
+class NotSaid(PostroomError):
+    """Raised when a command was not told all that it needs and there is no terminal to ask at."""
+
+    exit_code = 2
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"Not said: {', '.join(names)}. Give them with the command, or answer at a terminal.")
+
+
+class NothingHere(PostroomError):
+    """Raised when a command is run where there is no installation."""
+
+    def __init__(self, database: object) -> None:
+        super().__init__(
+            f"There is no Postroom here: {database} does not exist. Go to its folder, or name its postroom.toml in"
+            " POSTROOM_CONFIG; `postroom init` makes a new one."
+        )

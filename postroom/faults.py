@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from postroom.errors import PostroomError, SettingsNotUsable
+
+
+def unforeseen(error: BaseException) -> str:
+    """What to say of a fault that is ours: which it is and where, for a report, without a traceback."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = f" at {'/'.join(Path(last.tb_frame.f_code.co_filename).parts[-2:])}:{last.tb_lineno}" if last else ""
+    return (
+        f"A fault of Postroom's own: {type(error).__name__}{where}. Please report it with this line;"
+        " POSTROOM_LOG_LEVEL=debug shows more."
+    )
 
 
 def in_words(error: BaseException) -> str | None:
@@ -14,6 +28,13 @@ def in_words(error: BaseException) -> str | None:
     return _of_the_rooms(error)
 
 
+def reason_of(error: BaseException) -> str:
+    """The innermost reason of *error*, on one line: what the system, the server or the library said."""
+    cause = getattr(error, "orig", None) or getattr(error, "reason", None) or error
+    said = getattr(cause, "strerror", None) or str(cause).strip() or type(cause).__name__
+    return " ".join(said.splitlines()[0].split())[:200]
+
+
 def _of_the_rooms(error: BaseException) -> str | None:
     from sqlalchemy.exc import OperationalError
 
@@ -23,7 +44,7 @@ def _of_the_rooms(error: BaseException) -> str | None:
     if isinstance(error, SchemaNotCurrent):
         return "The database is not at the schema of this version: run `postroom migrate`, then start again."
     if isinstance(error, OperationalError):
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+        reason = reason_of(error)
         if "no such table" in reason:
             return "The database has no tables yet: run `postroom migrate`, then start again."
         return f"The database does not answer ({reason}). Check POSTROOM_DATABASE_URL and that the server runs."

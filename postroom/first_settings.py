@@ -9,12 +9,23 @@ from pathlib import Path
 
 import typer
 
-from postroom import sources
+from postroom import asking, sources
 from postroom.errors import PostroomError
 from postroom.settings import Settings, installation_of, load
 
 HEAD = "# The settings of this Postroom; docs/settings.md lists them all. The environment wins over this file.\n"
 
+
+FIRST = {
+    "company": ("Your company's name", asking.some_words),
+    "mail_domain": (
+        "The domain for reply addresses, whose mail comes to Postroom, such as po.example.com",
+        asking.domain,
+    ),
+    "mailbox": ("The address that suppliers write to, such as orders@example.com", asking.address),
+    "person": ("Your own name", asking.some_words),
+    "address": ("Your own mail address", asking.address),
+}
 
 QUESTIONS = {
     "reply_style": (
@@ -27,7 +38,21 @@ QUESTIONS = {
     ),
     "base_url": ("The address of the pages as people see it, such as https://po.example.com", ()),
     "relay_url": ("The mail server that takes our mail, such as smtp://mail.example.com:25", ()),
+    "trusted_relays": (
+        "The name that your mail server writes first in Authentication-Results; none if you do not know it yet",
+        (),
+    ),
 }
+DEFAULTS = {"base_url": "http://127.0.0.1:8025", "trusted_relays": "none"}
+
+
+def first_answers(given: Mapping[str, str | None], *, force: bool) -> dict[str, str]:
+    """Who begins, asked for where not *given*; raises before the first question when there are settings already."""
+    _not_there(force=force)
+    found = asking.answers(
+        {f"--{name.replace('_', '-')}": asking.Question(given[name], *FIRST[name]) for name in FIRST}
+    )
+    return dict(zip(FIRST, found.values(), strict=True))
 
 
 def with_answers(given: Mapping[str, str | None]) -> dict[str, str]:
@@ -35,20 +60,18 @@ def with_answers(given: Mapping[str, str | None]) -> dict[str, str]:
     values = {}
     for name, value in given.items():
         question, choices = QUESTIONS[name]
-        default = str(Settings.model_fields[name].default) or "http://127.0.0.1:8025"
+        default = DEFAULTS.get(name) or str(Settings.model_fields[name].default)
         if value is None and sys.stdin.isatty():
             value = typer.prompt(question, default=default)
             while choices and value not in choices:
                 value = typer.prompt(f"One of {', '.join(choices)}", default=default)
-        values[name] = value or default
+        values[name] = "" if value in (None, "none") and default == "none" else value or default
     return values
 
 
 def write_settings(values: Mapping[str, str], *, force: bool) -> Path:
     """Write *values* as postroom.toml, after checking them; an existing file is kept unless *force*."""
-    path = sources.config_file()
-    if path.exists() and not force:
-        raise PostroomError(f"{path} is there already: edit it, or run `postroom init --force` to write over it.")
+    path = _not_there(force=force)
     before = path.read_text("utf-8") if path.exists() else None
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items() if value]
     path.write_text(HEAD + "".join(lines), "utf-8")
@@ -63,29 +86,27 @@ def write_settings(values: Mapping[str, str], *, force: bool) -> Path:
     return path
 
 
-def begin(values: Mapping[str, str], *, mailbox: str, person: str, address: str, force: bool) -> None:
-    """Write the settings and add the first company with its first person."""
+def begin(first: Mapping[str, str], more: Mapping[str, str], *, force: bool) -> None:
+    """Write the settings (the first answers and *more*), make the database, and add the first company."""
+    from postroom.bring_in import first_company
     from postroom.processes import prepare_database
-    from workflows.intake import NewCompany, add_company
 
-    for given in (mailbox, address):
-        if given.count("@") != 1 or given.startswith("@") or given.endswith("@"):
-            raise PostroomError(f"{given} is not a mail address: write it as name@example.com.")
-    path = write_settings(values, force=force)
+    path = write_settings({name: first[name] for name in ("company", "mail_domain")} | dict(more), force=force)
     settings = load()
     installation = installation_of(settings)
     prepare_database(installation)
-    add_company(
-        installation,
-        NewCompany(
-            name=values["company"],
-            mailbox=mailbox,
-            mail_domain=settings.mail_domain,
-            owner_name=person,
-            owner_address=address,
-            reply_style=settings.reply_style,
-            partial_invoices=settings.partial_invoices,
-        ),
-    )
-    typer.echo(f"Wrote {path}, and made the database in {settings.data}.")
+    added = first_company(
+        installation, first["company"], first["mailbox"], first["person"], first["address"],
+        mail_domain=settings.mail_domain, reply_style=settings.reply_style, partial_invoices=settings.partial_invoices,
+    )  # fmt: skip
+    typer.echo(f"Wrote {path}; what is kept lies in {settings.data.resolve()}.")
+    if not added:
+        typer.echo(f"The company with the mailbox {first['mailbox']} was there before and stays as it is.")
     typer.echo("Next: `postroom doctor` says what is missing, `postroom serve` starts.")
+
+
+def _not_there(*, force: bool) -> Path:
+    path = sources.config_file()
+    if path.exists() and not force:
+        raise PostroomError(f"{path} is there already: edit it, or run `postroom init --force` to write over it.")
+    return path

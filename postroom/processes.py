@@ -44,7 +44,11 @@ def run(settings: Settings, roles: frozenset[str] = ROLES) -> int:
     with _signals(ended):
         try:
             process.start(roles)
-            typer.echo(f"Postroom is ready: {', '.join(process.places) or 'at work'}.")
+            typer.echo(f"Postroom is ready: {', '.join(process.places) or 'at work'}. Ctrl+C or SIGTERM ends it.")
+            if not has_company(installation):
+                typer.echo(
+                    "There is no company yet: run `postroom init` for a new installation, else `postroom company add`."
+                )
             ended.wait()
         finally:
             clean = process.stop()
@@ -195,6 +199,16 @@ def prepare_database(installation: Installation) -> None:
     if installation.database.sqlite and not inspect(installation.database.reader).get_table_names():
         log.info("database_made", revision=migrate(installation.database))
     require_current(installation.database)
+
+
+def has_company(installation: Installation) -> bool:
+    """Whether anybody could use this installation yet."""
+    from sqlalchemy import select
+
+    from store.parties import Company
+
+    with installation.database.read() as session:
+        return session.scalar(select(Company.id).limit(1)) is not None
 
 
 @contextmanager

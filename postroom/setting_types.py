@@ -12,6 +12,11 @@ from pydantic_settings import NoDecode
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*")
 
 
+def is_domain(value: str) -> bool:
+    """Whether *value* is a host or mail domain, in ASCII and lower case."""
+    return _DOMAIN.fullmatch(value) is not None and len(value) <= 253
+
+
 def _words(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
@@ -31,7 +36,7 @@ def _mail_place(value: str | None) -> str | None:
 
 def _domain(value: str) -> str:
     value = value.strip().lower().rstrip(".")
-    if not _DOMAIN.fullmatch(value):
+    if not is_domain(value):
         raise ValueError("write a domain alone, such as po.example.com, without @ and without a path")
     return value
 

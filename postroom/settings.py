@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from postroom import sources
-from postroom.errors import SettingsNotUsable
+from postroom.errors import NothingHere, SettingsNotUsable
 from postroom.setting_types import (
     BlobsAddress,
     BrokerAddress,
@@ -35,7 +35,8 @@ class Settings(BaseSettings):
 
     data: Path = Field(
         default=Path("var"),
-        description="The folder for what this installation keeps: database, blobs, secret, local socket.",
+        description="The folder for what this installation keeps: database, blobs, secret, local socket."
+        " Beside the TOML file, unless it begins with a slash.",
     )
     database_url: DatabaseAddress = Field(
         default="",
@@ -169,6 +170,21 @@ class Settings(BaseSettings):
         return self.base_url or f"http://{self.http_listen}"
 
 
+class _OnlyGiven(Settings):
+    """Settings that neither the environment nor a file has a say in."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        *others: PydanticBaseSettingsSource,  # noqa: ARG003
+        **named: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller says, alone."""
+        return (init_settings,)
+
+
 def load(**given: Any) -> Settings:
     """The settings of this process; *given* ones stand in for what neither file nor environment says.
 
@@ -184,7 +200,21 @@ def load(**given: Any) -> Settings:
         raise SettingsNotUsable(faults) from None
     if faults:
         raise SettingsNotUsable(faults)
-    return settings
+    return settings.model_copy(update={"data": sources.folder() / settings.data})
+
+
+def without_environment(**given: Any) -> Settings:
+    """The *given* settings and the defaults alone: a demo must not reach a real installation's database or relay."""
+    return _OnlyGiven(**given)
+
+
+def installation_here() -> Installation:
+    """The installation that is here; raises `NothingHere` rather than make one where somebody stands by mistake."""
+    settings = load()
+    path = settings.database.removeprefix("sqlite:///")
+    if path != settings.database and not Path(path).exists():
+        raise NothingHere(path)
+    return installation_of(settings)
 
 
 def installation_of(settings: Settings) -> Installation:

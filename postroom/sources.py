@@ -33,6 +33,11 @@ def config_file() -> Path:
     return Path(os.environ.get(CONFIG) or DEFAULT_FILE)
 
 
+def folder() -> Path:
+    """The folder that relative paths in settings start from: the TOML file's where one is read, else this one."""
+    return config_file().parent if config_file().is_file() else Path()
+
+
 def from_toml(known: Collection[str], faults: list[str]) -> dict[str, Any]:
     """What the TOML file says. Without one nothing, unless `POSTROOM_CONFIG` names it: then it must be there."""
     path = config_file()

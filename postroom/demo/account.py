@@ -13,7 +13,7 @@ from postroom.mailbox.mail import Mail
 from postroom.mailbox.mailboxes import Mailboxes
 
 SHOWN_LINES = 16
-WIDTH = 96
+WIDEST = 96
 
 
 class Account:
@@ -43,34 +43,34 @@ class Account:
         ]
         for mail in sorted(fresh, key=lambda mail: int(mail.id)):
             self._told.add(mail.id)
-            self._console.print(_panel(mail))
+            self._console.print(_panel(mail, min(self._console.width, WIDEST)))
 
 
-def _panel(mail: Mail) -> Panel:
+def _panel(mail: Mail, width: int) -> Panel:
     letter = mail.letter
     to = ", ".join(_short(str(address)) for address in letter.to)
     head = Text.assemble(("From ", "dim"), _short(str(letter.author)), ("  To ", "dim"), to)
     files = [f"[{file.name}]" for file in letter.attachments]
     text = split(letter.text, "", letter.subject).said if mail.sent else letter.text
-    body = Text("\n".join(_first_lines(text)))
+    body = Text("\n".join(_first_lines(text, width - 4)))
     if files:
         body.append("\n" + " ".join(files), style="cyan")
     colour = "green" if mail.sent else "blue"
     direction = "sent by" if mail.sent else "received by"
     return Panel(
         Text.assemble(head, "\n\n", body),
-        title=f"{direction} {mail.owner}: {letter.subject}"[: WIDTH - 8],
+        title=f"{direction} {mail.owner}: {letter.subject}"[: width - 8],
         title_align="left",
         border_style=colour,
-        width=WIDTH,
+        width=width,
     )
 
 
-def _first_lines(text: str) -> list[str]:
+def _first_lines(text: str, width: int) -> list[str]:
     lines: list[str] = []
     for line in text.strip().splitlines():
         if line.strip() or (lines and lines[-1]):
-            lines += textwrap.wrap(line, WIDTH - 6) or [""]
+            lines += textwrap.wrap(line, width) or [""]
     if len(lines) > SHOWN_LINES:
         lines = [*lines[:SHOWN_LINES], f"… and {len(lines) - SHOWN_LINES} more lines"]
     return lines

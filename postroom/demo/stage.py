@@ -71,11 +71,11 @@ def set_stage(installation: Installation, relay: Relay, reply_style: str = "doma
 def own_stage(folder: Path | None = None) -> Iterator[Stage]:
     """A stage of its own on the embedded default: SQLite in a new folder, one process, free ports on loopback."""
     from postroom.processes import ROLES, Process
-    from postroom.settings import Settings, installation_of
+    from postroom.settings import installation_of, without_environment
 
     with tempfile.TemporaryDirectory(prefix="postroom-demo-") as made, Relay(Mailboxes(), name=RELAY) as relay:
         smtp, http = free_port(), free_port()
-        settings = Settings(
+        settings = without_environment(
             data=folder or Path(made),
             smtp_listen=f"127.0.0.1:{smtp}",
             http_listen=f"127.0.0.1:{http}",

@@ -62,7 +62,7 @@ def test_beginner_gets_from_nothing_to_a_request(tmp_path: Path) -> None:
     """init writes the settings and the first company; an invitation and a request follow from there."""
     assert run(*FIRST).exit_code == 0
     assert 'mail_domain = "po.acme.com"' in (tmp_path / "postroom.toml").read_text()
-    assert run("supplier", "invite", "--name", "Bolts Ltd", "--address", "ana@bolts.example").exit_code == 0
+    assert run("supplier", "invite", "Bolts Ltd", "ana@bolts.example").exit_code == 0
     (tmp_path / "items.csv").write_text(ORDER_LINES)
     words = (
         "rfp",
@@ -99,9 +99,65 @@ def test_init_refuses_what_is_no_address() -> None:
 
 def test_unmigrated_database_says_so() -> None:
     """Commands that need the database say what to run first."""
+    Path("var").mkdir()
+    Path("var/postroom.db").touch()
     assert "postroom migrate" in told(run("status"))
     assert run("migrate").exit_code == 0
     assert run("status").exit_code == 0
+
+
+def test_tool_where_no_installation_is_makes_none(tmp_path: Path) -> None:
+    """A tool that is run in the wrong folder says so, and leaves nothing there."""
+    for words in (("status",), ("explain", "x.eml"), ("supplier", "invite", "B", "b@b.example")):
+        assert "There is no Postroom here" in told(run(*words))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settings_file_elsewhere_brings_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the file that POSTROOM_CONFIG names does not say lies beside it, wherever the command is run."""
+    run(*FIRST)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setenv("POSTROOM_CONFIG", str(tmp_path / "postroom.toml"))
+    assert objects(run("status", "--json"))[0]["mails"]["kept"] == 0
+
+
+def test_script_is_told_which_options_it_left_out() -> None:
+    """Without a terminal nobody can be asked: what is missing is named, with exit code 2."""
+    result = run("init", "--company", "Acme", "--person", "Olga")
+    assert told(result).startswith("Not said: --mail-domain, --mailbox, --address.")
+    run(*FIRST)
+    assert told(run("supplier", "invite", "Bolts Ltd")).startswith("Not said: ADDRESS.")
+
+
+def test_company_is_added_once() -> None:
+    """A mailbox belongs to one company: a second one with it is refused, and `init --force` keeps the first."""
+    run(*FIRST)
+    assert run(*FIRST, "--force").exit_code == 0
+    words = ("company", "add", "Other", "--mailbox", "orders@acme.com", "--person", "Ben", "--address", "ben@acme.com")
+    assert "is there already" in told(run(*words))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--mailbox", "orders", "not a mail address"),
+        ("--mailbox", "Ana <ana@x.example>", "not a mail address"),
+        ("--address", "a@b@c.example", "not a mail address"),
+        ("--person", " ", "name"),
+        ("--mail-domain", "http://x", "not a domain"),
+        ("--currency", "POTATO", "no currency"),
+        ("--time-zone", "Mars/Base", "no time zone"),
+        ("--time-zone", "../../etc/passwd", "no time zone"),
+        ("--language", "xx", "no words"),
+    ],
+)
+def test_company_with_a_wrong_word_is_refused(option: str, value: str, words: str) -> None:
+    """What would only break later is refused at once."""
+    run(*FIRST)
+    good = {"--mailbox": "po@other.com", "--person": "Ben", "--address": "ben@other.com"}
+    given = [word for pair in (good | {option: value}).items() for word in pair]
+    assert words in told(run("company", "add", "Other", *given))
 
 
 def test_database_away_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +188,7 @@ def test_faults_of_settings_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_items_that_cannot_be_read_are_told(tmp_path: Path, name: str, content: str, words: str) -> None:
     """A list of items that is none says what is wrong with it."""
     run(*FIRST)
-    run("supplier", "invite", "--name", "Bolts Ltd", "--address", "ana@bolts.example")
+    run("supplier", "invite", "Bolts Ltd", "ana@bolts.example")
     (tmp_path / name).write_text(content)
     import re
 
@@ -144,9 +200,7 @@ def test_unknown_supplier_and_person_are_told(tmp_path: Path) -> None:
     run(*FIRST)
     (tmp_path / "items.csv").write_text(ORDER_LINES)
     assert "invite it first" in told(run("rfp", "import", "items.csv", "--number", "R-1", "--supplier", "Nobody"))
-    assert "stranger@x.example" in told(
-        run("supplier", "invite", "--name", "B", "--address", "b@b.example", "--by", "stranger@x.example")
-    )
+    assert "stranger@x.example" in told(run("supplier", "invite", "B", "b@b.example", "--by", "stranger@x.example"))
 
 
 def test_file_that_is_not_there_is_told() -> None:

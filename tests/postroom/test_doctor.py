@@ -44,6 +44,9 @@ def levels(name: str) -> list[Level]:
 def test_unmigrated_database_is_found(sqlite_template: Path) -> None:
     """A database without this version's schema is to be migrated; one with it is well."""
     (found,) = about("database")
+    assert (found.level, found.mend) == (Level.FAULT, "Run: postroom init")
+    Path("postroom.toml").touch()
+    (found,) = about("database")
     assert (found.level, found.mend) == (Level.FAULT, "Run: postroom migrate")
     Path("var/postroom.db").write_bytes(sqlite_template.read_bytes())
     assert levels("database") == [Level.WELL]

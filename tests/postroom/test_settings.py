@@ -11,7 +11,7 @@ import pytest
 from postroom import sources
 from postroom.errors import PostroomError, SettingsNotUsable
 from postroom.secret import secrets_of
-from postroom.settings import Settings, installation_of, load
+from postroom.settings import Settings, installation_of, load, without_environment
 from postroom.settings_page import page
 
 
@@ -155,3 +155,12 @@ def test_places_to_listen(monkeypatch: pytest.MonkeyPatch, given: str, meant: st
     """A place is host and port, a port alone for every address, a socket, or `off`."""
     monkeypatch.setenv("POSTROOM_SMTP_LISTEN", given)
     assert load().smtp_listen == meant
+
+
+def test_demo_keeps_away_from_a_real_installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What the environment says of a real database and relay is not what the demo uses."""
+    monkeypatch.setenv("POSTROOM_DATABASE_URL", "postgresql://real@db.acme.com/postroom")
+    monkeypatch.setenv("POSTROOM_RELAY_URL", "smtp://mail.acme.com")
+    settings = without_environment(data=tmp_path)
+    assert settings.database == f"sqlite:///{tmp_path.resolve()}/postroom.db"
+    assert settings.relay_url == Settings.model_fields["relay_url"].default
