@@ -104,11 +104,12 @@ def _from_order(document: Document[Any], actions: Sequence[Action]) -> Iterable[
         return
     number = next((a.number for a in actions if a.number), None)
     lines = [EditLine(a.n, a.qty, a.price) for a in actions if a.name == "invoice_line" and a.n is not None]
+    tax_rate = next((a.tax_rate for a in actions if a.tax_rate is not None), None)
     whole = any(a.name == "invoice_all" for a in actions)
     order_id = document.id
 
     def draft(act: Act, _version: int | None) -> Performed:
-        return draft_from_order(act, order_id, number, wanted=lines, whole=whole)
+        return draft_from_order(act, order_id, number, wanted=lines, whole=whole, tax_rate=tax_rate)
 
     words = " / ".join(dict.fromkeys(a.heard for a in actions if a.heard))
     yield Operation(f"{order_id}:invoice", "draft", words, False, draft)

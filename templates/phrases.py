@@ -1,7 +1,8 @@
 """The phrases by which people ask for things in their answers, one TOML file a language.
 
 Tables are keyed by action name; `docs/add-a-language.md` says what each list is for. English is the reference: another
-language has the same tables. What an action takes along (a reason, say) is the same in every language: `_actions.toml`.
+language has the same tables. What an action takes along (a reason, say) is the same in every language: `_actions.toml`;
+signs and symbols are too: `_shared.toml`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 FOLDER: Final = Path(__file__).with_name("phrases")
-GENERAL: Final = ("sets", "words", "lines", "units", "currencies", "days", "nouns")
+GENERAL: Final = ("sets", "words", "numbers", "lines", "units", "currencies", "days", "nouns")
 """The tables that are no actions."""
 
 Words = Mapping[str, tuple[str, ...]]
@@ -22,9 +23,14 @@ Words = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """How one action is asked for: whole clauses, openings that a reason follows, and words that only hint at it."""
+    """How one action is asked for: whole clauses, openings that a reason follows, and words that only hint at it.
+
+    `says` ask for it in any order among words that are `neutral`, or stand in `beside` for this action.
+    """
 
     phrases: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
 
@@ -37,6 +43,9 @@ class Language:
     sets: Words
     words: Words
     short_forms: tuple[tuple[str, str], ...]
+    letters: tuple[tuple[str, str], ...]
+    accented: tuple[tuple[str, str], ...]
+    numbers: Words
     lines: Words
     units: Words
     currencies: Words
@@ -68,12 +77,18 @@ def language(code: str) -> Language:
     Raises `FileNotFoundError` for a language that we do not have.
     """
     table = tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
+    shared = tomllib.loads((FOLDER / "_shared.toml").read_text("utf-8"))
     words = dict(table["words"])
+    pairs: dict[str, Any] = {
+        kind: tuple((one, other) for one, other in words.pop(kind, []))
+        for kind in ("short_forms", "letters", "accented")
+    }
+    tables: dict[str, Any] = {name: _words(table[name], shared.get(name, {})) for name in GENERAL if name != "words"}
     return Language(
         code=table["language"],
-        short_forms=tuple((short, full) for short, full in words.pop("short_forms", [])),
-        words=_words(words),
-        **{name: _words(table[name]) for name in GENERAL if name != "words"},
+        **pairs,
+        words=_words(words, shared["words"]),
+        **tables,
         actions={
             name: Sayings(**{kind: tuple(texts) for kind, texts in said.items()})
             for name, said in table.items()
@@ -94,5 +109,6 @@ def trait(action: str) -> Trait:
     return traits().get(action, Trait())
 
 
-def _words(table: Mapping[str, Any]) -> Words:
-    return {name: tuple(texts) for name, texts in table.items()}
+def _words(table: Mapping[str, Any], shared: Mapping[str, Any]) -> Words:
+    """The lists of a table, each with what is written alike in every language."""
+    return {name: (*table.get(name, ()), *shared.get(name, ())) for name in {**table, **shared}}

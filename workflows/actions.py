@@ -15,7 +15,7 @@ from decimal import Decimal
 class Action:
     """One thing asked for: its name and the data that was said with it; what was not said is None.
 
-    `heard` is the very words it was read from, for the read-back.
+    `tax_rate` is in percent. `heard` is the very words it was read from, for the read-back.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Action:
     number: str | None = None
     document: str | None = None
     address: str | None = None
+    tax_rate: Decimal | None = None
     reason: str | None = None
     heard: str = ""
 

@@ -8,6 +8,7 @@ Calendar weeks and lead times are never dates.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
@@ -167,9 +168,16 @@ def month_names() -> dict[str, frozenset[int]]:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in months[context][width].items():
-                    names.setdefault(str(name).rstrip(".").casefold(), set()).add(int(number))
+                    spoken = str(name).rstrip(".").casefold()
+                    for written in {spoken, _plain(spoken)}:
+                        names.setdefault(written, set()).add(int(number))
     cut: dict[str, set[int]] = {}
     for name, numbers in names.items():  # "sept", "janv", "agos": what people cut off themselves
         for length in range(3, len(name)):
             cut.setdefault(name[:length], set()).update(numbers)
     return {name: frozenset(numbers) for name, numbers in (cut | names).items() if len(name) >= 3}
+
+
+def _plain(name: str) -> str:
+    """A name as people write it who leave the diacritics out."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))

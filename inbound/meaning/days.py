@@ -16,6 +16,7 @@ from babel import Locale, UnknownLocaleError
 from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.dates import LANGUAGES, DayOrder, day_order_of, month_names, parse_date
 from inbound.documents.numbers import DecimalMark, decimal_mark_of
+from inbound.meaning.speech import Speech
 
 FARTHEST: Final = timedelta(days=300)
 """A day without a year that lies farther off is more likely one that has passed."""
@@ -122,3 +123,22 @@ def day_at(text: str, position: int) -> int | None:
     match = _DAY.match(text, position)
     name = match and (match["m1"] or match["m2"])
     return match.end() if match and (not name or name.casefold().rstrip(".") in month_names()) else None
+
+
+_WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_AHEAD: Final = ("today", "tomorrow", "overmorrow")
+
+
+def spoken_day(text: str, speech: Speech, today: date | None) -> tuple[int, int, date] | None:
+    """The one weekday or "tomorrow" of a text: where it stands, and the day it means.
+
+    None where a figure or a word like "next" leaves it open, or where it is named on that very weekday.
+    """
+    if today is None or any(map(str.isdigit, text)) or speech.next_days.search(text):
+        return None
+    found = list(speech.spoken_days.finditer(text))
+    if len(found) != 1 or found[0].lastgroup is None:
+        return None
+    name = found[0].lastgroup
+    ahead = _AHEAD.index(name) if name in _AHEAD else (_WEEK.index(name) - today.weekday()) % 7 or None
+    return None if ahead is None else (found[0].start(), found[0].end(), today + timedelta(days=ahead))

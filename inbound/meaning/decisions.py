@@ -7,11 +7,11 @@ like a condition, a doubt, a refusal or a figure makes the mail's decision a que
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from inbound.meaning.days import day_at
-from inbound.meaning.limits import CLAUSES
+from inbound.meaning.limits import CLAUSES, SAID_WORDS
 from inbound.meaning.speech import OTHER, Names, Speech, names_of
 from inbound.meaning.text import clauses
 from templates.phrases import trait
@@ -55,7 +55,11 @@ class Decider:
 
     def _asked(self, text: str) -> tuple[str, ...]:
         """The allowed actions that a whole clause asks for, also where a noun is a verb ("we quote")."""
-        return self.speech.asked(self.key(text), self.allowed) or self.speech.asked(self.speech.key(text), self.allowed)
+        key = self.key(text)
+        found = self.speech.asked(key, self.allowed) or self.speech.asked(self.speech.key(text), self.allowed)
+        if not found and (mended := self.speech.mended(key)) != key:
+            return self.speech.asked(mended, self.allowed)
+        return found
 
     def stands_alone(self, line: str) -> bool:
         """Whether a line is understood by itself: a whole command or a courtesy."""
@@ -114,6 +118,12 @@ class Decider:
             return self._act(said, name, whole, clause)
         if self._data(said, clause, key):
             return False
+        if refused := self._reason_first(clause):
+            name, reason = refused
+            said.acts.append(Action(name, reason=reason, heard=said.text))
+            if self.speech.words["conditions"].within(self.key(reason).split()):
+                said.doubt = said.doubt or reason
+            return False
         head, contrast = self._contrasted(clause)
         if contrast and not self._clause(said, head, "", unknown):
             unknown.append(contrast)
@@ -138,15 +148,24 @@ class Decider:
             return None
         return found[0], key[found[1] :]
 
+    def _reason_first(self, clause: str) -> tuple[str, str] | None:
+        """A refusal behind its reason, without a comma: "due to a fire we have to decline"."""
+        if not self.speech.words["reasons"].begin(self.speech.tokens(clause)):
+            return None
+        against = {name for name in self.allowed if trait(name).against}
+        gaps = [gap.start() for gap in re.finditer(r"\s+", clause)][1 : SAID_WORDS + 1]
+        for gap in gaps:
+            if found := self.speech.asked(self.key(clause[gap:]), against):
+                return found[0], clause[:gap].strip()
+        return None
+
     def _contrasted(self, clause: str) -> tuple[str, str]:
         """A clause before and from its first "but"."""
-        words = "|".join(re.escape(word) for word in self.speech.source.words["contrasts"])
-        found = re.search(rf"\s(?={words}\s)", clause, re.IGNORECASE)
+        found = self.speech.contrasting.search(clause)
         return (clause[: found.start()], clause[found.end() :]) if found else (clause, "")
 
     def _joined(self, clause: str) -> list[str]:
-        joins = "|".join(re.escape(word) for word in self.speech.source.words["joins"])
-        return re.split(rf"\s(?:{joins})\s", clause, flags=re.IGNORECASE)[:CLAUSES]
+        return self.speech.joining.split(clause)[:CLAUSES]
 
     def _act(self, said: Sentence, name: str, rest: str, heard: str) -> bool:
         """Note the act; True when it takes the rest of the sentence as its reason."""
@@ -214,9 +233,11 @@ class Decider:
 
     def _weigh(self, said: Sentence, unknown: list[str], figures: bool) -> None:
         """Tell whether what was not understood is an aside or a reason to ask."""
-        if said.before and not figures:
-            said.doubt = said.doubt or said.before
         against = bool(said.acts) and all(trait(act.name).against for act in said.acts)
+        if said.before and against and self.speech.words["reasons"].begin(self.speech.tokens(said.before)):
+            said.acts = [act if act.reason else replace(act, reason=said.before.strip()) for act in said.acts]
+        elif said.before and not figures:
+            said.doubt = said.doubt or said.before
         for clause in unknown:
             tokens = self.key(clause).split()
             if figures and self.speech.lines["no_bid"].within(self.speech.tokens(clause)):
@@ -292,8 +313,7 @@ def without_dating(text: str, speech: Speech) -> str:
     """A text without the day that a document is called by: "your order 17 dated 20 November"."""
     if not any(map(str.isdigit, text)):
         return text
-    words = "|".join(re.escape(word) for word in speech.source.words["dated"])
-    for found in re.finditer(rf"\s(?:{words})\s+", text, re.IGNORECASE):
+    for found in speech.dating.finditer(text):
         if end := day_at(text, found.end()):
             return text[: found.start()] + text[end:]
     return text

@@ -15,7 +15,9 @@ from functools import cache
 from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.numbers import parse_amount
 from inbound.meaning.days import Habits, days_in
-from inbound.meaning.speech import Speech
+from inbound.meaning.letters import folded
+from inbound.meaning.speech import Speech, either
+from templates.phrases import language, languages
 
 _NUMBER = r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d])|\d[\d.,']*\d|\d"
 _ITEM = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>[^\W\d_]+\.?|[^\W_]+)|(?P<sign>[^\w\s])")
@@ -85,10 +87,42 @@ def read_figures(text: str, speech: Speech, habits: Habits, known: Iterable[Deci
     return replace(found, units=frozenset(name for kind, name in items if kind == "unit"))
 
 
-def unit_of(speech: Speech, text: str | None) -> str | None:
-    """The catalogue's name for a unit as a document writes it; None for one that the language file does not have."""
+def unit_of(text: str | None) -> str | None:
+    """The catalogue's name for a unit as a document writes it; None for one that no language file has."""
     written = (text or "").casefold().rstrip(".")
-    return next((name for name, texts in speech.source.units.items() if written in texts), None)
+    return _units().get(folded(written))
+
+
+@cache
+def _units() -> dict[str, str]:
+    """Units as any language writes them: a document may be in another one than the answer."""
+    return {
+        folded(text): name for code in languages() for name, texts in language(code).units.items() for text in texts
+    }
+
+
+def with_digits(text: str, speech: Speech) -> str:
+    """The text with figures for number words that stand before a unit or behind "line" ("eight pieces")."""
+    before_unit, behind_line, values = _spelled(speech)
+
+    def figure(found: re.Match[str]) -> str:
+        return found["line"] + values[folded(found["number"], speech.source.letters)]
+
+    return behind_line.sub(figure, before_unit.sub(figure, text))
+
+
+@cache
+def _spelled(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    source = speech.source
+    values = {folded(word, source.letters): value for value, words in source.numbers.items() for word in words}
+    numbers = either((word for words in source.numbers.values() for word in words), source.letters)
+    units = either((unit for units in source.units.values() for unit in units if unit[0].isalpha()), source.letters)
+    lines = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
+    return (
+        re.compile(rf"(?<!\w)(?P<line>)(?P<number>{numbers})(?=\s+(?:{units})(?!\w))", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?P<line>(?:{lines})\.?\s+)(?P<number>{numbers})(?!\w)", re.IGNORECASE),
+        values,
+    )
 
 
 def _arranged(
@@ -148,7 +182,7 @@ def _items(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | None
     currencies: set[str] = set()
     spaced = _spaced(text, speech)
     found = list(_ITEM.finditer(spaced))
-    words = [match[0].casefold() for match in found]
+    words = [folded(match[0], speech.source.letters) for match in found]
     position = 0
     while position < len(found):
         if found[position]["number"]:
@@ -159,9 +193,10 @@ def _items(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | None
             continue
         kind, name, length = "", "", 1
         for size in (4, 3, 2, 1):
-            entry = vocabulary.get(tuple(words[position : position + size])) or vocabulary.get(
-                tuple(word.rstrip(".") for word in words[position : position + size])
-            )
+            spoken = tuple(words[position : position + size])
+            entry = vocabulary.get(spoken) or vocabulary.get(tuple(word.rstrip(".") for word in spoken))
+            if entry is None and size == 1:
+                entry = next((known for stem, known in _stems(speech) if spoken[0].startswith(stem)), None)
             if entry:
                 (kind, name), length = entry, size
                 break
@@ -206,18 +241,25 @@ def _vocabulary(speech: Speech) -> dict[tuple[str, ...], tuple[str, str]]:
     vocabulary: dict[tuple[str, ...], tuple[str, str]] = {}
     for kind, name, texts in lists:
         for text in texts:
-            words = tuple(match[0].casefold() for match in _ITEM.finditer(text))
+            words = tuple(match[0] for match in _ITEM.finditer(folded(text, source.letters)))
             vocabulary.setdefault(words, (kind, name or text))
     return vocabulary
 
 
 @cache
+def _stems(speech: Speech) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """The entries of one word that ends in `*`, longest first."""
+    stems = [(words[0], entry) for words, entry in _vocabulary(speech).items() if len(words) == 2 and words[1] == "*"]
+    return tuple(sorted(stems, key=lambda one: -len(one[0])))
+
+
+@cache
 def _glued(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     source = speech.source
-    units = [unit for texts in source.units.values() for unit in texts if unit.isalpha()]
-    money = [name for texts in source.currencies.values() for name in texts if name.isalpha()]
-    after = "|".join(sorted(map(re.escape, units + money), key=len, reverse=True))
-    before = "|".join(sorted(map(re.escape, money), key=len, reverse=True))
+    units = [unit for texts in source.units.values() for unit in texts if unit.rstrip("*").isalpha()]
+    money = [name for texts in source.currencies.values() for name in texts if name.rstrip("*").isalpha()]
+    after = either(units + money, source.letters)
+    before = either(money, source.letters)
     times = "".join(re.escape(text) for text in source.lines["times"] if len(text) == 1 and text != "a")
     return (
         re.compile(rf"(?<=\d)(?=(?:{after})\b)", re.IGNORECASE),

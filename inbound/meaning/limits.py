@@ -21,3 +21,9 @@ CLAUSES: Final = 40
 
 QUESTIONS: Final = 40
 """Asked back about one mail."""
+
+SAID_WORDS: Final = 24
+"""Of a clause whose words may come in any order."""
+
+SPOKEN_WORDS: Final = 10
+"""Of a sentence in which "Friday" is read as a day."""

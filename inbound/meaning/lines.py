@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from inbound.meaning.days import Habits, day_at
-from inbound.meaning.figures import Figures, read_figures, unit_of
-from inbound.meaning.limits import ROWS
-from inbound.meaning.naming import LineNames, Part, stem
-from inbound.meaning.speech import Speech
+from inbound.meaning.days import Habits, day_at, spoken_day
+from inbound.meaning.figures import Figures, read_figures, unit_of, with_digits
+from inbound.meaning.limits import ROWS, SPOKEN_WORDS
+from inbound.meaning.naming import LineNames, Part
+from inbound.meaning.speech import Speech, either
 from workflows.actions import Action, KnownLine, Question, Situation
 
 
@@ -57,6 +57,7 @@ class LineReader:
         """Read one sentence or line of the mail."""
         if not self.active or len(text) > 2_000:
             return LinesHeard()
+        text = self._with_spoken_day(with_digits(text, self.speech))
         leading = self.leads(text)
         actions: list[Action] = []
         questions: list[Question] = []
@@ -67,6 +68,20 @@ class LineReader:
             actions += heard.actions
             questions += heard.questions
         return LinesHeard(tuple(actions), tuple(questions), touched)
+
+    def _with_spoken_day(self, text: str) -> str:
+        """The text with the day for "Friday" or "tomorrow", where it says when we get something and nothing else."""
+        tokens = self.speech.tokens(text)
+        if len(tokens) > SPOKEN_WORDS or "?" in text or not self.speech.lines["delivery"].within(tokens):
+            return text
+        found = spoken_day(text, self.speech, self.habits.today)
+        if found is None:
+            return text
+        begin, end, day = found
+        rest = self.speech.tokens(text[:begin] + " " + text[end:])
+        if any(self.speech.words[kind].within(rest) for kind in ("holding", "conditions", "negations", "asks")):
+            return text
+        return f"{text[:begin]}{day.isoformat()}{text[end:]}"
 
     # ---- what of them ------------------------------------------------------------------------------------------------
 
@@ -136,7 +151,7 @@ class LineReader:
         if figures.price is not None and figures.qty is not None:
             return True
         meant = figures.price is not None or figures.bare is not None or "figure" in figures.open
-        if meant and not self.names.words.isdisjoint(map(stem, tokens)):
+        if meant and not self.names.words.isdisjoint(map(self.names.stem, tokens)):
             return True
         if "quote_line" not in self.situation.steps or not any(map(str.isdigit, text)) or figures.lead:
             return False
@@ -214,7 +229,7 @@ class LineReader:
         actions: list[Action] = []
         for line in lines:
             action = None
-            unit = unit_of(self.speech, line.unit)
+            unit = unit_of(line.unit)
             if unit is not None and figures.units - {unit}:
                 return _asking("unit", "Which unit is that for: {words}?", said)
             if "quote_line" in steps:
@@ -274,13 +289,8 @@ def _asking(about: str, text: str, words: str) -> LinesHeard:
 
 @cache
 def _old(speech: Speech) -> re.Pattern[str]:
-    words = "|".join(
-        sorted(
-            map(re.escape, (*speech.source.lines["instead_of"], *speech.source.lines["formerly"])),
-            key=len,
-            reverse=True,
-        )
-    )
+    source = speech.source
+    words = either((*source.lines["instead_of"], *source.lines["formerly"]), source.letters)
     return re.compile(rf"\b(?:{words})\s+", re.IGNORECASE)
 
 

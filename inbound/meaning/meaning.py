@@ -7,8 +7,9 @@ contradicts it or was not understood. Then it becomes a question, and what was s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from inbound.meaning.days import habits_of
 from inbound.meaning.decisions import Decider, Sentence
@@ -16,8 +17,9 @@ from inbound.meaning.limits import CHARACTERS, ROWS, SENTENCES
 from inbound.meaning.lines import LineReader
 from inbound.meaning.speech import Speech, names_of, speech
 from inbound.meaning.text import paragraphs, sentences, tidy
-from inbound.meaning.weighing import weigh
-from templates.phrases import languages, trait
+from inbound.meaning.tongues import language_of, language_of_piece, languages_of_pieces
+from inbound.meaning.weighing import weigh, with_tax_rate
+from templates.phrases import language, languages, trait
 from workflows.actions import Action, Meaning, Question, Situation
 
 _REPLYING = re.compile(r"\s*[^\W\d_]{1,5}(?:\[\d+\])?\s*:")
@@ -48,33 +50,32 @@ def meaning_of(
     if not text.strip() and not attachments:
         text = "" if _REPLYING.match(subject) else tidy(subject[:CHARACTERS])
         situation = _without_decisions(situation)
-    tongue = tongue_of(text)
-    source = tongue.source
-    kinds = KINDS.get(situation.name, (situation.name.partition("_")[0],))
-    decider = Decider(tongue, situation, names_of(source, kinds, [situation.document or ""]))
-    against = frozenset(step for step in situation.steps if trait(step).against)
-    for_lines = Decider(tongue, replace(situation, steps=situation.steps - against), decider.names)
-    lines = LineReader(tongue, situation, habits_of(text, situation.locale, situation.today), _invoicing(text, tongue))
+    main = language_of(text, situation.locale)
+    hearing = _Hearing(text, situation)
+    ear = hearing.in_language(main)
+    mixed = languages_of_pieces(text, main)
     actions: list[Action] = []
     questions: list[Question] = []
     heard: list[Sentence] = []
     doubts: list[str] = ["…"] if len(said) > CHARACTERS else []
-    doubts += [mark for mark in source.words["marks_of_doubt"] if mark in text][:1]
-    own, cut = _before_our_words(text.split("\n"), tongue)
+    doubts += [mark for mark in ear.tongue.source.words["marks_of_doubt"] if mark in text][:1]
+    own, cut = _before_our_words(text.split("\n"))
     if cut:
-        doubts += [line for line in cut if tongue.asked(decider.key(line), situation.steps)][:1]
+        doubts += [line for line in cut if ear.tongue.asked(ear.decider.key(line), situation.steps)][:1]
     signed = False
     numbers = {str(line.n) for line in situation.lines}
     count = rows = 0
-    for paragraph, unfinished in _pieces(_without_banners(own, tongue), decider, lines):
-        row = lines.leads(paragraph)
-        for piece in [paragraph] if row else sentences(paragraph, source.words["abbreviations"]):
+    abbreviations = ear.tongue.source.words["abbreviations"]
+    for paragraph, unfinished in paragraphs(_without_banners(own), ear.decider.stands_alone, ear.lines.leads):
+        row = ear.lines.leads(paragraph)
+        for piece in [paragraph] if row else sentences(paragraph, abbreviations):
             rows, count = rows + row, count + (not row)
             if rows > ROWS or count > SENTENCES:
                 break
-            found = lines.read(piece)
+            by = hearing.in_language(language_of_piece(piece, main)) if mixed else ear
+            found = by.lines.read(piece)
             about_lines = row or any(act.name == "no_bid" for act in found.actions)
-            sentence = (for_lines if about_lines else decider).hear(piece, figures=found.touched)
+            sentence = (by.for_lines if about_lines else by.decider).hear(piece, figures=found.touched)
             if found.touched:
                 sentence.acts = [
                     act for act in sentence.acts if act.name != "invoice_number" or act.number not in numbers
@@ -86,8 +87,9 @@ def meaning_of(
                     continue
             if unfinished and sentence.acts:
                 sentence.doubt = sentence.doubt or piece
-            signed = signed or tongue.words["signoffs"].begin(decider.key(piece).split())
-            if signed and not (sentence.acts or sentence.asks or tongue.risky(decider.key(piece).split())):
+            key = by.decider.key(piece).split()
+            signed = signed or by.tongue.words["signoffs"].begin(key)
+            if signed and not (sentence.acts or sentence.asks or by.tongue.risky(key)):
                 sentence.doubt = ""  # the figures of a signature are no doubt
             heard.append(sentence)
         if rows > ROWS or count > SENTENCES:
@@ -96,37 +98,13 @@ def meaning_of(
             )
             break
     named = {act.n for act in actions}
-    actions += [act for act in lines.read_rows(tidy(quoted[:CHARACTERS])) if act.n not in named]
-    return weigh(heard, actions, questions, doubts, text)
+    actions += [act for act in ear.lines.read_rows(tidy(quoted[:CHARACTERS])) if act.n not in named]
+    found_all = weigh(heard, actions, questions, doubts, text)
+    return with_tax_rate(found_all, ear.tongue) if "%" in text or "percent" in text else found_all
 
 
 def _without_decisions(situation: Situation) -> Situation:
     return replace(situation, steps=frozenset(step for step in situation.steps if trait(step).kind == "data"))
-
-
-def tongue_of(text: str) -> Speech:
-    """The language whose small words the text uses most; English when nothing tells."""
-    codes = languages()
-    if len(codes) == 1:
-        return speech(codes[0])
-    return max((speech(code) for code in codes), key=lambda one: _share(one, text))
-
-
-def _share(tongue: Speech, text: str) -> int:
-    tokens = tongue.tokens(text[:2_000])
-    lists = (
-        "articles",
-        "determiners",
-        "conditions",
-        "negations",
-        "requests",
-        "asks",
-        "greetings",
-        "closings",
-        "references",
-    )
-    hits = sum(any(tongue.words[name].at(tokens, i) for name in lists) for i in range(len(tokens)))
-    return 2 * hits + sum(words.within(tokens) for words in tongue.triggers.values())
 
 
 def _invoicing(text: str, tongue: Speech) -> bool:
@@ -134,28 +112,69 @@ def _invoicing(text: str, tongue: Speech) -> bool:
     return any(tongue.lines["invoice"].begin(tongue.tokens(line[:200])) for line in text.split("\n")[:SENTENCES])
 
 
-def _before_our_words(lines: list[str], tongue: Speech) -> tuple[list[str], list[str]]:
+def _before_our_words(lines: list[str]) -> tuple[list[str], list[str]]:
     """Cut where words of our own mails begin, and leave quoted lines out."""
-    ours = tuple(tongue.source.words["ours"])
+    ours = _ours()
     for position, line in enumerate(lines):
-        low = line.casefold()
-        if any(words in low for words in ours):
+        if ours.search(line.casefold()):
             return [one for one in lines[:position] if not one.startswith(">")], lines[position + 1 :]
     return [one for one in lines if not one.startswith(">")], []
 
 
-def _without_banners(lines: list[str], tongue: Speech) -> list[str]:
+def _without_banners(lines: list[str]) -> list[str]:
     """The lines without the warnings that mail systems put above a mail."""
     position = 0
     while position < min(len(lines), 8):
         line = lines[position]
-        if line.strip(" *-_=[]"):
-            tokens = tongue.tokens(line)
-            if sum(tongue.words["banners"].at(tokens, at) > 0 for at in range(len(tokens))) < 2:
-                break
+        if line.strip(" *-_=[]") and not _warns(line.casefold()):
+            break
         position += 1
     return lines[position:]
 
 
-def _pieces(lines: list[str], decider: Decider, reader: LineReader) -> Iterator[tuple[str, bool]]:
-    return paragraphs(lines, decider.stands_alone, reader.leads)
+def _warns(line: str) -> bool:
+    return any(sum(words in line for words in banners) >= 2 for banners in _banners())
+
+
+@cache
+def _ours() -> re.Pattern[str]:
+    texts = {words.casefold() for code in languages() for words in language(code).words["ours"]}
+    return re.compile("|".join(map(re.escape, texts)))
+
+
+@cache
+def _banners() -> tuple[tuple[str, ...], ...]:
+    """The words of warnings by language: a mail system warns in the reader's language, not in the writer's."""
+    return tuple(tuple(words.casefold() for words in language(code).words["banners"]) for code in languages())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """One language's readers of one answer."""
+
+    tongue: Speech
+    decider: Decider
+    for_lines: Decider
+    lines: LineReader
+
+
+class _Hearing:
+    """The readers of one answer, made for each language that is heard in it."""
+
+    def __init__(self, text: str, situation: Situation) -> None:
+        self.text = text
+        self.situation = situation
+        self.habits = habits_of(text, situation.locale, situation.today)
+        self.ears: dict[str, _Ear] = {}
+
+    def in_language(self, code: str) -> _Ear:
+        """The readers for one language."""
+        if code not in self.ears:
+            situation, tongue = self.situation, speech(code)
+            kinds = KINDS.get(situation.name, (situation.name.partition("_")[0],))
+            decider = Decider(tongue, situation, names_of(tongue.source, kinds, [situation.document or ""]))
+            against = frozenset(step for step in situation.steps if trait(step).against)
+            for_lines = Decider(tongue, replace(situation, steps=situation.steps - against), decider.names)
+            lines = LineReader(tongue, situation, self.habits, _invoicing(self.text, tongue))
+            self.ears[code] = _Ear(tongue, decider, for_lines, lines)
+        return self.ears[code]

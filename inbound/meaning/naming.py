@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Final
 
 from inbound.meaning.days import with_plain_days
-from inbound.meaning.speech import Speech
+from inbound.meaning.letters import folded
+from inbound.meaning.speech import Speech, either
 from workflows.actions import KnownLine
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -41,11 +42,15 @@ class LineNames:
         self.dates_by_line = dates_by_line
         self.by_n = {line.n: line for line in lines}
         known = self.by_n.values()
-        self.words = {stem(word) for line in known for word in _WORD.findall(line.text.casefold()) if len(word) > 2}
-        self._index = _distinctive(known, _grammar_words(speech))
+        self.words = {self.stem(word) for line in known for word in _WORD.findall(line.text) if len(word) > 2}
+        self._index = _distinctive(known, _grammar_words(speech), self.stem)
         self._texts = {line.n: pattern for line in known if (pattern := _whole_text(line.text)) is not None}
         self._rarest = _by_rarest_word(known)
         self.head, self._inside = _references(speech)
+
+    def stem(self, word: str) -> str:
+        """Make a word without its ending, as far as telling lines apart needs it."""
+        return stem(word, self.speech)
 
     def leads(self, line: str) -> bool:
         """Whether a line of the mail begins as our line grammar does, so that it stands by itself."""
@@ -137,20 +142,36 @@ class LineNames:
     def _named_by_text(self, text: str) -> tuple[int, str] | None:
         """The one line whose own words the text uses, and the text without them."""
         words = [(found.group().casefold(), found.span()) for found in _WORD.finditer(text)]
-        named = {n for word, _ in words if (n := self._index.get(stem(word))) is not None}
+        named = {n for word, _ in words if (n := self._index.get(self.stem(word))) is not None}
         if len(named) != 1:
             return None
         n = named.pop()
-        own = [stem(word) for word in _WORD.findall(self.by_n[n].text.casefold())]
+        own = [self.stem(word) for word in _WORD.findall(self.by_n[n].text)]
         neighbours, common = set(pairwise(own)), _grammar_words(self.speech)
         out = list(text)
         for position, (word, (begin, end)) in enumerate(words):
-            loose = word.isdigit() or stem(word) in common  # a unit after a price is not the text's
-            if loose and not _is_of_text(text, words, position, neighbours):
+            loose = word.isdigit() or self.stem(word) in common  # a unit after a price is not the text's
+            if loose and not self._is_of_text(text, words, position, neighbours):
                 continue
-            if stem(word) in own:
+            if self.stem(word) in own:
                 out[begin:end] = " " * (end - begin)
         return n, "".join(out)
+
+    def _is_of_text(
+        self,
+        text: str,
+        words: list[tuple[str, tuple[int, int]]],
+        position: int,
+        neighbours: set[tuple[str, str]],
+    ) -> bool:
+        """Whether a bare number belongs to the line's text, as in `DN 50`: no part of a figure, next to the same word."""
+        begin, end = words[position][1]
+        if re.match(r"[.,]\d", text[end : end + 2]) or re.match(r"\d[.,]", text[max(0, begin - 2) : begin]):
+            return False
+        before, here, after = (
+            self.stem(words[at][0]) if 0 <= at < len(words) else "" for at in (position - 1, position, position + 1)
+        )
+        return (before, here) in neighbours or (here, after) in neighbours
 
     def _is_delivery_head(self, tokens: list[str]) -> bool:
         length = self.speech.lines["delivery"].at(tokens, 0)
@@ -164,22 +185,18 @@ def _whole_text(text: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w){'[^a-zA-Z0-9]+'.join(map(re.escape, words))}(?!\w)", re.IGNORECASE)
 
 
-def stem(word: str) -> str:
-    """Make a word without its plural, as far as telling lines apart needs it."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+def stem(word: str, speech: Speech) -> str:
+    """Make a word without its ending, as far as telling lines apart needs it."""
+    word = folded(word, speech.source.letters)
+    for ending in _endings(speech):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 + (len(ending) > 1):
+            return word[: -len(ending)]
+    return word
 
 
-def _is_of_text(
-    text: str, words: list[tuple[str, tuple[int, int]]], position: int, neighbours: set[tuple[str, str]]
-) -> bool:
-    """Whether a bare number belongs to the line's text, as in `DN 50`: not part of a figure, its neighbour the same."""
-    begin, end = words[position][1]
-    if re.match(r"[.,]\d", text[end : end + 2]) or re.match(r"\d[.,]", text[max(0, begin - 2) : begin]):
-        return False
-    before, here, after = (
-        stem(words[at][0]) if 0 <= at < len(words) else "" for at in (position - 1, position, position + 1)
-    )
-    return (before, here) in neighbours or (here, after) in neighbours
+@cache
+def _endings(speech: Speech) -> tuple[str, ...]:
+    return tuple(sorted(speech.source.words["endings"], key=len, reverse=True))
 
 
 @cache
@@ -187,15 +204,15 @@ def _grammar_words(speech: Speech) -> frozenset[str]:
     """Words of the line grammar: units, lead times and the like never name a line ("valid 30 days")."""
     source = speech.source
     lists = (*source.units.values(), *source.currencies.values(), *source.days.values(), *source.lines.values())
-    return frozenset(stem(word) for texts in lists for text in texts for word in _WORD.findall(text.casefold()))
+    return frozenset(stem(word, speech) for texts in lists for text in texts for word in _WORD.findall(text.casefold()))
 
 
-def _distinctive(lines: Iterable[KnownLine], common: frozenset[str]) -> dict[str, int]:
+def _distinctive(lines: Iterable[KnownLine], common: frozenset[str], stemmed: Callable[[str], str]) -> dict[str, int]:
     """The words that only one line's text uses, and that line's number."""
     index: dict[str, int] = {}
     several: set[str] = set()
     for line in lines:
-        for word in {stem(word.casefold()) for word in _WORD.findall(line.text)}:
+        for word in {stemmed(word) for word in _WORD.findall(line.text)}:
             if len(word) < 3 or word.isdigit() or word in common:
                 continue
             if word in index:
@@ -218,11 +235,9 @@ def _by_rarest_word(lines: Iterable[KnownLine]) -> dict[str, list[int]]:
 @cache
 def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
     source = speech.source
-    line = "|".join(
-        sorted((re.escape(word) for word in source.lines["line"] if word[0].isalpha()), key=len, reverse=True)
-    )
-    every = "|".join(sorted(map(re.escape, source.lines["all"]), key=len, reverse=True))
-    joins = "|".join(re.escape(word) for word in source.words["joins"])
+    line = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
+    every = either(source.lines["all"], source.letters)
+    joins = either(source.words["joins"], source.letters)
     numbers = rf"\d{{1,4}}(?:\s*(?:,|-|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
     head = re.compile(
         rf"(?!\s*\d{{1,2}}:\d\d(?![\d.,]))\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
@@ -235,7 +250,8 @@ def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _splitter(speech: Speech) -> re.Pattern[str]:
-    joins = "|".join(re.escape(word) for name in ("joins", "contrasts") for word in speech.source.words[name])
+    source = speech.source
+    joins = either((*source.words["joins"], *source.words["contrasts"]), source.letters)
     return re.compile(rf"[,;](?=\s|$)|\s(?:{joins})\s|{_CUT}", re.IGNORECASE)
 
 

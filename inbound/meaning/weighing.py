@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from inbound.meaning.decisions import Sentence
 from inbound.meaning.limits import QUESTIONS
+from inbound.meaning.speech import Speech
 from templates.phrases import trait
 from workflows.actions import Action, Meaning, Question
 
@@ -131,3 +133,18 @@ def _contradicts(act: Action, data: list[Action]) -> bool:
         or (trait(act.name).against and trait(one.name).kind == "data" and one.name != "status")
         for one in data
     )
+
+
+def with_tax_rate(meaning: Meaning, speech: Speech) -> Meaning:
+    """A meaning whose "invoice all" carries the one rate of tax said in the mail; several rates are asked about."""
+    whole = next((act for act in meaning.actions if act.name == "invoice_all"), None)
+    found = [(match[0], match["before"] or match["after"]) for match in speech.taxing.finditer(meaning.note)]
+    rates = {Decimal(rate.replace(",", ".").rstrip("% percntPERCNT")) for _, rate in found}
+    if whole is None or not rates:
+        return meaning
+    if len(rates) > 1:
+        words = "; ".join(text for text, _ in found)[:200]
+        ask = Question("tax", "Which rate of tax do you mean: {words}?", (("words", words),))
+        return replace(meaning, questions=(*meaning.questions, ask))
+    taxed = replace(whole, tax_rate=rates.pop(), heard=f"{whole.heard}\n{found[0][0]}")
+    return replace(meaning, actions=tuple(taxed if act is whole else act for act in meaning.actions))

@@ -9,7 +9,7 @@ from inbound.meaning.speech import _Compiler, names_of, speech
 from templates.phrases import GENERAL, Language, language, languages, traits
 from workflows.shipped import SHIPPED
 
-MINIMUM = ("phrases", "opens", "triggers")
+MINIMUM = ("opens", "triggers")
 
 
 @pytest.mark.parametrize("code", languages())

@@ -48,10 +48,9 @@ def asked_for(meaning: Meaning) -> list[tuple[str, dict[str, object]]]:
 
 
 def test_f23_a_supplier_invoices_a_whole_order_with_its_own_number() -> None:
-    """The number is the supplier's; a tax rate beside it is left in the note."""
+    """The number and the tax are the supplier's to say."""
     meaning = understood("invoice all, no. 22914, 20 % VAT", "order")
-    assert asked_for(meaning) == [("invoice_all", {"number": "22914"})]
-    assert "20 % VAT" in meaning.note
+    assert asked_for(meaning) == [("invoice_all", {"number": "22914", "tax_rate": Decimal(20)})]
     assert not meaning.questions
 
 
