@@ -164,7 +164,7 @@ class LineNames:
         position: int,
         neighbours: set[tuple[str, str]],
     ) -> bool:
-        """Whether a bare number belongs to the line's text, as in `DN 50`: no part of a figure, next to the same word."""
+        """Whether a bare number belongs to the line's text, as in `DN 50`, and not to a figure."""
         begin, end = words[position][1]
         if re.match(r"[.,]\d", text[end : end + 2]) or re.match(r"\d[.,]", text[max(0, begin - 2) : begin]):
             return False
