@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from decimal import InvalidOperation
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -14,21 +16,24 @@ from inbound.answer import (
     Answer,
     ask_for_missing,
     author_of,
+    is_ours,
     merged,
     send_answer,
     status_lines,
 )
 from inbound.bouncing import note_bounce
 from inbound.kind import Kind
+from inbound.letter import Attachment
 from inbound.understanding import About, Understanding
 from outbound.notices import Button, Recipient, queue
+from store.errors import AmountTooLarge
 from store.installation import Installation
 from store.parties import Company
 from workflows.engine.act import Act, GivenFile
 from workflows.engine.telling import document_facts
-from workflows.errors import DocumentChanged, ProofMissing, Refusal
+from workflows.errors import DocumentChanged, FigureTooLarge, ProofMissing, Refusal
 from workflows.notes import add_comment, add_note
-from workflows.people import SYSTEM
+from workflows.people import SYSTEM, Trust
 
 if TYPE_CHECKING:
     from inbound.route import KeptMail
@@ -59,9 +64,12 @@ def carry_out(installation: Installation, session: Session, mail: KeptMail, foun
     if not found.about:
         _answer_stranger(base, found)
         return
+    gone_along = {operation.file for about in found.about for operation in about.operations}
     answers: dict[int, list[Answer]] = {}
     for about in found.about:
-        answers.setdefault(about.thread.company_id, []).append(_act_on(_in_company(base, about), found, about))
+        answers.setdefault(about.thread.company_id, []).append(
+            _act_on(_in_company(base, about), found, about, gone_along)
+        )
     if found.kind is Kind.PERSON:
         for several in answers.values():
             _reply(_in_company(base, several[0].about), mail, found, merged(several))
@@ -72,18 +80,34 @@ def _in_company(base: Act, about: About) -> Act:
     return base if company_id == base.company.id else replace(base, company=base.session.get_one(Company, company_id))
 
 
-def _act_on(base: Act, found: Understanding, about: About) -> Answer:
+def _act_on(base: Act, found: Understanding, about: About, gone_along: Collection[str | None]) -> Answer:
     answer = Answer(about)
     answer.questions += [{"about": q.about, "text": q.text, "params": dict(q.params)} for q in about.questions]
-    files = [GivenFile(a.name, a.type, len(a.content), a.sha256) for a in found.letter.files() if not a.inline]
+    files = [GivenFile(a.name, a.type, len(a.content), a.sha256) for a in found.letter.files() if not _is_decor(a)]
     act = replace(base, actor=about.writer.actor)
+    for name, sentence in about.unread:
+        if not sentence.startswith("kind:"):
+            answer.refused.append({"text": sentence, "params": {"name": name}})
     _operate(act, about, answer, files)
-    _say(act, about, answer, files)
-    _mention(about, answer)
+    rest = [file for file in files if file.sha256 not in gone_along]
+    if found.kind is not Kind.PERSON:
+        rest = [file for file in rest if file.sha256 in about.documents]
+    _say(act, about, answer, rest)
+    for name, sentence in about.unread:
+        if sentence.startswith("kind:"):
+            answer.refused.append({"text": CREATES_NOTHING, "params": {"name": name, "kind": sentence}})
     if about.asks_status and about.document is not None:
-        answer.heard += status_lines([about.document], about.asks_status)
+        if about.writer.may_read:
+            answer.heard += status_lines([about.document], about.asks_status)
+        else:
+            answer.unproved.append(about.asks_status)
     ask_for_missing(answer)
     return answer
+
+
+def _is_decor(file: Attachment) -> bool:
+    """Whether it is a picture that the text shows, such as a logo in a signature."""
+    return file.inline and bool(file.content_id) and file.type.startswith("image/")
 
 
 def _reply(base: Act, mail: KeptMail, found: Understanding, answer: Answer) -> None:
@@ -91,9 +115,13 @@ def _reply(base: Act, mail: KeptMail, found: Understanding, answer: Answer) -> N
     about = answer.about
     if answer.unproved and about.writer.on_file is not None:
         _ask_for_proof(base, about, answer, mail.id)
-    elif answer.worth_sending:
+        return
+    if answer.unproved:
+        answer.refuse(ProofMissing("We cannot be sure who wrote this."))
+    if answer.worth_sending:
         author = author_of(about, found.letter.from_name, found.letter.author or "", base)
-        send_answer(base, answer, author, found.letter.message_id)
+        if author is not None:
+            send_answer(base, answer, author, found.letter.message_id)
     elif about.document is None:
         _answer_stranger(base, found)
 
@@ -120,6 +148,8 @@ def _operate(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> 
                 performed = operation.take(mine, version)
         except ProofMissing:
             answer.unproved.append(operation.words or operation.name)
+        except (AmountTooLarge, InvalidOperation):
+            answer.refuse(FigureTooLarge("A figure is too large."))
         except Refusal as refusal:
             answer.refuse(refusal)
         else:
@@ -128,15 +158,16 @@ def _operate(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> 
                 version = performed.document.version  # what this very mail changed is no surprise to its author
 
 
-def _say(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> None:
+def _say(act: Act, about: About, answer: Answer, rest: list[GivenFile]) -> None:
     """Pass the rest of the mail on: a note to the other side, or a comment to the own."""
     document = answer.documents[-1] if answer.documents else about.document
     if document is None:
         return
-    gone_along = {operation.file for operation in about.operations}
-    rest = [file for file in files if file.sha256 not in gone_along]
     words = about.note
     if not words and not rest:
+        return
+    if about.thread.named and act.actor.trust < Trust.KNOWN:
+        answer.unproved.append(words[:80] or rest[0].name)
         return
     mine = replace(act, cause=f"{act.cause}:{about.document.id if about.document else 0}:said", files=rest, nested=0)
     if about.internal:
@@ -147,13 +178,6 @@ def _say(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> None
             answer.not_understood.append(words[:200])
     else:
         add_note(document, words, mine)
-
-
-def _mention(about: About, answer: Answer) -> None:
-    """Say of each attachment that was a document but made nothing, that it is kept and why."""
-    for name, sentence in about.unread:
-        text = CREATES_NOTHING if sentence.startswith("kind:") else sentence
-        answer.refused.append({"text": text, "params": {"name": name, "kind": sentence}})
 
 
 def _ask_for_proof(act: Act, about: About, answer: Answer, mail_id: int) -> None:
@@ -181,7 +205,7 @@ def _ask_for_proof(act: Act, about: About, answer: Answer, mail_id: int) -> None
 def _answer_stranger(act: Act, found: Understanding) -> None:
     """One polite answer a day to whoever wrote to us and holds nothing of ours; the buyer sees the mail in triage."""
     author = found.letter.author
-    if not author or found.kind is not Kind.PERSON or found.verdict.level == "failed":
+    if not author or found.kind is not Kind.PERSON or found.verdict.level == "failed" or is_ours(act, author):
         return
     recipient = Recipient(None, found.letter.from_name or author, author, act.company.language, None)
     cause = f"stranger:{act.now.date().isoformat()}"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from inbound.recipients import reply_key
 from inbound.understanding import About
 from outbound.notices import Button, Recipient, queue
 from templates.words import N_, STATUSES
@@ -103,6 +104,9 @@ def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str)
     made: list[Button] = []
     if document is not None:
         facts = document_facts(act, document, about.writer.actor.side)
+        if not about.writer.may_read:
+            # Who holds a reply address may write to it; that is no proof that they may read the document.
+            facts = {"document": {"kind": document.kind, "number": document.number, "title": document.title}}
         if about.writer.member is not None:
             made = buttons(document, about.writer.member)
     facts["answer"] = answer_facts(act, answer)
@@ -131,7 +135,7 @@ def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str)
 def answer_facts(act: Act, answer: Answer) -> dict[str, object]:
     """The answer as it is frozen in its notice."""
     side = answer.about.writer.actor.side
-    drafts = [d for d in answer.documents if d.status.value == "draft"]
+    drafts = [d for d in answer.documents if d.status.value == "draft" and answer.about.writer.may_read]
     return {
         "heard": answer.heard,
         "questions": answer.questions,
@@ -142,11 +146,19 @@ def answer_facts(act: Act, answer: Answer) -> dict[str, object]:
     }
 
 
-def author_of(about: About, name: str, address: str, act: Act) -> Recipient:
-    """The author as the reader of our answer; a stranger gets it without links."""
+def author_of(about: About, name: str, address: str, act: Act) -> Recipient | None:
+    """The author as the reader of our answer; a stranger gets it without links, an address of ours not at all."""
     if about.writer.member is not None:
         return about.writer.member.recipient(act.company)
+    if is_ours(act, address):
+        # A group that writes its own address over the author's: the person on file is who can read it.
+        return about.writer.on_file.recipient(act.company) if about.writer.on_file else None
     return Recipient(None, name, address, act.company.language, about.writer.actor.side.value)
+
+
+def is_ours(act: Act, address: str) -> bool:
+    """Whether mail to *address* would come back to us."""
+    return address.lower() == act.company.mailbox or reply_key(act.installation.tokens, address) is not None
 
 
 def status_lines(documents: Sequence[Document[Any]], words: str) -> list[dict[str, object]]:

@@ -45,8 +45,8 @@ class Operation:
 
 
 def step_names(document: Document[Any], actor: Actor) -> dict[str, Step]:
-    """The reply actions that *actor* may use on *document*, each with its step."""
-    steps = [s for s in document.workflow.steps.values() if s.sources and s.who(document, actor)]
+    """The reply actions of *actor*'s side on *document*, each with its step; the step says who of them may take it."""
+    steps = [s for s in document.workflow.steps.values() if s.sources and s.who.side is actor.side]
     return {step.entries or step.name: step for step in steps}
 
 

@@ -45,6 +45,8 @@ class Thread:
     version: int | None = None
     """The version of the document that the answered notice showed."""
     weak: bool = False
+    named: bool = False
+    """Whether only a document number leads here: that is no secret, so it takes a proved sender even for a note."""
 
 
 def find_threads(
@@ -104,11 +106,16 @@ def _by_keys(session: Session, keys: Sequence[bytes], how: str) -> list[Thread]:
 
 def _by_link(session: Session, key: bytes) -> list[Thread]:
     row = session.execute(
-        select(Link.company_id, Link.document_id, Link.person_id).where(Link.key == key)
+        select(Link.company_id, Link.document_id, Link.person_id, Notice.shared, Notice.side)
+        .outerjoin(Notice, Notice.id == Link.notice_id)
+        .where(Link.key == key)
     ).one_or_none()
     if row is None or row.document_id is None:
         return []
-    return [Thread(row.company_id, row.document_id, "link in the text", row.person_id, weak=True)]
+    side = Side(row.side) if row.side else None
+    # A link that was made for a page says nothing of who reads: then nothing crosses.
+    shared = bool(row.shared)
+    return [Thread(row.company_id, row.document_id, "link in the text", row.person_id, side, shared, weak=True)]
 
 
 def _by_subject(session: Session, company: Company, letter: Letter) -> list[Thread]:
@@ -119,14 +126,19 @@ def _by_subject(session: Session, company: Company, letter: Letter) -> list[Thre
     own = {m.supplier_id for m in members}
     marks = _MARK.findall(letter.subject)
     columns = select(Document.id, Document.supplier_id).where(Document.company_id == company.id)
-    for how, statement in (
-        ("mark in the subject", columns.where(Document.public_id.in_(marks))),
-        ("number in the subject", columns.where(Document.number.in_(_NUMBER.findall(letter.subject)[:_LOOKED_AT]))),
+    for how, named, statement in (
+        ("mark in the subject", False, columns.where(Document.public_id.in_(marks))),
+        (
+            "number in the subject",
+            True,
+            columns.where(Document.number.in_(_NUMBER.findall(letter.subject)[:_LOOKED_AT])),
+        ),
     ):
         rows = [row for row in session.execute(statement) if None in own or row.supplier_id in own]
         if len(rows) == 1:
             side = Side.BUYER if None in own else Side.SUPPLIER
-            return [Thread(company.id, rows[0].id, how, members[0].person_id, side, shared=side is Side.SUPPLIER)]
+            person_id, shared = members[0].person_id, side is Side.SUPPLIER
+            return [Thread(company.id, rows[0].id, how, person_id, side, shared, named=named)]
     return []
 
 

@@ -6,7 +6,7 @@ Every step leaves a line in `steps`, so that `postroom explain` can say why.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,14 +24,16 @@ from inbound.threads import Thread, find_threads, strike_ours
 from inbound.trust import Verdict, verdict
 from inbound.writer import Writer, is_own_side, writer_of
 from store import clock
+from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company
+from templates.words import N_
 from workflows.actions import Action, KnownLine, Question, Situation
 from workflows.engine.document import Document, load
-from workflows.intake import open_orders
+from workflows.intake import open_orders, orders_named
 from workflows.parties import Member
 from workflows.people import Side
-from workflows.reading import DocumentKind, Reading
+from workflows.reading import DocumentFormat, DocumentKind, Reading
 
 Read = Callable[[Attachment, Sequence[str]], Reading | None]
 
@@ -42,6 +44,8 @@ _SITUATIONS: Mapping[str, Mapping[str, str]] = {
     "invitation": {"": "invitation"},
 }
 _STATUS = "status"
+_FORMATS = (DocumentFormat.UBL, DocumentFormat.CII, DocumentFormat.HYBRID_PDF)
+UNREADABLE = N_("We kept %(name)s but could not read it; nothing was made of it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class About:
     """Whether the document has moved on since the notice that is answered showed it."""
     unread: tuple[tuple[str, str], ...] = ()
     """Documents that could not be read or create nothing: name and sentence."""
+    documents: frozenset[str] = frozenset()
+    """The SHA-256 of every attachment that is a document of whatever kind."""
 
 
 @dataclass(slots=True)
@@ -111,7 +117,8 @@ def understand(
     # Our own links and reply addresses are struck out first: neither a note nor a reason may carry them across.
     said = strike_ours(parts.said, installation)
     ours = {address for address, _ in recipients}
-    for thread in threads:
+    with_files: set[tuple[int, int | None]] = set()
+    for thread in _invoices_first(session, threads):
         document = load(session, thread.document_id) if thread.document_id is not None else None
         found.because("thread", f"{thread.how}: {document.kind + ' ' + document.label if document else 'no document'}")
         writer = writer_of(session, thread, document, letter, found.verdict, proved)
@@ -119,7 +126,12 @@ def understand(
             found.because("writer", "a stranger")
             continue
         found.because("writer", f"{writer.actor.side}, {writer.actor.via}, trust {writer.actor.trust.name.lower()}")
-        about = _about(session, found, thread, document, writer, said, parts.quoted, ours, read)
+        about = _about(session, installation, found, thread, document, writer, said, parts.quoted, ours)
+        party = (thread.company_id, writer.actor.supplier_id)
+        if writer.actor.side is Side.SUPPLIER and party not in with_files:
+            # A file is one thing however many threads its mail came to: it acts in the first that can take it.
+            with_files.add(party)
+            about = _with_documents(session, about, letter, read)
         for operation in about.operations:
             found.because("action", f"{operation.name}: {operation.words}")
         for question in about.questions:
@@ -128,8 +140,21 @@ def understand(
     return found
 
 
+def _invoices_first(session: Session, threads: Sequence[Thread]) -> list[Thread]:
+    """The threads of invoices before others: a corrected document goes to the invoice that it corrects."""
+    if len(threads) == 1:
+        return list(threads)
+    invoices = set(
+        session.scalars(
+            select(Row.id).where(Row.id.in_([t.document_id for t in threads if t.document_id]), Row.kind == "invoice")
+        )
+    )
+    return sorted(threads, key=lambda thread: thread.document_id not in invoices)
+
+
 def _about(
     session: Session,
+    installation: Installation,
     found: Understanding,
     thread: Thread,
     document: Document[Any] | None,
@@ -137,7 +162,6 @@ def _about(
     said: str,
     quoted: str,
     ours: set[str],
-    read: Read,
 ) -> About:
     letter, actor = found.letter, writer.actor
     operations: list[Operation] = []
@@ -151,12 +175,10 @@ def _about(
         operations = operations_of(meaning.actions, document, steps, actor)
         questions, note = meaning.questions, rest_of(meaning.note, meaning.actions)
         status = next((a.document or document.label for a in meaning.actions if a.name == _STATUS), None)
-    unread: list[tuple[str, str]] = []
-    if actor.side is Side.SUPPLIER and actor.supplier_id is not None:
-        more, unread = _documents(session, letter, thread, document, actor.supplier_id, read)
-        operations = [*more, *operations]
     others = {box.address.lower() for box in (*letter.to, *letter.cc) if box.address} - ours - {letter.author or ""}
-    by_copies = thread.shared and is_own_side(session, thread.company_id, actor, others)
+    by_copies = thread.shared and is_own_side(session, thread.company_id, actor, others, installation.free_mail_domains)
+    # What the other side says to an internal address that it should not have is meant for this side all the same.
+    one_sided = not thread.shared and thread.side in (actor.side, None)
     return About(
         thread,
         document,
@@ -165,10 +187,9 @@ def _about(
         questions,
         status,
         note.strip() if person else "",
-        internal=not thread.shared or by_copies,
+        internal=one_sided or by_copies,
         by_copies=by_copies,
         stale=document is not None and thread.version is not None and thread.version < document.links_from,
-        unread=tuple(unread),
     )
 
 
@@ -200,28 +221,37 @@ def situation_of(document: Document[Any], writer: Writer, steps: Mapping[str, ob
     )
 
 
-def _documents(
-    session: Session, letter: Letter, thread: Thread, document: Document[Any] | None, supplier_id: int, read: Read
-) -> tuple[list[Operation], list[tuple[str, str]]]:
-    """What the attachments ask: an open order that a document names wins over the thread's."""
+def _with_documents(session: Session, about: About, letter: Letter, read: Read) -> About:
+    """*about* with what the attachments ask: an order of the supplier that a document names wins over the thread's."""
+    supplier_id = about.writer.actor.supplier_id
+    if supplier_id is None or not letter.files():
+        return about
     operations: list[Operation] = []
     unread: list[tuple[str, str]] = []
-    if not letter.files():
-        return operations, unread
-    orders = open_orders(session, thread.company_id, supplier_id)
-    for attachment in letter.files():
-        reading = read(attachment, tuple(orders))
-        if reading is None:
+    documents: set[str] = set()
+    company_id = about.thread.company_id
+    orders = open_orders(session, company_id, supplier_id)
+    readings = [(file, read(file, tuple(orders))) for file in letter.files()]
+    # The same invoice as XML and as PDF: the one that needs no eyes is read first, the other is its copy.
+    for attachment, reading in sorted(readings, key=lambda pair: pair[1] is None or pair[1].format not in _FORMATS):
+        if reading is None or (reading.kind is DocumentKind.OTHER and not reading.defects):
             continue
+        documents.add(attachment.sha256)
         if reading.kind in INVOICES:
-            named = {number: orders[number] for number in reading.orders if number in orders}
-            named = named or _order_of(document, orders)
-            operations.append(of_document(attachment, reading, document, supplier_id, named))
-        elif reading.kind is DocumentKind.OTHER and reading.defects:
-            unread.append((attachment.name, "We kept this file but could not read it; nothing was made of it."))
-        elif reading.kind is not DocumentKind.OTHER:
+            named = orders_named(session, company_id, supplier_id, reading.orders)
+            named = named or _order_of(about.document, orders)
+            operations.append(of_document(attachment, reading, about.document, supplier_id, named))
+        elif reading.kind is DocumentKind.OTHER:
+            unread.append((attachment.name, UNREADABLE))
+        else:
             unread.append((attachment.name, f"kind:{reading.kind.value}"))
-    return operations, unread
+    every = (*operations, *about.operations)
+    return replace(
+        about,
+        operations=tuple(sorted(every, key=lambda o: o.deciding)),
+        unread=tuple(unread),
+        documents=frozenset(documents),
+    )
 
 
 def _order_of(document: Document[Any] | None, orders: Mapping[str, int]) -> dict[str, int]:

@@ -26,6 +26,11 @@ class Writer:
     on_file: Member | None
     """Whom a confirm link goes to when the mail itself proves too little."""
 
+    @property
+    def may_read(self) -> bool:
+        """Whether the answer to this mail may show the document: it goes to a person on file, or is proved."""
+        return self.member is not None or self.actor.trust >= Trust.KNOWN
+
 
 def writer_of(
     session: Session,
@@ -51,19 +56,29 @@ def writer_of(
     if side is Side.SUPPLIER and supplier_id and _is_of_domain(session, supplier_id, letter.author or ""):
         why = "known domain"
         trust = Trust.KNOWN if verdict.level == "authenticated" and not thread.weak else Trust.THREAD
-    name = letter.from_name or letter.author or ""
-    actor = Actor(None, name, letter.author or "", side, supplier_id, frozenset(), trust, f"mail, {why}")
+    # Whom we do not know is shown with the address, lest a name alone be taken for somebody else's.
+    name = " ".join(filter(None, (letter.from_name, f"<{letter.author or ''}>")))[:200]
+    party = supplier_id if side is Side.SUPPLIER else None
+    actor = Actor(None, name, letter.author or "", side, party, frozenset(), trust, f"mail, {why}")
     return Writer(actor, None, on_file)
 
 
-def is_own_side(session: Session, company_id: int, actor: Actor, addresses: Collection[str]) -> bool:
-    """Whether every one of *addresses* is of the actor's own side, and there is one at all."""
-    if not addresses:
-        return False
-    return all(
-        any(m.side is actor.side and m.supplier_id == actor.supplier_id for m in memberships(session, company_id, a))
-        for a in addresses
-    )
+def is_own_side(
+    session: Session, company_id: int, actor: Actor, addresses: Collection[str], free_domains: Collection[str] = ()
+) -> bool:
+    """Whether every one of *addresses* is of the actor's own side, and there is one at all.
+
+    Who has no account here is of it when the mail domain is the actor's own, and none of *free_domains*.
+    """
+    domain = actor.address.lower().rpartition("@")[2]
+
+    def own(address: str) -> bool:
+        found = memberships(session, company_id, address)
+        if found:
+            return any(m.side is actor.side and m.supplier_id == actor.supplier_id for m in found)
+        return bool(domain) and domain not in free_domains and address.rpartition("@")[2] == domain
+
+    return bool(addresses) and all(own(address) for address in addresses)
 
 
 def _member_here(found: list[Member], supplier_id: int | None, document: Document[object] | None) -> Member | None:  # type: ignore[type-var]

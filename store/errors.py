@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import DontWrapMixin
+
 
 class StoreError(Exception):
     """The base of all; never raised itself."""
 
 
-class AmountTooLarge(StoreError):
+class AmountTooLarge(DontWrapMixin, StoreError):
     """Raised when an amount does not fit the store: more than twelve digits before the point."""
 
 

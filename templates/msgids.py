@@ -19,6 +19,7 @@ _REFUSALS = (
     "ProofMissing",
     "DocumentChanged",
     "DataMissing",
+    "FigureTooLarge",
     "NotFound",
     "LinkStale",
 )

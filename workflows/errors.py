@@ -53,6 +53,10 @@ class DataMissing(Refusal):
     """Raised by a rule when what it needs was not said: asked, never guessed."""
 
 
+class FigureTooLarge(Refusal):
+    """Raised when a figure does not fit the store."""
+
+
 class NotFound(Refusal):
     """Raised when there is no such document for this person."""
 

@@ -303,6 +303,21 @@ def open_orders(session: Session, company_id: int, supplier_id: int) -> dict[str
     return {number: order_id for number, order_id in rows if number}
 
 
+def orders_named(session: Session, company_id: int, supplier_id: int, numbers: Sequence[str]) -> dict[str, int]:
+    """The supplier's orders with these numbers, closed ones too: an invoice for one of them is a difference."""
+    if not numbers:
+        return {}
+    rows = session.execute(
+        select(Row.number, Row.id).where(
+            Row.company_id == company_id,
+            Row.kind == "order",
+            Row.supplier_id == supplier_id,
+            Row.number.in_(numbers[:100]),
+        )
+    )
+    return {number: order_id for number, order_id in rows if number}
+
+
 def find_supplier(session: Session, company_id: int, named: str) -> int:
     """The supplier with this number, name or member's address; raises `NotFound`."""
     rows = session.execute(

@@ -91,7 +91,9 @@ class Who:
         return actor.side is self.side and self.test(document, actor)
 
 
-supplier = Who("supplier", Side.SUPPLIER, "the supplier", lambda d, a: a.supplier_id == d.supplier_id)
+supplier = Who(
+    "supplier", Side.SUPPLIER, "the supplier", lambda d, a: d.supplier_id is not None and a.supplier_id == d.supplier_id
+)
 """Any person of the document's supplier."""
 
 buyer = Who("buyer", Side.BUYER, "the customer", lambda _d, _a: True)
@@ -101,7 +103,7 @@ approver = Who(
     "approver",
     Side.BUYER,
     "the owner of the document or an approver",
-    lambda d, a: d.owner_id == a.person_id or "approver" in a.roles,
+    lambda d, a: (d.owner_id is not None and d.owner_id == a.person_id) or "approver" in a.roles,
 )
 """Whose turn it is to decide."""
 
