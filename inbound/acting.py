@@ -24,12 +24,14 @@ from inbound.answer import (
 from inbound.bouncing import note_bounce
 from inbound.kind import Kind
 from inbound.letter import Attachment
+from inbound.operations import Operation
 from inbound.understanding import About, Understanding
 from outbound.notices import Button, Recipient, queue
 from store.errors import AmountTooLarge
 from store.installation import Installation
 from store.parties import Company
 from workflows.engine.act import Act, GivenFile
+from workflows.engine.perform import Performed
 from workflows.engine.telling import document_facts
 from workflows.errors import DocumentChanged, FigureTooLarge, ProofMissing, Refusal
 from workflows.notes import add_comment, add_note
@@ -153,9 +155,16 @@ def _operate(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> 
         except Refusal as refusal:
             answer.refuse(refusal)
         else:
-            answer.done(operation.name, operation.words, performed, operation.reason)
+            answer.done(_what_came(operation, performed), operation.words, performed, operation.reason)
             if about.document is not None and performed.document.id == about.document.id:
                 version = performed.document.version  # what this very mail changed is no surprise to its author
+
+
+def _what_came(operation: Operation, performed: Performed) -> str:
+    """What an operation turned out to be: a document that was here already is joined or corrected, not drafted."""
+    if operation.name != "draft" or performed.from_status is None:
+        return operation.name
+    return "replace" if performed.from_status == "in_revision" else "copy"
 
 
 def _say(act: Act, about: About, answer: Answer, rest: list[GivenFile]) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
+from inbound.failing import tell_author
 from inbound.letter import Letter, read_letter
 from inbound.understanding import Read, Understanding, understand
 from store import clock
@@ -43,13 +44,13 @@ class KeptMail:
     company_id: int | None
 
 
-def route(installation: Installation, mail_id: int, read: Read | None = None, proved: Member | None = None) -> None:
+def route(installation: Installation, mail_id: int, read: Read | None = None) -> None:
     """Understand the mail and act on it, once. A failure is kept with its reason and tried again, then quarantined.
 
-    *read* reads attachments (the process's reader by default); *proved* is who confirmed by a link that it is theirs.
+    *read* reads attachments (the process's reader by default).
     """
     try:
-        _route(installation, mail_id, read or default_reader(), proved)
+        _route(installation, mail_id, read or default_reader(), None)
     except Exception as error:
         # Poison must not block the next mail, whatever it is: the row takes the failure, and the log its class.
         _fail(installation, mail_id, error)
@@ -69,7 +70,7 @@ def confirm_mail(installation: Installation, link: Link) -> None:
 
             supplier_id = load(session, document_supplier).supplier_id
         proved = member(session, link.company_id, link.person_id, supplier_id)
-    _route(installation, link.mail_id, default_reader(), proved)
+    _route(installation, link.mail_id, default_reader(), proved, link.company_id)
 
 
 def kept_mail(session: Session, installation: Installation, mail_id: int) -> KeptMail | None:
@@ -99,18 +100,23 @@ def kept_mail(session: Session, installation: Installation, mail_id: int) -> Kep
     )
 
 
-def _route(installation: Installation, mail_id: int, read: Read, proved: Member | None) -> None:
+def _route(
+    installation: Installation, mail_id: int, read: Read, proved: Member | None, company_id: int | None = None
+) -> None:
     with installation.database.read() as session:
         mail = kept_mail(session, installation, mail_id)
         if mail is None or _is_done(mail, proved):
             return
         letter = read_letter(mail.source)
         found = understand(session, installation, letter, mail.recipients, read, proved, mail.received_at)
+        if company_id is not None:
+            # Whose mail it is was confirmed to one company, and says nothing to another.
+            found.about = [about for about in found.about if about.thread.company_id == company_id]
         again = mail.status == MailStatus.ACTED and proved is None
         if again:
             # The same letter came again for a further recipient: it acts anew only in a company that has not seen it.
             found.about = [about for about in found.about if about.thread.company_id != mail.company_id]
-        if earlier := _earlier(session, mail, found):
+        if proved is None and (earlier := _earlier(session, mail, found)):
             log.info("mail_waits", mail=mail_id, for_mail=earlier)
             return
     _put_files(installation, letter)
@@ -134,17 +140,27 @@ def _is_done(mail: KeptMail, proved: Member | None) -> bool:
 
 def _earlier(session: Session, mail: KeptMail, found: Understanding) -> int | None:
     """An undone mail of the same thread that was kept before: it goes first."""
-    documents = [about.document.id for about in found.about if about.document is not None]
-    if not documents:
-        return None
     return session.execute(
+        _undone(_in_thread(mail, found)).where(Mail.id < mail.id).order_by(Mail.id).limit(1)
+    ).scalar_one_or_none()
+
+
+def _undone(condition: ColumnElement[bool]) -> Select[int]:
+    return (
         select(Mail.id)
         .join(MailRecipient, MailRecipient.mail_id == Mail.id)
-        .join(Notice, Notice.key == MailRecipient.key)
-        .where(Mail.id < mail.id, Mail.status.in_(OPEN), Notice.document_id.in_(documents))
-        .order_by(Mail.id)
-        .limit(1)
-    ).scalar_one_or_none()
+        .outerjoin(Notice, Notice.key == MailRecipient.key)
+        .where(Mail.status.in_(OPEN), condition)
+    )
+
+
+def _in_thread(mail: KeptMail, found: Understanding) -> ColumnElement[bool]:
+    """Mails to reply addresses of the same documents; and, unread, what the same sender wrote to a mailbox of ours."""
+    documents = [about.document.id for about in found.about if about.document is not None]
+    same_document = Notice.document_id.in_(documents)
+    if not mail.sender or all(key for _, key in mail.recipients):
+        return same_document
+    return or_(same_document, and_(MailRecipient.key.is_(None), Mail.sender == mail.sender))
 
 
 def _put_files(installation: Installation, letter: Letter) -> None:
@@ -199,17 +215,7 @@ def _mark_recipients(session: Session, mail: KeptMail) -> None:
 
 def _waiting(session: Session, mail: KeptMail, found: Understanding) -> Sequence[int]:
     """The next undone mail of the same thread, which may have waited for this one."""
-    documents = [about.document.id for about in found.about if about.document is not None]
-    if not documents:
-        return []
-    return session.scalars(
-        select(Mail.id)
-        .join(MailRecipient, MailRecipient.mail_id == Mail.id)
-        .join(Notice, Notice.key == MailRecipient.key)
-        .where(Mail.id > mail.id, Mail.status.in_(OPEN), Notice.document_id.in_(documents))
-        .order_by(Mail.id)
-        .limit(1)
-    ).all()
+    return session.scalars(_undone(_in_thread(mail, found)).where(Mail.id > mail.id).order_by(Mail.id).limit(1)).all()
 
 
 def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
@@ -233,6 +239,18 @@ def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
         )
     if given_up:
         log.error("mail_quarantined", mail=mail_id, tries=tries)
+        _tell_author(installation, mail_id)
+
+
+def _tell_author(installation: Installation, mail_id: int) -> None:
+    try:
+        with installation.database.read() as session:
+            mail = kept_mail(session, installation, mail_id)
+        if mail is not None:
+            tell_author(installation, mail)
+    except Exception:
+        # Whatever made the mail fail may stand in the way here too; it stays in quarantine, where it is seen.
+        log.exception("author_not_told", mail=mail_id)
 
 
 def default_reader() -> Read:

@@ -42,6 +42,8 @@ def writer_of(
 ) -> Writer | None:
     """The writer in *thread*; None for a stranger who holds nothing of ours. *proved* confirmed the mail by a link."""
     supplier_id = document.supplier_id if document else None
+    if proved is not None and document is not None and proved.supplier_id not in (supplier_id, None):
+        proved = None  # they confirmed a mail that also went to a document in which they have no part
     known = proved or _member_here(memberships(session, thread.company_id, letter.author or ""), supplier_id, document)
     on_file = known or (
         member(session, thread.company_id, thread.person_id, supplier_id) if thread.person_id is not None else None

@@ -69,11 +69,14 @@ class Database:
             self.reader = self._sqlite_engine(pool_size, write=False)
         else:
             options: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True, "json_serializer": dump_json}
+            options["hide_parameters"] = True  # what a mail says stands in no log
             self.engine = create_engine(self.url, **options)
             self.reader = create_engine(self.url, execution_options={"postgresql_readonly": True}, **options)
 
     def _sqlite_engine(self, pool_size: int, *, write: bool) -> Engine:
-        engine = create_engine(self.url, pool_size=pool_size, connect_args={"timeout": 10, "check_same_thread": False})
+        arguments = {"timeout": 10, "check_same_thread": False}
+        # what a mail says stands in no log: an error names no parameter
+        engine = create_engine(self.url, pool_size=pool_size, connect_args=arguments, hide_parameters=True)
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: Any, _record: object) -> None:

@@ -106,6 +106,7 @@ STEPS: Mapping[str, str] = {
 
 HEARD: Mapping[str, str] = {
     "acknowledge": N_("Order confirmed"),
+    "copy": N_("Another copy of an invoice that is here"),
     "draft": N_("Read as an invoice"),
     "edit": N_("Changes"),
     "quote": N_("Prices"),

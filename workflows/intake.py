@@ -16,6 +16,7 @@ from store import clock
 from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company, Membership, Person, Supplier
+from workflows.copies import earlier, join_copy
 from workflows.engine.act import Act
 from workflows.engine.content import Nothing
 from workflows.engine.perform import Performed, create, perform
@@ -197,8 +198,15 @@ def import_request(
 def draft_from_reading(
     act: Act, reading: Reading, sha256: str, supplier_id: int, orders: Mapping[str, int]
 ) -> Performed:
-    """Make a draft of the invoice that was read; *orders* maps the numbers it names to our orders."""
-    return _draft(act, _invoice(reading, sha256, orders), supplier_id)
+    """Make a draft of the invoice that was read; *orders* maps the numbers it names to our orders.
+
+    A copy of one that is here joins it, and a correction of one in revision becomes its content.
+    """
+    invoice = _invoice(reading, sha256, orders)
+    known, copied = earlier(act, invoice, supplier_id)
+    if known is not None:
+        return join_copy(known, act) if copied else perform(replace, known.id, Replacement(invoice), act)
+    return _draft(act, invoice, supplier_id)
 
 
 def revise_from_reading(

@@ -200,7 +200,7 @@ def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
 def replace(invoice: Invoice, data: Replacement, act: Act) -> InvoiceStatus:
     """Take the content from the document sent again, under the same number."""
     assert act.document is not None
-    for name in (f.name for f in fields(Invoice)):
+    for name in (f.name for f in fields(Invoice) if f.name != "unconfirmed"):
         new = getattr(data.invoice, name)
         if new not in (None, [], "") or name in ("differences", "defects"):
             setattr(invoice, name, new)
@@ -316,3 +316,5 @@ def _edit_lines(invoice: Invoice, data: Edit) -> None:
         line.net = line_net(line.quantity, line.unit_price, line.base_quantity)
     gone = {change.n for change in data.lines if change.qty == 0}
     invoice.lines = [line for line in invoice.lines if line.n not in gone]
+    if gone and not invoice.lines:
+        raise DataMissing("Nothing would be left of the invoice; withdraw it instead.")

@@ -43,6 +43,8 @@ class Act:
     now: datetime = field(default_factory=clock.now)
     document: Document[Any] | None = None
     nested: int = 0
+    timers: dict[str, datetime] = field(default_factory=dict, init=False)
+    """What the rule at work wants to be reminded of; written when its event is."""
 
     def load(self, document_id: int) -> Document[Any]:
         """Another document, locked."""
@@ -57,11 +59,12 @@ class Act:
         """Let the system take *step* on this document at *due*, instead of when it was due before."""
         assert self.document is not None
         self.forget(step)
-        self.session.info.setdefault("timers", []).append((self.document, step, due))
+        self.timers[step] = due
 
     def forget(self, step: str) -> None:
         """Let no timer take *step* on this document."""
         assert self.document is not None
+        self.timers.pop(step, None)
         if self.document.id:
             self.session.execute(
                 delete(Timer).where(Timer.document_id == self.document.id, Timer.step == step),

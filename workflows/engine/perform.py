@@ -200,7 +200,7 @@ def _conclude(step: Step, document: Document[Any], before: Any, data: Any, act: 
     from_status = None if before is None else before.value
     event_id = record_event(act, document, step.name, step.event, from_status, step.data.dump_python(data))
     keep_files(document, event_id, act)
-    _set_timers(act)
+    _set_timers(document, act)
     tell(act, document, event_id, step, getattr(data, "reason", "") or "")
     log.info(step.event, document=document.public_id, status=document.status.value, via=act.actor.via.split()[0])
     return Performed(document, event_id, from_status, document.status.value)
@@ -235,10 +235,11 @@ def keep_files(document: Document[Any], event_id: int, act: Act, side: Side | No
         )
 
 
-def _set_timers(act: Act) -> None:
-    for document, step, due in act.session.info.pop("timers", ()):
+def _set_timers(document: Document[Any], act: Act) -> None:
+    for step, due in act.timers.items():
         act.session.execute(
             insert(Timer).values(
                 company_id=document.company_id, document_id=document.id, step=step, due=due, tries=0, reason=None
             )
         )
+    act.timers.clear()
