@@ -96,7 +96,7 @@ def show_step(
         offered = offered or name in showing.steps_of(document, visit)
         changed: list[showing.Facts] = []
         if refusal is not None and given is not None and not alone:
-            changed = showing.changes_since(session, document, given.version)
+            changed = showing.changes_since(session, document, given.version, visit.side)
     if not offered:
         return show(installation, visit, document, refusal=refusal, acts=not alone, status=409)
     step = document.workflow.steps.get(name)
@@ -180,7 +180,8 @@ def download(installation: Installation, visit: Visit, document: Document[Any], 
                 or_(Attachment.side.is_(None), Attachment.side == visit.side.value),
             )
         ).first()
-    if found is None:
+        sealed = showing.in_the_making(session, document, visit.side)
+    if found is None or sealed:
         raise HTTPException(404)
     try:
         content = installation.blobs.get(sha256)

@@ -28,6 +28,9 @@ MOST = 500
 """Notes, files, events and children that one page shows, the newest."""
 MOST_CHANGES = 40
 
+NOT_SEALED = ("kind", "public_id", "number", "title", "status", "currency", "supplier", "order_number", "deadline")
+"""What the customer sees of a document that its supplier is still at work on."""
+
 Facts = dict[str, Any]
 
 
@@ -52,11 +55,8 @@ def facts_of(installation: Installation, session: Session, visit: Visit, documen
     if document.kind == "order":
         _show_remaining(session, document, facts)
     if in_the_making(session, document, own):
-        facts["document"]["lines"] = []
-        for name in ("net", "tax", "gross", "due", "delivery_date", "remark"):
-            facts["document"].pop(name, None)
-        facts["hidden"] = True
-        facts["differences"] = []
+        facts["document"] = {name: facts["document"].get(name) for name in NOT_SEALED}
+        facts |= {"hidden": True, "differences": [], "files": []}
     plain: Facts = json.loads(dump_json(facts))
     return plain
 
@@ -88,12 +88,12 @@ def may_invoice(session: Session, document: Document[Any], visit: Visit) -> bool
     return any(_left(line.quantity, used.get((document.id, line.n))) > 0 for line in document.content.lines)
 
 
-def changes_since(session: Session, document: Document[Any], version: int) -> list[Facts]:
+def changes_since(session: Session, document: Document[Any], version: int, side: Side) -> list[Facts]:
     """What is different now from *version* of the document: field, line, before, after; at most a page full."""
     row = session.execute(
         select(Version.content, Version.status).where(Version.document_id == document.id, Version.version == version)
     ).one_or_none()
-    if row is None:
+    if row is None or in_the_making(session, document, side):
         return []
     before = {**document.workflow.adapter.validate_python(row.content).facts(), "status": row.status}
     after = {**document.content.facts(), "status": document.status.value}

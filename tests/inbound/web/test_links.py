@@ -250,3 +250,45 @@ def test_eight_presses_at_once_act_once_and_all_show_the_result(world: World, br
     assert {answer.status for answer in answers} == {200}
     assert len(world.events(order)) == 2
     assert len(world.notices("note" if door == "note" else "order-acknowledged")) == 1
+
+
+def test_a_home_link_signs_in_by_way_of_the_mailbox_only(world: World, browser: Browser):
+    """A link home may be old and passed on: it mails a sign-in link to the address on file, and opens nothing."""
+    with world.installation.database.write(world.company_id) as session:
+        company = session.get_one(Company, world.company_id)
+        ana = memberships(session, world.company_id, ANA)[0].recipient(company)
+        queue(
+            session, world.installation, company, "note", ana, {}, cause="h", now=clock.now(), buttons=[Button("home")]
+        )  # fmt: skip
+    link = world.link(ANA, "home")
+    assert "Mail me a sign-in link" in browser.get(link).text
+    assert "Please look into your mailbox" in browser.post(link).text
+    assert browser.client.cookies.get("postroom") is None
+    assert world.notices("sign-in") == [("sign-in", ANA)]
+
+
+def test_every_field_has_its_label_and_every_page_its_landmarks(world: World, browser: Browser):
+    """Each control has a label of its own, each id stands once, each page has one main and one first heading."""
+    link = world.link(ANA, "open", world.order())
+    world.request()
+    proposal = world.link(ANA, "open", world.newest("proposal", "Ferrum Ltd").id)
+    draft = browser.press(
+        browser.get(f"{link}/create_invoice"), "/create_invoice", {"number": "1", "tax_rate": "0"}
+    ).url
+    paths = [link, f"{link}/counter", f"{link}/create_invoice", f"{link}/refuse", proposal, f"{proposal}/quote"]
+    paths += [f"{proposal}/no_bid", draft, f"{draft}/edit", f"{draft}/confirm", "/sign-in", "/l/none"]
+    for path in paths:
+        tree = browser.get(path).tree
+        ids = tree.xpath("//@id")
+        assert sorted(ids) == sorted(set(ids)), path
+        labelled = set(tree.xpath("//label/@for"))
+        for one in tree.xpath("//input[not(@type='hidden')]|//textarea|//select"):
+            assert one.get("id") in labelled or one.get("aria-label"), (path, one.get("name"))
+            for described in (one.get("aria-describedby") or "").split():
+                assert described in ids, (path, described)
+        for labelling in tree.xpath("//@aria-labelledby"):
+            assert labelling in ids, (path, labelling)
+        assert len(tree.xpath("//main")) == len(tree.xpath("//h1")) == 1, path
+        assert not tree.xpath("//script|//@style|//*[starts-with(name(@*), 'on')]"), path
+        for address in tree.xpath("//@href|//@src|//@action"):
+            assert address.startswith(("/", "#", "data:,")), (path, address)

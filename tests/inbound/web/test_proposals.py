@@ -119,7 +119,11 @@ def test_prices_under_way_are_not_shown_to_the_customer(world: World, browser: B
     buyers = world.link(OWNER, "open", proposal)
     assert "1,234.5" in browser.get(buyers).text
     price(browser, link, n1="999.5")
+    browser.press(browser.get(link), "/files", files=[("files", ("new prices.pdf", b"999.5", "application/pdf"))])
     page = browser.get(buyers)
+    assert "new prices.pdf" not in page.text
+    path = next(one for one in browser.get(link).links() if "/files/" in one).replace(link, buyers)
+    assert browser.client.get(path).status_code == 404
     assert "The supplier is still at work on it" in page.text
     assert "999.5" not in page.text
     assert "1,234.5" not in page.text
