@@ -78,6 +78,29 @@ def domain(value: str) -> str:
     return value
 
 
+def one_of(*choices: str) -> Check:
+    """The check that an answer is one of *choices*."""
+
+    def check(value: str) -> str:
+        if value not in choices:
+            raise PostroomError(f"{value[:40]!r} is none of {', '.join(choices)}.")
+        return value
+
+    return check
+
+
+def as_setting(checked: Check) -> Check:
+    """The check that settings make (it raises ValueError), for an answer."""
+
+    def check(value: str) -> str:
+        try:
+            return checked(value.strip())
+        except ValueError as error:
+            raise PostroomError(f"{value[:80]!r} will not do: {error}.") from error
+
+    return check
+
+
 def language(value: str) -> str:
     """A language that there are words for."""
     from templates.catalogues import languages

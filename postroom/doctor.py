@@ -18,7 +18,7 @@ import typer
 
 from postroom import mx, sources
 from postroom.errors import PostroomError
-from postroom.faults import reason_of
+from postroom.faults import in_words, reason_of
 from postroom.settings import Settings, installation_of
 from store.installation import Installation
 
@@ -50,6 +50,8 @@ def examine(settings: Settings) -> list[Finding]:
         installation = installation_of(settings)
     except PostroomError as error:
         return [*findings, Finding("secret", Level.FAULT, str(error))]
+    except OSError as error:
+        return [*findings, Finding("database", Level.FAULT, in_words(error) or reason_of(error))]
     checks: tuple[Callable[[Settings, Installation], Iterator[Finding]], ...] = (
         _secret, _database, _broker, _relay, _pages,
     )  # fmt: skip
@@ -190,11 +192,15 @@ def _pages(settings: Settings, _installation: Installation) -> Iterator[Finding]
         )
     try:
         with urllib.request.urlopen(f"{settings.pages}/healthz", timeout=5) as answer:  # noqa: S310 - checked by settings
-            answer.read(1000)
+            ours = b'"status"' in answer.read(1000)
     except (urllib.error.URLError, OSError, ValueError) as error:
         text = f"{settings.pages}/healthz does not answer ({reason_of(error)})."
         mend = "Start `postroom serve`; if it runs, check the proxy and POSTROOM_BASE_URL."
         yield Finding("pages", Level.WARNING if local else Level.FAULT, text, mend)
+        return
+    if not ours:
+        text = f"Something answers at {settings.pages}, but it is not Postroom."
+        yield Finding("pages", Level.FAULT, text, "Let the proxy pass it on, or mend POSTROOM_BASE_URL.")
         return
     yield Finding("pages", Level.WELL, f"{settings.pages} answers.")
 

@@ -25,6 +25,8 @@ def in_words(error: BaseException) -> str | None:
         return "The settings need mending:\n" + "\n".join(f"  * {fault}" for fault in error.faults)
     if isinstance(error, PostroomError):
         return str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename} cannot be used ({reason_of(error)}): mend its owner or permission, or the settings."
     return _of_the_rooms(error)
 
 

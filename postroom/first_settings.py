@@ -11,7 +11,8 @@ import typer
 
 from postroom import asking, sources
 from postroom.errors import PostroomError
-from postroom.settings import Settings, installation_of, load
+from postroom.setting_types import page_address, relay_address
+from postroom.settings import installation_of, load
 
 HEAD = "# The settings of this Postroom; docs/settings.md lists them all. The environment wins over this file.\n"
 
@@ -27,23 +28,33 @@ FIRST = {
     "address": ("Your own mail address", asking.address),
 }
 
-QUESTIONS = {
+MORE = {
     "reply_style": (
         "Reply addresses: domain (token@your domain), plus (mailbox+token) or plain (the mailbox alone)",
-        ("domain", "plus", "plain"),
+        asking.one_of("domain", "plus", "plain"),
+        "domain",
     ),
     "partial_invoices": (
-        "An invoice for a part of an order at the order's price: a difference that its owner decides, or may it pass",
-        ("difference", "pass"),
+        "An invoice for a part of an order, at its price: a difference for the owner to decide, or may it pass",
+        asking.one_of("difference", "pass"),
+        "difference",
     ),
-    "base_url": ("The address of the pages as people see it, such as https://po.example.com", ()),
-    "relay_url": ("The mail server that takes our mail, such as smtp://mail.example.com:25", ()),
+    "base_url": (
+        "The address of the pages as people see it, such as https://po.example.com",
+        asking.as_setting(page_address),
+        "http://127.0.0.1:8025",
+    ),
+    "relay_url": (
+        "The mail server that takes our mail, such as smtp://mail.example.com:25",
+        asking.as_setting(relay_address),
+        "smtp://127.0.0.1:25",
+    ),
     "trusted_relays": (
         "The name that your mail server writes first in Authentication-Results; none if you do not know it yet",
-        (),
+        str.strip,
+        "none",
     ),
 }
-DEFAULTS = {"base_url": "http://127.0.0.1:8025", "trusted_relays": "none"}
 
 
 def first_answers(given: Mapping[str, str | None], *, force: bool) -> dict[str, str]:
@@ -57,16 +68,14 @@ def first_answers(given: Mapping[str, str | None], *, force: bool) -> dict[str, 
 
 def with_answers(given: Mapping[str, str | None]) -> dict[str, str]:
     """*given*, and what a person at the terminal answers to the rest; without a terminal the defaults hold."""
-    values = {}
-    for name, value in given.items():
-        question, choices = QUESTIONS[name]
-        default = DEFAULTS.get(name) or str(Settings.model_fields[name].default)
-        if value is None and sys.stdin.isatty():
-            value = typer.prompt(question, default=default)
-            while choices and value not in choices:
-                value = typer.prompt(f"One of {', '.join(choices)}", default=default)
-        values[name] = "" if value in (None, "none") and default == "none" else value or default
-    return values
+    terminal = sys.stdin.isatty()
+    found = asking.answers(
+        {
+            name: asking.Question(given[name] or (None if terminal else default), words, check, default)
+            for name, (words, check, default) in MORE.items()
+        }
+    )
+    return found | {"trusted_relays": found["trusted_relays"].removeprefix("none")}
 
 
 def write_settings(values: Mapping[str, str], *, force: bool) -> Path:

@@ -41,7 +41,8 @@ def _domain(value: str) -> str:
     return value
 
 
-def _page_address(value: str) -> str:
+def page_address(value: str) -> str:
+    """The address of the pages, without its last slash; raises ValueError."""
     if not value:
         return value
     parts = _split(value, ("http", "https"), "write it as https://postroom.example.com")
@@ -50,7 +51,8 @@ def _page_address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _relay_address(value: str) -> str:
+def relay_address(value: str) -> str:
+    """The relay's address; raises ValueError."""
     _split(value, ("smtp", "smtp+starttls", "smtps"), "write it as smtp://host:port")
     return value
 
@@ -105,8 +107,8 @@ Strings = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 Place = Annotated[str, AfterValidator(_place)]
 MailPlace = Annotated[str | None, AfterValidator(_mail_place)]
 Domain = Annotated[str, AfterValidator(_domain)]
-PageAddress = Annotated[str, AfterValidator(_page_address)]
-RelayAddress = Annotated[str, AfterValidator(_relay_address)]
+PageAddress = Annotated[str, AfterValidator(page_address)]
+RelayAddress = Annotated[str, AfterValidator(relay_address)]
 BrokerAddress = Annotated[str | None, AfterValidator(_broker_address)]
 ImapAddress = Annotated[str | None, AfterValidator(_imap_address)]
 DatabaseAddress = Annotated[str, AfterValidator(_database_address)]

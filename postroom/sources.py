@@ -84,7 +84,7 @@ def fault(item: Mapping[str, Any], descriptions: Mapping[str, str]) -> str:
     field = str(item["loc"][0])
     message = str(item["msg"]).removeprefix("Value error, ")
     purpose = descriptions.get(field, "").split(". ")[0].rstrip(".")
-    return f"{name_of(field)}: {message}." + (f" It says: {purpose}." if purpose else "")
+    return f"{name_of(field)}: {message}." + (f" It means: {purpose}." if purpose else "")
 
 
 def _reason(error: Exception) -> str:

@@ -88,7 +88,7 @@ def test_init_keeps_what_is_there(tmp_path: Path) -> None:
     """Settings that are there are not written over, nor by faulty ones."""
     (tmp_path / "postroom.toml").write_text("workers = 2\n")
     assert "--force" in told(run(*FIRST))
-    assert "POSTROOM_RELAY_URL" in told(run(*FIRST, "--force", "--relay-url", "http://x"))
+    assert "smtp://host:port" in told(run(*FIRST, "--force", "--relay-url", "http://x"))
     assert (tmp_path / "postroom.toml").read_text() == "workers = 2\n"
 
 

@@ -121,10 +121,13 @@ def test_pages_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages that only this machine can open, and pages that do not answer, are told apart from good ones."""
     assert levels("pages")[0] is Level.WARNING
 
+    content = b'{"status":"ok"}'
+
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
+            self.wfile.write(content)
 
         def log_message(self, *_args: object) -> None:
             pass
@@ -134,6 +137,8 @@ def test_pages_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTROOM_BASE_URL", f"http://127.0.0.1:{server.server_port}")
     try:
         assert levels("pages") == [Level.WARNING, Level.WELL]
+        content = b"<h1>It works!</h1>"
+        assert levels("pages") == [Level.WARNING, Level.FAULT]
     finally:
         server.shutdown()
         server.server_close()
