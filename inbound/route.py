@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
@@ -23,11 +23,58 @@ from store.database import nudge
 from store.installation import Installation
 from store.journal import Link, Notice
 from store.mails import Mail, MailRecipient, MailSource, MailStatus
+from store.prepared import Prepared
 from workflows.parties import Member, member
 
 log = structlog.get_logger()
 
 OPEN = (MailStatus.KEPT.value, MailStatus.FAILED.value)
+
+_MAIL = Prepared(
+    select(Mail.id, Mail.status, Mail.sender, Mail.received_at, Mail.company_id, MailSource.source, MailSource.blob)
+    .join(MailSource, MailSource.mail_id == Mail.id)
+    .where(Mail.id == bindparam("mail_id"))
+)
+_RECIPIENTS = Prepared(
+    select(MailRecipient.recipient, MailRecipient.key, MailRecipient.acted)
+    .where(MailRecipient.mail_id == bindparam("mail_id"))
+    .order_by(MailRecipient.id)
+)
+_UNDONE = (
+    select(Mail.id)
+    .join(MailRecipient, MailRecipient.mail_id == Mail.id)
+    .where(or_(*(Mail.status == status for status in OPEN)))
+    .limit(1)
+)
+_OF_DOCUMENT = _UNDONE.join(Notice, Notice.key == MailRecipient.key).where(
+    Notice.document_id == bindparam("document_id")
+)
+_OF_SENDER = _UNDONE.where(MailRecipient.key.is_(None), Mail.sender == bindparam("sender"))
+_EARLIER, _LATER = (
+    tuple(Prepared(mails.where(condition).order_by(order)) for mails in (_OF_DOCUMENT, _OF_SENDER))
+    for condition, order in (
+        (Mail.id < bindparam("mail_id"), Mail.id),
+        (Mail.id > bindparam("mail_id"), Mail.id),
+    )
+)
+_TAKE = Prepared(select(Mail.status).where(Mail.id == bindparam("mail_id")).with_for_update(skip_locked=True))
+_FINISH = Prepared(
+    update(Mail)
+    .where(Mail.id == bindparam("mail_id"))
+    .values(
+        status=MailStatus.ACTED.value,
+        reason=None,
+        **{
+            name: bindparam(name)
+            for name in ("company_id", "author", "kind", "message_id", "understanding", "acted_at")
+        },
+    )
+)
+_MARK = Prepared(
+    update(MailRecipient)
+    .where(MailRecipient.mail_id == bindparam("of_mail"), MailRecipient.recipient == bindparam("address"))
+    .values(acted=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +122,10 @@ def confirm_mail(installation: Installation, link: Link) -> None:
 
 def kept_mail(session: Session, installation: Installation, mail_id: int) -> KeptMail | None:
     """The mail with its bytes and its recipients; None when there is none."""
-    row = session.execute(
-        select(Mail.id, Mail.status, Mail.sender, Mail.received_at, Mail.company_id, MailSource.source, MailSource.blob)
-        .join(MailSource, MailSource.mail_id == Mail.id)
-        .where(Mail.id == mail_id)
-    ).one_or_none()
+    row = _MAIL.first(session, mail_id=mail_id)
     if row is None:
         return None
-    recipients = session.execute(
-        select(MailRecipient.recipient, MailRecipient.key, MailRecipient.acted)
-        .where(MailRecipient.mail_id == mail_id)
-        .order_by(MailRecipient.id)
-    ).all()
+    recipients = _RECIPIENTS.all(session, mail_id=mail_id)
     source = row.source if row.source is not None else installation.blobs.get(row.blob)
     return KeptMail(
         row.id,
@@ -140,27 +179,17 @@ def _is_done(mail: KeptMail, proved: Member | None) -> bool:
 
 def _earlier(session: Session, mail: KeptMail, found: Understanding) -> int | None:
     """An undone mail of the same thread that was kept before: it goes first."""
-    return session.execute(
-        _undone(_in_thread(mail, found)).where(Mail.id < mail.id).order_by(Mail.id).limit(1)
-    ).scalar_one_or_none()
+    return min(_undone(session, mail, found, earlier=True), default=None)
 
 
-def _undone(condition: ColumnElement[bool]) -> Select[int]:
-    return (
-        select(Mail.id)
-        .join(MailRecipient, MailRecipient.mail_id == Mail.id)
-        .outerjoin(Notice, Notice.key == MailRecipient.key)
-        .where(Mail.status.in_(OPEN), condition)
-    )
-
-
-def _in_thread(mail: KeptMail, found: Understanding) -> ColumnElement[bool]:
+def _undone(session: Session, mail: KeptMail, found: Understanding, *, earlier: bool) -> set[int]:
     """Mails to reply addresses of the same documents; and, unread, what the same sender wrote to a mailbox of ours."""
-    documents = [about.document.id for about in found.about if about.document is not None]
-    same_document = Notice.document_id.in_(documents)
-    if not mail.sender or all(key for _, key in mail.recipients):
-        return same_document
-    return or_(same_document, and_(MailRecipient.key.is_(None), Mail.sender == mail.sender))
+    of_document, of_sender = _EARLIER if earlier else _LATER
+    ids = {about.document.id for about in found.about if about.document is not None}
+    undone = {other for id_ in ids for other in of_document.values(session, mail_id=mail.id, document_id=id_)}
+    if mail.sender and not all(key for _, key in mail.recipients):
+        undone |= set(of_sender.values(session, mail_id=mail.id, sender=mail.sender))
+    return undone
 
 
 def _put_files(installation: Installation, letter: Letter) -> None:
@@ -171,51 +200,37 @@ def _put_files(installation: Installation, letter: Letter) -> None:
 
 def _take(session: Session, mail_id: int, proved: Member | None, seen: KeptMail) -> bool:
     """Take the row; False when somebody else did, or is at it."""
-    status = session.execute(
-        select(Mail.status).where(Mail.id == mail_id).with_for_update(skip_locked=True)
-    ).scalar_one_or_none()
+    status = _TAKE.value(session, mail_id=mail_id)
     if status is None:
         return False
     return proved is not None or status in OPEN or (status == MailStatus.ACTED and not seen.all_acted)
 
 
 def _finish(session: Session, mail: KeptMail, found: Understanding) -> None:
-    now = clock.now()
-    session.execute(
-        update(Mail)
-        .where(Mail.id == mail.id)
-        .values(
-            status=MailStatus.ACTED.value,
-            reason=None,
-            company_id=found.company_id,
-            author=found.letter.author,
-            kind=found.kind.value,
-            message_id=found.letter.message_id or None,
-            understanding={
-                "home": next((a.document.public_id for a in found.about if a.document), None),
-                "steps": found.steps,
-            },
-            acted_at=now,
-        ),
-        execution_options={"synchronize_session": False},
+    _FINISH.all(
+        session,
+        mail_id=mail.id,
+        company_id=found.company_id,
+        author=found.letter.author,
+        kind=found.kind.value,
+        message_id=found.letter.message_id or None,
+        understanding={
+            "home": next((a.document.public_id for a in found.about if a.document), None),
+            "steps": found.steps,
+        },
+        acted_at=clock.now(),
     )
 
 
 def _mark_recipients(session: Session, mail: KeptMail) -> None:
     """Only what was looked at is done: a recipient added meanwhile is routed by its own nudge."""
-    session.execute(
-        update(MailRecipient)
-        .where(
-            MailRecipient.mail_id == mail.id, MailRecipient.recipient.in_([address for address, _ in mail.recipients])
-        )
-        .values(acted=True),
-        execution_options={"synchronize_session": False},
-    )
+    for address, _key in mail.recipients:
+        _MARK.all(session, of_mail=mail.id, address=address)
 
 
 def _waiting(session: Session, mail: KeptMail, found: Understanding) -> Sequence[int]:
     """The next undone mail of the same thread, which may have waited for this one."""
-    return session.scalars(_undone(_in_thread(mail, found)).where(Mail.id > mail.id).order_by(Mail.id).limit(1)).all()
+    return sorted(_undone(session, mail, found, earlier=False))[:1]
 
 
 def _fail(installation: Installation, mail_id: int, error: Exception) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from inbound.letter import Letter
@@ -18,6 +18,7 @@ from store.documents import Document
 from store.installation import Installation
 from store.journal import Event, Link, Notice
 from store.parties import Company
+from store.prepared import Prepared
 from store.tokens import TOKEN_CHARACTERS, Purpose
 from workflows.parties import memberships
 from workflows.people import Side
@@ -26,6 +27,21 @@ _TOKEN = re.compile(rf"(?<![a-z2-7])[a-z2-7]{{{TOKEN_CHARACTERS}}}(?![a-z2-7])",
 _MARK = re.compile(r"\[#([a-z2-7]{10})\]")
 _NUMBER = re.compile(r"[\w./-]{3,40}")
 _LOOKED_AT = 20
+
+_ANSWERED = Prepared(
+    select(
+        Notice.key,
+        Notice.company_id,
+        Notice.document_id,
+        Notice.person_id,
+        Notice.side,
+        Notice.shared,
+        Notice.name,
+        Event.version,
+    )
+    .outerjoin(Event, Event.id == Notice.event_id)
+    .where(Notice.key == bindparam("key"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +90,8 @@ def find_threads(
 
 
 def _by_keys(session: Session, keys: Sequence[bytes], how: str) -> list[Thread]:
-    if not keys:
-        return []
-    rows = session.execute(
-        select(
-            Notice.key,
-            Notice.company_id,
-            Notice.document_id,
-            Notice.person_id,
-            Notice.side,
-            Notice.shared,
-            Notice.name,
-            Event.version,
-        )
-        .outerjoin(Event, Event.id == Notice.event_id)
-        .where(Notice.key.in_(keys))
-    ).all()
-    by_key = {row.key: row for row in rows}
     threads: dict[tuple[int, int | None], Thread] = {}
-    for row in (by_key[key] for key in dict.fromkeys(keys) if key in by_key):
+    for row in (row for key in dict.fromkeys(keys) for row in _ANSWERED.all(session, key=key)):
         side = Side(row.side) if row.side else None
         thread = Thread(row.company_id, row.document_id, how, row.person_id, side, row.shared, row.name, row.version)
         known = threads.get((row.company_id, row.document_id))

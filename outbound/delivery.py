@@ -26,6 +26,7 @@ from store.documents import Document
 from store.installation import Installation
 from store.journal import Notice, NoticeStatus
 from store.parties import Company, Person
+from store.prepared import Prepared
 from store.tokens import Purpose, key_from_text
 
 log = structlog.get_logger()
@@ -36,7 +37,7 @@ AUTO_REPLIED = frozenset({"answer", "confirm-sender", "stranger", "mail-failed",
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
 
-_ROW = (
+_ROW = Prepared(
     select(
         Notice.key, Notice.name, Notice.status, Notice.due, Notice.tries, Notice.person_id, Notice.document_id,
         Notice.company_id, Notice.language, Notice.message_id, Notice.in_reply_to, Notice.references, Notice.to_name,
@@ -62,7 +63,7 @@ def deliver(installation: Installation, relay: Relay, notice_id: int) -> bool:
     database = installation.database
     now = clock.now()
     with database.read() as session:
-        row = session.connection().execute(_ROW, {"notice": notice_id}).one_or_none()
+        row = _ROW.first(session, notice=notice_id)
     if row is None or row.status not in (lease.QUEUED, lease.SENDING) or row.due > now:
         return False
     with database.write() as session:

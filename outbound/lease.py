@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.journal import Notice, NoticeStatus
+from store.prepared import Prepared
 from store.queue import database_now
 
 QUEUED, SENDING = NoticeStatus.QUEUED.value, NoticeStatus.SENDING.value
@@ -36,16 +36,14 @@ def take(session: Session, notice_id: int, now: datetime, seconds: float) -> Lea
     Notices to one person about one document leave in the order they were queued; one that failed lets the next pass.
     """
     statement = _take(session.get_bind().dialect.name == "sqlite", seconds)
-    attempt = session.connection().scalar(statement, {"notice": notice_id, "moment": now})
+    attempt = statement.value(session, notice=notice_id, moment=now)
     return None if attempt is None else Lease(notice_id, attempt)
 
 
 def close(session: Session, lease: Lease, **changes: object) -> bool:
     """Write *changes* if the lease still holds; False when another attempt has taken the notice since."""
-    closed = session.connection().execute(
-        _CLOSE, {"notice": lease.notice_id, "taken": lease.attempt, "leased_until": None, **changes}
-    )
-    return closed.rowcount == 1
+    statement = _close(tuple(changes))
+    return statement.first(session, notice=lease.notice_id, taken=lease.attempt, **changes) is not None
 
 
 def release_all(session: Session) -> None:
@@ -59,26 +57,24 @@ def next_in_line(session: Session, notice_id: int, person_id: int | None, docume
     """The notice that waited for this one, if any."""
     if person_id is None or document_id is None:
         return None
-    found: int | None = session.connection().scalar(
-        _NEXT, {"notice": notice_id, "person": person_id, "document": document_id}
-    )
+    found: int | None = _NEXT.value(session, notice=notice_id, person=person_id, document=document_id)
     return found
 
 
 @cache
-def _take(sqlite: bool, seconds: float) -> Any:
+def _take(sqlite: bool, seconds: float) -> Prepared:
     earlier = _NOTICES.alias()
     in_front = exists().where(
         earlier.c.person_id == _OWN.person_id,
         earlier.c.document_id == _OWN.document_id,
         earlier.c.id < _OWN.id,
-        earlier.c.status.in_((QUEUED, SENDING)),
+        or_(earlier.c.status == QUEUED, earlier.c.status == SENDING),
     )
     free = or_(
         (_OWN.status == QUEUED) & (_OWN.due <= bindparam("moment")),
         (_OWN.status == SENDING) & (_OWN.leased_until < database_now(sqlite)),
     )
-    return (
+    return Prepared(
         update(_NOTICES)
         .where(_OWN.id == bindparam("notice"), free, ~in_front)
         .values(status=SENDING, attempt=_OWN.attempt + 1, leased_until=database_now(sqlite, seconds))
@@ -86,10 +82,17 @@ def _take(sqlite: bool, seconds: float) -> Any:
     )
 
 
-_CLOSE = update(_NOTICES).where(
-    _OWN.id == bindparam("notice"), _OWN.attempt == bindparam("taken"), _OWN.status == SENDING
-)
-_NEXT = (
+@cache
+def _close(names: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        update(_NOTICES)
+        .where(_OWN.id == bindparam("notice"), _OWN.attempt == bindparam("taken"), _OWN.status == SENDING)
+        .values(leased_until=None, **{name: bindparam(name) for name in names})
+        .returning(_OWN.id)
+    )
+
+
+_NEXT = Prepared(
     select(_OWN.id)
     .where(
         _OWN.person_id == bindparam("person"),

@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from store.database import nudge
 from store.installation import Installation
 from store.journal import Link, Notice, NoticeStatus
 from store.parties import Company
+from store.prepared import Prepared, prepared_insert
 from store.tokens import Purpose, key_text, new_key
 
 ONE_SIDED = frozenset(
@@ -24,6 +24,17 @@ ONE_SIDED = frozenset(
     )
 )
 """Notices that go to one side only; a reply to one is a comment. A reply to any other is a note, read by both."""
+
+_BEFORE = Prepared(
+    select(Notice.id).where(Notice.company_id == bindparam("company_id"), Notice.cause == bindparam("cause"))
+)
+_OF_PERSON = select(Notice.message_id).where(
+    Notice.person_id == bindparam("person_id"), Notice.document_id == bindparam("document_id")
+)
+_FIRST = Prepared(_OF_PERSON.order_by(Notice.id).limit(1))
+_LAST = Prepared(_OF_PERSON.order_by(Notice.id.desc()).limit(1))
+_QUEUE = prepared_insert(Notice, returning=Notice.id)
+_LINK = prepared_insert(Link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +77,7 @@ def queue(
 ) -> int | None:
     """Queue the notice *name* and return its id; None when the same cause queued it to this person before."""
     full_cause = f"{cause}>{name}>{to.person_id or hashlib.sha256(to.address.encode()).hexdigest()[:16]}"
-    if session.execute(
-        select(Notice.id).where(Notice.company_id == company.id, Notice.cause == full_cause)
-    ).one_or_none():
+    if _BEFORE.first(session, company_id=company.id, cause=full_cause):
         return None
     key = new_key()
     shared = name not in ONE_SIDED if shared is None else shared
@@ -78,62 +87,54 @@ def queue(
     first, last = _thread(session, to.person_id, document_id)
     parent = in_reply_to or last
     references = " ".join(dict.fromkeys(ref for ref in (first, last, parent) if ref))
-    notice_id: int = session.execute(
-        insert(Notice)
-        .values(
+    notice_id: int = _QUEUE.value(
+        session,
+        company_id=company.id,
+        key=key,
+        cause=full_cause,
+        name=name,
+        person_id=to.person_id,
+        to_name=to.name,
+        to_address=to.address,
+        side=to.side,
+        document_id=document_id,
+        event_id=event_id,
+        language=to.language,
+        shared=shared,
+        message_id=message_id,
+        in_reply_to=parent,
+        references=references,
+        facts={
+            "company": {"name": company.name},
+            "person": {"name": to.name, "address": to.address},
+            "side": to.side,
+            "readers": "both" if shared else "own",
+            "links": links,
+            **facts,
+        },
+        status=NoticeStatus.QUEUED.value,
+        reason=None,
+        tries=0,
+        due=now,
+        leased_until=None,
+        attempt=0,
+        created_at=now,
+        sent_at=None,
+    )
+    for link_key, button in made:
+        _LINK.all(
+            session,
             company_id=company.id,
-            key=key,
-            cause=full_cause,
-            name=name,
+            key=link_key,
             person_id=to.person_id,
-            to_name=to.name,
-            to_address=to.address,
-            side=to.side,
-            document_id=document_id,
-            event_id=event_id,
-            language=to.language,
-            shared=shared,
-            message_id=message_id,
-            in_reply_to=parent,
-            references=references,
-            facts={
-                "company": {"name": company.name},
-                "person": {"name": to.name, "address": to.address},
-                "side": to.side,
-                "readers": "both" if shared else "own",
-                "links": links,
-                **facts,
-            },
-            status=NoticeStatus.QUEUED.value,
-            reason=None,
-            tries=0,
-            due=now,
-            leased_until=None,
-            attempt=0,
-            created_at=now,
-            sent_at=None,
-        )
-        .returning(Notice.id)
-    ).scalar_one()
-    if made:
-        session.execute(
-            insert(Link),
-            [
-                {
-                    "company_id": company.id,
-                    "key": link_key,
-                    "person_id": to.person_id,
-                    "document_id": button.document_id,
-                    "notice_id": notice_id,
-                    "mail_id": button.mail_id,
-                    "step": button.step,
-                    "version": button.version,
-                    "expires_at": now + timedelta(days=installation.link_days),
-                    "revoked_at": None,
-                    "seen_at": None,
-                }
-                for link_key, button in made
-            ],
+            document_id=button.document_id,
+            notice_id=notice_id,
+            mail_id=button.mail_id,
+            step=button.step,
+            version=button.version,
+            expires_at=now + timedelta(days=installation.link_days),
+            revoked_at=None,
+            seen_at=None,
         )
     nudge(session, "deliver", notice_id)
     return notice_id
@@ -143,16 +144,5 @@ def _thread(session: Session, person_id: int | None, document_id: int | None) ->
     """The Message-IDs of the first and the last notice to this person about this document."""
     if person_id is None or document_id is None:
         return None, None
-    ends = (
-        select(func.min(Notice.id).label("first"), func.max(Notice.id).label("last"))
-        .where(Notice.person_id == person_id, Notice.document_id == document_id)
-        .subquery()
-    )
-    rows: list[Any] = list(
-        session.execute(
-            select(Notice.id, Notice.message_id)
-            .where(Notice.id.in_(select(ends.c.first).union_all(select(ends.c.last))))
-            .order_by(Notice.id)
-        )
-    )
-    return (rows[0].message_id, rows[-1].message_id) if rows else (None, None)
+    ids = {"person_id": person_id, "document_id": document_id}
+    return _FIRST.value(session, **ids), _LAST.value(session, **ids)

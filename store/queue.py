@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Interval,
-    Select,
     Table,
     bindparam,
     func,
@@ -28,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from store.journal import NoticeStatus
 from store.mails import Mail, MailStatus
+from store.prepared import Prepared
 from store.types import Moment
 
 if TYPE_CHECKING:
@@ -113,19 +113,19 @@ def database_now(sqlite: bool, seconds: float = 0) -> ColumnElement[datetime]:
 
 def _ids(session: Session, actor: str, now: datetime, limit: int, *, fair: bool) -> list[int]:
     statement = _statement(actor, session.get_bind().dialect.name == "sqlite", fair)
-    return list(session.connection().scalars(statement, {"moment": now, "most": limit}))
+    return statement.values(session, moment=now, most=limit)
 
 
 @cache
-def _statement(actor: str, sqlite: bool, fair: bool) -> Select[Any]:
+def _statement(actor: str, sqlite: bool, fair: bool) -> Prepared:
     """The due rows of *actor*'s table; built once, because building it costs more than running it."""
     table, due = _due(actor, sqlite)
     row, at = table.c.id, table.c.due
     if not fair:
-        return select(row).where(due).order_by(at, row).limit(bindparam("most"))
+        return Prepared(select(row).where(due).order_by(at, row).limit(bindparam("most")))
     turn = func.row_number().over(partition_by=func.coalesce(table.c.company_id, 0), order_by=(at, row)).label("turn")
     waiting = select(row, at, turn).where(due).subquery()
-    return select(waiting.c.id).order_by(waiting.c.turn, waiting.c.due, waiting.c.id).limit(bindparam("most"))
+    return Prepared(select(waiting.c.id).order_by(waiting.c.turn, waiting.c.due, waiting.c.id).limit(bindparam("most")))
 
 
 def _due(actor: str, sqlite: bool) -> tuple[Table, ColumnElement[bool]]:
@@ -133,7 +133,9 @@ def _due(actor: str, sqlite: bool) -> tuple[Table, ColumnElement[bool]]:
     tables = Mail.metadata.tables
     if actor == ROUTE:
         mail = tables["mail"]
-        return mail, mail.c.status.in_((MailStatus.KEPT, MailStatus.FAILED)) & (mail.c.due <= bindparam("moment"))
+        return mail, or_(mail.c.status == MailStatus.KEPT.value, mail.c.status == MailStatus.FAILED.value) & (
+            mail.c.due <= bindparam("moment")
+        )
     if actor == DELIVER:
         notice = tables["notice"]
         queued = (notice.c.status == NoticeStatus.QUEUED) & (notice.c.due <= bindparam("moment"))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 
 from store.journal import Comment, Event, Note
+from store.prepared import Prepared, prepared_insert
 from workflows.engine.act import Act
 from workflows.engine.document import Document, load
 from workflows.engine.journal import record_event
@@ -23,6 +24,11 @@ from workflows.people import Actor, Side
 LONGEST = 20_000
 """Characters of a note; more stays in the writer's mail."""
 
+_BEFORE = Prepared(
+    select(Event.id).where(Event.company_id == bindparam("company_id"), Event.cause == bindparam("cause"))
+)
+_NOTE, _COMMENT = prepared_insert(Note), prepared_insert(Comment)
+
 
 def add_note(document: Document[Any] | int, text: str, act: Act) -> Performed:
     """Say *text* to the other side; its people are told, and files given with it are theirs to see."""
@@ -30,7 +36,7 @@ def add_note(document: Document[Any] | int, text: str, act: Act) -> Performed:
     if done:
         return done
     event_id = record_event(act, current, "note", f"{current.kind}.noted", current.status.value)
-    _keep(Note, current, event_id, text, act)
+    _keep(_NOTE, current, event_id, text, act)
     keep_files(current, event_id, act)
     said = {"by": act.actor.name, "side": act.actor.side.value, "text": text[:LONGEST]}
     for person in _other_side(current, act):
@@ -44,7 +50,7 @@ def add_comment(document: Document[Any] | int, text: str, act: Act) -> Performed
     if done:
         return done
     event_id = record_event(act, current, "comment", f"{current.kind}.commented", current.status.value)
-    _keep(Comment, current, event_id, text, act)
+    _keep(_COMMENT, current, event_id, text, act)
     keep_files(current, event_id, act, side=act.actor.side)
     said = {"by": act.actor.name, "side": act.actor.side.value, "text": text[:LONGEST]}
     for person in _own_side(current, act):
@@ -58,9 +64,7 @@ def begin(document: Document[Any] | int, act: Act) -> tuple[Document[Any], Perfo
     current = load(act.session, document if isinstance(document, int) else document.id, lock=True)
     if not _has_part(current, act.actor) or current.company_id != act.company.id:
         raise NotTheirs("This document is not yours to act on.")
-    before = act.session.execute(
-        select(Event.id).where(Event.company_id == act.company.id, Event.cause == act.cause)
-    ).scalar_one_or_none()
+    before = _BEFORE.value(act.session, company_id=act.company.id, cause=act.cause)
     act.document = current
     status = current.status.value
     return current, None if before is None else Performed(current, before, status, status, repeated=True)
@@ -70,18 +74,17 @@ def _has_part(document: Document[Any], actor: Actor) -> bool:
     return actor.side is Side.BUYER or (actor.side is Side.SUPPLIER and actor.supplier_id == document.supplier_id)
 
 
-def _keep(table: type[Note] | type[Comment], document: Document[Any], event_id: int, text: str, act: Act) -> None:
-    act.session.execute(
-        insert(table).values(
-            company_id=document.company_id,
-            event_id=event_id,
-            document_id=document.id,
-            person_id=act.actor.person_id,
-            author=act.actor.name,
-            side=act.actor.side.value,
-            text=text[:LONGEST],
-            at=act.now,
-        )
+def _keep(into: Prepared, document: Document[Any], event_id: int, text: str, act: Act) -> None:
+    into.all(
+        act.session,
+        company_id=document.company_id,
+        event_id=event_id,
+        document_id=document.id,
+        person_id=act.actor.person_id,
+        author=act.actor.name,
+        side=act.actor.side.value,
+        text=text[:LONGEST],
+        at=act.now,
     )
 
 

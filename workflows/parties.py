@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from outbound.notices import Recipient
 from store.journal import Event
 from store.parties import Company, Membership, Person
+from store.prepared import Prepared
 from workflows.people import Actor, Side, Trust
 
 
@@ -41,61 +42,49 @@ class Member:
         return Recipient(self.person_id, self.name, self.address, self.language or company.language, self.side.value)
 
 
-_COLUMNS = (
-    Person.id,
-    Person.name,
-    Person.address,
-    Person.language,
-    Person.locale,
-    Membership.supplier_id,
-    Membership.roles,
+_IN_COMPANY = (
+    select(
+        Person.id,
+        Person.name,
+        Person.address,
+        Person.language,
+        Person.locale,
+        Membership.supplier_id,
+        Membership.roles,
+    )
+    .join(Membership, Membership.person_id == Person.id)
+    .where(Membership.company_id == bindparam("company_id"))
+    .order_by(Membership.id)
+)
+_OF_SIDE = Prepared(_IN_COMPANY.where(Membership.supplier_id.is_not_distinct_from(bindparam("supplier_id"))))
+_OF_ADDRESS = Prepared(_IN_COMPANY.where(Person.address == bindparam("address")))
+_OF_PERSON = Prepared(_IN_COMPANY.where(Membership.person_id == bindparam("person_id")))
+_ACTED = Prepared(
+    select(Event.person_id)
+    .where(Event.document_id == bindparam("document_id"), Event.side == Side.BUYER.value)
+    .distinct()
 )
 
 
 def members(session: Session, company_id: int, supplier_id: int | None) -> list[Member]:
     """The people of the company itself (None) or of one of its suppliers, in the order in which they joined."""
-    return _members(
-        session.execute(
-            select(*_COLUMNS)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.company_id == company_id, Membership.supplier_id.is_not_distinct_from(supplier_id))
-            .order_by(Membership.id)
-        )
-    )
+    return _members(_OF_SIDE.all(session, company_id=company_id, supplier_id=supplier_id))
 
 
 def memberships(session: Session, company_id: int, address: str) -> list[Member]:
     """What the owner of *address* is to this company; mostly one, none for a stranger."""
-    return _members(
-        session.execute(
-            select(*_COLUMNS)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.company_id == company_id, Person.address == address.lower())
-            .order_by(Membership.id)
-        )
-    )
+    return _members(_OF_ADDRESS.all(session, company_id=company_id, address=address.lower()))
 
 
 def member(session: Session, company_id: int, person_id: int, supplier_id: int | None = None) -> Member | None:
     """The person as a member of the company; of *supplier_id* first where they are on several sides."""
-    found = _members(
-        session.execute(
-            select(*_COLUMNS)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.company_id == company_id, Membership.person_id == person_id)
-            .order_by(Membership.id)
-        )
-    )
+    found = _members(_OF_PERSON.all(session, company_id=company_id, person_id=person_id))
     return next((m for m in found if m.supplier_id == supplier_id), found[0] if found else None)
 
 
 def participants(session: Session, company_id: int, document_id: int, owner_id: int | None) -> list[Member]:
     """The company's people who have a part in a document: its owner and whoever acted on it."""
-    acted = set(
-        session.scalars(
-            select(Event.person_id).where(Event.document_id == document_id, Event.side == Side.BUYER.value).distinct()
-        )
-    )
+    acted = set(_ACTED.values(session, document_id=document_id))
     return [m for m in members(session, company_id, None) if m.person_id in acted or m.person_id == owner_id]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from store.documents import Document, InvoiceLine, OrderLine
+from store.prepared import Prepared
 from workflows.people import Side
 
 TAKING = ("matching", "pending", "approved", "partly_paid", "paid", "in_revision")
@@ -33,6 +35,11 @@ def taken(session: Session, order_ids: Iterable[int], without: int | None = None
 
 def orders_to_invoice(session: Session, company_id: int, supplier_id: int) -> int:
     """How many orders of this supplier still have something to invoice (F22)."""
+    return _to_invoice().value(session, company_id=company_id, supplier_id=supplier_id) or 0
+
+
+@cache
+def _to_invoice() -> Prepared:
     invoice = aliased(Document)
     used = (
         select(func.coalesce(func.sum(InvoiceLine.quantity), 0))
@@ -40,7 +47,7 @@ def orders_to_invoice(session: Session, company_id: int, supplier_id: int) -> in
         .where(
             InvoiceLine.order_id == OrderLine.document_id,
             InvoiceLine.order_n == OrderLine.n,
-            invoice.status.in_(TAKING),
+            or_(*(invoice.status == status for status in TAKING)),
         )
         .correlate(OrderLine)
         .scalar_subquery()
@@ -48,19 +55,16 @@ def orders_to_invoice(session: Session, company_id: int, supplier_id: int) -> in
     something_left: ColumnElement[bool] = exists().where(
         and_(OrderLine.document_id == Document.id, or_(OrderLine.quantity.is_(None), OrderLine.quantity > used))
     )
-    return (
-        session.execute(
-            select(func.count())
-            .select_from(Document)
-            .where(
-                Document.company_id == company_id,
-                Document.supplier_id == supplier_id,
-                Document.kind == "order",
-                Document.status.in_(OPEN_ORDERS),
-                something_left,
-            )
-        ).scalar_one()
-        or 0
+    return Prepared(
+        select(func.count())
+        .select_from(Document)
+        .where(
+            Document.company_id == bindparam("company_id"),
+            Document.supplier_id == bindparam("supplier_id"),
+            Document.kind == "order",
+            or_(*(Document.status == status for status in OPEN_ORDERS)),
+            something_left,
+        )
     )
 
 

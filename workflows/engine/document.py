@@ -9,11 +9,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from store.documents import Document as Row
 from store.documents import Version
+from store.prepared import Prepared
 from store.types import dump_json
 from workflows.engine.content import Content
 from workflows.engine.registry import workflow
@@ -22,7 +23,7 @@ from workflows.errors import NotFound
 
 C = TypeVar("C", bound=Content)
 
-_COLUMNS = (
+_PRESENT = select(
     Row.id,
     Row.company_id,
     Row.public_id,
@@ -39,7 +40,9 @@ _COLUMNS = (
     Row.parent_id,
     Row.created_at,
     Row.updated_at,
-)
+    Version.content,
+).join(Version, (Version.document_id == Row.id) & (Version.version == Row.version))
+_ONE = Prepared(_PRESENT.where(Row.id == bindparam("document_id")))
 
 
 @dataclass(slots=True)
@@ -78,15 +81,10 @@ class Document(Generic[C]):
 
 def load(session: Session, document_id: int, *, lock: bool = False) -> Document[Any]:
     """The document with its present content; raises `NotFound`. *lock* holds it until the end of the transaction."""
-    statement = (
-        select(*_COLUMNS, Version.content)
-        .join(Version, (Version.document_id == Row.id) & (Version.version == Row.version))
-        .where(Row.id == document_id)
-    )
     if lock and session.get_bind().dialect.name != "sqlite":
         # The row must be locked before its version is looked up, else the version may be that of a moment ago.
         session.execute(select(Row.id).where(Row.id == document_id).with_for_update())
-    row = session.execute(statement).one_or_none()
+    row = _ONE.first(session, document_id=document_id)
     if row is None:
         raise NotFound("There is no such document.")
     return _document(row)
@@ -94,13 +92,8 @@ def load(session: Session, document_id: int, *, lock: bool = False) -> Document[
 
 def load_many(session: Session, ids: Iterable[int]) -> list[Document[Any]]:
     """The documents of *ids* in the order of their ids."""
-    statement = (
-        select(*_COLUMNS, Version.content)
-        .join(Version, (Version.document_id == Row.id) & (Version.version == Row.version))
-        .where(Row.id.in_(sorted(set(ids))))
-        .order_by(Row.id)
-    )
-    return [_document(row) for row in session.execute(statement)]
+    rows = session.execute(_PRESENT.where(Row.id.in_(sorted(set(ids)))).order_by(Row.id))
+    return [_document(row) for row in rows]
 
 
 def lock_in_order(session: Session, order_ids: Iterable[int], others: Iterable[int] = ()) -> None:

@@ -6,14 +6,20 @@ import hashlib
 import secrets
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 
 from store.journal import Event
+from store.prepared import Prepared, prepared_insert
 from store.types import dump_json
 from workflows.engine.act import Act
 from workflows.engine.document import Document
 
 START = bytes(32)
+
+_LAST = Prepared(
+    select(Event.digest).where(Event.document_id == bindparam("document_id")).order_by(Event.id.desc()).limit(1)
+)
+_RECORD = prepared_insert(Event, returning=Event.id)
 
 
 def record_event(
@@ -22,9 +28,7 @@ def record_event(
     """Write the event of this act and return its id; the unique cause refuses a second one."""
     salt = secrets.token_bytes(16)
     facts_digest = hashlib.sha256(salt + dump_json(facts).encode()).digest()
-    previous = act.session.execute(
-        select(Event.digest).where(Event.document_id == document.id).order_by(Event.id.desc()).limit(1)
-    ).scalar_one_or_none()
+    previous = _LAST.value(act.session, document_id=document.id)
     values: dict[str, Any] = {
         "company_id": document.company_id,
         "document_id": document.id,
@@ -41,8 +45,9 @@ def record_event(
         "version": document.version,
     }
     digest = hashlib.sha256((previous or START) + facts_digest + dump_json(values).encode()).digest()
-    statement = insert(Event).values(**values, facts=facts, salt=salt, facts_digest=facts_digest, digest=digest)
-    event_id: int = act.session.execute(statement.returning(Event.id)).scalar_one()
+    event_id: int = _RECORD.value(
+        act.session, **values, facts=facts, salt=salt, facts_digest=facts_digest, digest=digest
+    )
     return event_id
 
 

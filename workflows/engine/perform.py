@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from store.base import public_id
 from store.documents import Document as Row
 from store.documents import Version
 from store.journal import Attachment, Event, Timer
+from store.prepared import Prepared, prepared_insert
 from store.types import dump_json
 from workflows.engine.act import Act
 from workflows.engine.content import Content
@@ -23,6 +24,24 @@ from workflows.errors import DocumentChanged, NotTheirs, ProofMissing, Transitio
 from workflows.people import Side
 
 log = structlog.get_logger()
+
+_HEADER = (
+    *("company_id", "public_id", "kind", "version", "links_from", "number", "title", "currency", "total"),
+    *("supplier_id", "owner_id", "parent_id", "created_at", "updated_at"),
+)
+_BEFORE = Prepared(
+    select(Event.id, Event.document_id, Event.from_status, Event.to_status).where(
+        Event.company_id == bindparam("company_id"), Event.cause == bindparam("cause")
+    )
+)
+_MOVE = Prepared(
+    update(Row)
+    .where(Row.id == bindparam("document_id"), Row.version == bindparam("before"))
+    .values({name: bindparam(name) for name in ("status", *_HEADER)})
+    .returning(Row.id)
+)
+_NEW = prepared_insert(Row, returning=Row.id)
+_NEW_VERSION = prepared_insert(Version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +116,13 @@ def create(
     document.status = step.rule(content, data, act)
     _require_target(step, document.status)
     _show_heading(document)
-    document.id = act.session.execute(insert(Row).values(_header(document)).returning(Row.id)).scalar_one()
+    document.id = _NEW.value(act.session, **_header(document))
     _write_version(document, act)
     return _conclude(step, document, None, data, act)
 
 
 def _performed_before(act: Act, document_id: int | None) -> Performed | None:
-    row = act.session.execute(
-        select(Event.id, Event.document_id, Event.from_status, Event.to_status).where(
-            Event.company_id == act.company.id, Event.cause == act.cause
-        )
-    ).one_or_none()
+    row = _BEFORE.first(act.session, company_id=act.company.id, cause=act.cause)
     if row is None or (document_id is not None and row.document_id != document_id):
         return None
     document = load(act.session, row.document_id)
@@ -149,12 +164,8 @@ def _write(step: Step, document: Document[Any], reached: Any, act: Act) -> None:
         document.links_from = document.version
     document.updated_at = act.now
     _show_heading(document)
-    values = _header(document)
-    done = act.session.execute(
-        update(Row).where(Row.id == document.id, Row.version == document.version - 1).values(values),
-        execution_options={"synchronize_session": False},
-    )
-    if getattr(done, "rowcount", 1) != 1:
+    moved = _MOVE.value(act.session, document_id=document.id, before=document.version - 1, **_header(document))
+    if moved is None:
         raise DocumentChanged("%(document)s has changed since you saw it.", document=document.label)
     _write_version(document, act)
 
@@ -166,23 +177,20 @@ def _show_heading(document: Document[Any]) -> None:
 
 
 def _header(document: Document[Any]) -> dict[str, Any]:
-    names = ("company_id", "public_id", "kind", "version", "links_from", "number", "title", "currency", "total")
-    more = ("supplier_id", "owner_id", "parent_id", "created_at", "updated_at")
-    return {"status": document.status.value, **{name: getattr(document, name) for name in (*names, *more)}}
+    return {"status": document.status.value, **{name: getattr(document, name) for name in _HEADER}}
 
 
 def _write_version(document: Document[Any], act: Act) -> None:
     content = document.workflow.adapter.dump_python(document.content)
     document.frozen = dump_json(content)
-    act.session.execute(
-        insert(Version).values(
-            company_id=document.company_id,
-            document_id=document.id,
-            version=document.version,
-            status=document.status.value,
-            content=content,
-            created_at=act.now,
-        )
+    _NEW_VERSION.all(
+        act.session,
+        company_id=document.company_id,
+        document_id=document.id,
+        version=document.version,
+        status=document.status.value,
+        content=content,
+        created_at=act.now,
     )
     table = getattr(document.content, "line_table", None)
     if table is None:

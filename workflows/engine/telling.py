@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from outbound.notices import Button, Recipient, queue
 from store.parties import Supplier
+from store.prepared import Prepared
 from workflows.engine.act import Act, GivenFile
 from workflows.engine.document import Document
 from workflows.engine.workflow import Step
@@ -17,6 +18,8 @@ from workflows.people import Actor, Reader, Side, Trust
 
 OPEN = "open"
 """The link that opens the document itself."""
+
+_SUPPLIER = Prepared(select(Supplier.name).where(Supplier.id == bindparam("supplier_id")))
 
 
 def tell(act: Act, document: Document[Any], event_id: int, step: Step, reason: str) -> None:
@@ -81,9 +84,7 @@ def readers(act: Act, document: Document[Any], reader: Reader) -> list[Member]:
 
 def document_facts(act: Act, document: Document[Any], side: Side) -> dict[str, object]:
     """What a notice or a page shows of a document to *side*; see docs/facts.md."""
-    supplier = act.session.execute(
-        select(Supplier.name).where(Supplier.id == document.supplier_id)
-    ).scalar_one_or_none()
+    supplier = _SUPPLIER.value(act.session, supplier_id=document.supplier_id)
     shown = dict(document.content.facts())
     facts: dict[str, object] = {
         "supplier": {"name": supplier} if supplier else None,
