@@ -87,7 +87,7 @@ class InvoiceLine(_Line, OfCompany, Base):
 
     __tablename__ = "invoice_line"
     __table_args__ = (
-        Index(None, "company_id", "order_id", "order_n"),
+        Index(None, "order_id", "order_n"),
         *same_company(("document_id", "document"), ("order_id", "document")),
     )
 

@@ -250,8 +250,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invoice_line", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_invoice_line_company_id_order_id_order_n"),
-            ["company_id", "order_id", "order_n"],
+            batch_op.f("ix_invoice_line_order_id_order_n"),
+            ["order_id", "order_n"],
             unique=False,
         )
 
