@@ -133,13 +133,12 @@ def _due(actor: str, sqlite: bool) -> tuple[Table, ColumnElement[bool]]:
     tables = Mail.metadata.tables
     if actor == ROUTE:
         mail = tables["mail"]
-        return mail, or_(mail.c.status == MailStatus.KEPT.value, mail.c.status == MailStatus.FAILED.value) & (
-            mail.c.due <= bindparam("moment")
-        )
+        open_ = or_(mail.c.status == MailStatus.KEPT.value, mail.c.status == MailStatus.FAILED.value)
+        return mail, open_ & (mail.c.due <= bindparam("moment"))
     if actor == DELIVER:
         notice = tables["notice"]
-        queued = (notice.c.status == NoticeStatus.QUEUED) & (notice.c.due <= bindparam("moment"))
-        left = (notice.c.status == NoticeStatus.SENDING) & (notice.c.leased_until < database_now(sqlite))
+        queued = (notice.c.status == NoticeStatus.QUEUED.value) & (notice.c.due <= bindparam("moment"))
+        left = (notice.c.status == NoticeStatus.SENDING.value) & (notice.c.leased_until < database_now(sqlite))
         return notice, or_(queued, left)
     if actor == FIRE:
         timer = tables["timer"]
