@@ -89,8 +89,29 @@ LATER = _any(
 )
 """Says that the mail system has not given up."""
 
+FULL = _any(
+    r"(?:mail ?box|mail ?drop|account|inbox)\b[^.\n]{0,40}\b(?:is |was )?(?:full|over (?:its |the )?quota)",
+    r"(?:mailbox|disk|user'?s?|over|exceeded?s?)\b[^.\n]{0,30}\bquota",
+    r"quota (?:was |is |has been )?exceeded",
+    r"not enough (?:disk )?space",
+    r"postfach\b[^.\n]{0,40}\bvoll",
+    r"bo[iî]te\b[^.\n]{0,40}\bpleine",
+    r"buz[oó]n\b[^.\n]{0,40}\blleno",
+    r"casella\b[^.\n]{0,40}\bpiena",
+)
+"""Says that the mailbox holds no more for now (RFC 3463, X.2.2)."""
+
+NO_MEMBER = _any(
+    r"not (?:a )?(?:member|subscribe[rd])s? (?:of|to) (?:this|the|that)\b[^\n]{0,40}\blist",
+    r"not (?:allowed|authori[sz]ed|permitted) to (?:post|send)\b[^\n]{0,60}\b(?:list|group)",
+    r"only (?:list )?(?:members|subscribers)\b[^\n]{0,40}\b(?:post|send|write)",
+    r"posts?\b[^\n]{0,20}\bnon-?(?:members|subscribers)",
+    r"kein mitglied dieser (?:mailing)?-?liste",
+)
+"""Says that a list takes mail from those alone who are on it."""
+
 RETURNED = re.compile(
-    r"^[\s>*-]*(?:original message|returned mail|returned message|old message|message headers? follow|subject:"
+    r"^[ \t>*-]{0,60}(?:original message|returned mail|returned message|old message|message headers? follow|subject:"
     r"|received:|message-id:)",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -6,11 +6,13 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from email.message import Message
 
 import structlog
 from flufl.bounce import all_failures
 
-from inbound.bounce_words import DAEMON, DAEMON_NAME, LATER, PROSE, RETURNED, ROBOT, SUBJECT
+from inbound.bounce_events import event_of
+from inbound.bounce_words import DAEMON, DAEMON_NAME, FULL, LATER, NO_MEMBER, PROSE, RETURNED, ROBOT, SUBJECT
 from inbound.html_text import html_as_text
 from inbound.letter import Letter
 
@@ -18,14 +20,18 @@ log = structlog.get_logger()
 # flufl.bounce writes tracebacks into its log before it raises.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 
-_RETURNED_TO = re.compile(r"^\s*to:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
-_DETECTED_CHARS = 200_000
-"""Above this size of text flufl.bounce is not asked: its patterns are slow on long texts."""
+_RETURNED_TO = re.compile(r"^[ \t>]{0,20}to:[ \t]*+(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_DETECTED_LINES, _DETECTED_CHARS, _DETECTED_PARTS = 400, 20_000, 20
+"""So much of a mail is shown to flufl.bounce, whose patterns cost the square of a text's length."""
 _TOLD_CHARS = 50_000
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.\-/])([45])[0-5]\d(?=[ -](?:\d\.\d|[A-Za-z<#]))")
+_FAILED = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
-_MESSAGE_ID = re.compile(r"^\s*message-id:\s*<([^<>\s]{1,900})>", re.IGNORECASE | re.MULTILINE)
+_MASKED = re.compile(r"\.\.\.|…|\*@")
+"""Stands in addresses whose letters somebody took out: whoever they belong to, they cannot be written to."""
+_BLANK_LINES = re.compile(r"(?:[ \t\r>]{0,80}\n){3,}")
+_MESSAGE_ID = re.compile(r"^[ \t>]{0,20}message-id:\s{0,9}<([^<>\s]{1,900})>", re.IGNORECASE | re.MULTILINE)
 _MOVED_ON = frozenset({"delivered", "relayed", "expanded"})
 
 
@@ -47,8 +53,11 @@ def looks_like_a_bounce(letter: Letter, headers: Mapping[str, str]) -> bool:
     """
     if any(report.type.endswith("delivery-status") for report in letter.reports) or "x-failed-recipients" in headers:
         return True
-    if "rejected" in headers.get("auto-submitted", "").lower():
+    if "rejected" in headers.get("auto-submitted", "").lower() or refuses_for_a_list(letter):
         return True
+    event = event_of(letter.text)
+    if event is not None:
+        return event.kind in ("bounce", "delay")
     subject = SUBJECT.search(letter.subject) is not None
     if ROBOT.match(letter.author or headers.get("from", "")):
         return True
@@ -60,6 +69,23 @@ def looks_like_a_bounce(letter: Letter, headers: Mapping[str, str]) -> bool:
     if not (daemon or subject) or letter.in_reply_to or letter.attachments:
         return False
     return PROSE.search(_words_of(letter)[:5_000]) is not None
+
+
+def refuses_for_a_list(letter: Letter) -> bool:
+    """Tell whether a list's software says that our mail was not let through, for we are not on the list."""
+    is_software = any(
+        name.startswith(("list-", "x-ml", "x-list", "mailing-list", "x-mailman")) for name, _ in letter.headers
+    )
+    return (
+        is_software
+        and not letter.attachments
+        and NO_MEMBER.search(letter.subject + "\n" + _words_of(letter)[:2_000]) is not None
+    )
+
+
+def _list_addresses(letter: Letter) -> list[str]:
+    own = {box.address.lower() for box in letter.to}
+    return [word for word in _ADDRESS.findall(_words_of(letter)[:2_000]) if word.lower() not in own][:1]
 
 
 def _returns_a_mail(letter: Letter) -> bool:
@@ -76,10 +102,20 @@ def bounces_of(letter: Letter) -> tuple[Bounce, ...]:
     A delivery report (RFC 3464) is taken at its word; without one flufl.bounce and the SMTP answers quoted in the
     text tell.
     """
+    event = event_of(letter.text)
+    if event is not None:
+        codes = ((address, _FAILED.search(words)) for address, words in event.recipients)
+        return tuple(
+            Bounce(address, code.group() if code else None, event.permanent, event.message_id or None)
+            for address, code in codes
+            if event.kind in ("bounce", "delay")
+        )
     original = _original_id(letter)
     found = dict(_reported(letter))
     if not found:
         found = dict(_detected(letter))
+    if not found and refuses_for_a_list(letter):
+        found = dict.fromkeys(_list_addresses(letter), (None, True))
     return tuple(Bounce(address, status, permanent, original) for address, (status, permanent) in found.items())
 
 
@@ -135,13 +171,13 @@ def _fields(block: str) -> dict[str, str]:
 def _recipient(value: str) -> str:
     value = value.rpartition(";")[2].strip()
     address = email.utils.parseaddr(value)[1] or value.strip("<> ")
-    return address if "@" in address else ""
+    return address if "@" in address and not _MASKED.search(address) else ""
 
 
 def _detected(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
     text = _words_of(letter)
     temporary, permanent = _failures(letter)
-    code = _STATUS.search(text[:20_000])
+    code = _FAILED.search(text[:20_000]) or _STATUS.search(text[:20_000])
     status = code.group() if code else None
     for address in temporary:
         yield address, (status, False)
@@ -152,9 +188,9 @@ def _detected(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
 
 
 def _failures(letter: Letter) -> tuple[list[str], list[str]]:
-    if letter.message is None or len(letter.text) + len(letter.html) > _DETECTED_CHARS:
+    if letter.message is None:
         return [], []
-    message = copy.copy(letter.message)
+    message = _excerpt(letter.message, [_DETECTED_PARTS])
     # flufl.bounce raises where From is missing or holds bytes that are no ASCII.
     del message["from"]
     message["From"] = letter.author if (letter.author or "").isascii() and letter.author else "nobody@example.invalid"
@@ -167,16 +203,39 @@ def _failures(letter: Letter) -> tuple[list[str], list[str]]:
     return _addresses(temporary), _addresses(permanent)
 
 
+def _excerpt(message: Message, left: list[int]) -> Message:
+    """Return a copy of the message with the first parts and the first lines of its texts alone."""
+    small = copy.copy(message)
+    small._headers = list(message.raw_items())  # type: ignore[attr-defined]  # the copy's own list
+    payload = message.get_payload()
+    if isinstance(payload, list):
+        small._payload = []  # type: ignore[attr-defined]  # set_payload would encode it
+        for part in payload:
+            left[0] -= 1
+            if left[0] < 0:
+                break
+            if isinstance(part, Message):
+                small._payload.append(_excerpt(part, left))  # type: ignore[attr-defined]
+        return small
+    content = message.get_payload(decode=True) if message.get_content_maintype() in ("text", "message") else b""
+    text = content[: 4 * _DETECTED_CHARS].decode("ascii", "replace") if isinstance(content, bytes) else ""
+    lines = _BLANK_LINES.sub("\n\n\n", text.replace("\r\n", "\n"))[:_DETECTED_CHARS].split("\n")[:_DETECTED_LINES]
+    small._payload = "\n".join(line[:1_000] for line in lines)  # type: ignore[attr-defined]
+    del small["content-transfer-encoding"]
+    return small
+
+
 def _addresses(found: Iterable[object]) -> list[str]:
     words = (x.decode("ascii", "replace") if isinstance(x, bytes) else str(x) for x in found)
-    return sorted(word for word in words if "@" in word)
+    return sorted(word for word in words if "@" in word and not _MASKED.search(word))
 
 
 def _told(letter: Letter, text: str, status: str | None) -> Iterator[tuple[str, tuple[str | None, bool]]]:
     """Read what a mail system tells in prose: whom it names before the returned mail, else whom that was for."""
     reply = _REPLY.search(text[:20_000])
     first = (status or (reply.group(1) if reply else ""))[:1]
-    permanent = first == "5" if first else LATER.search(letter.subject + "\n" + text[:2_000]) is None
+    words = letter.subject + "\n" + text[:2_000]
+    permanent = first == "5" if first else not (LATER.search(words) or FULL.search(words))
     returned = RETURNED.search(text)
     robot = ROBOT.match(letter.author or letter.header("from")) or letter.header("x-failed-recipients")
     if not (robot or first or returned or _returns_a_mail(letter) or PROSE.search(text[:5_000])):
@@ -189,9 +248,21 @@ def _told(letter: Letter, text: str, status: str | None) -> Iterator[tuple[str, 
         *(address for line in _RETURNED_TO.findall(text[:20_000]) for address in _ADDRESS.findall(line[:1_000])),
         *_ADDRESS.findall(text[:5_000]),
     ]
-    named = [address.strip(".'") for address in candidates if address.strip(".'").lower() not in own]
+    named = [
+        address.strip(".'")
+        for address in candidates
+        if not (address.strip(".'").lower() in own or _MASKED.search(address) or _is_list_of(address, own))
+    ]
     if named:
         yield next((address for address in named if not DAEMON.match(address)), named[0]), (status, permanent)
+
+
+def _is_list_of(address: str, own: set[str]) -> bool:
+    """Tell whether a mail to an address goes to a list that lets its bounces come here, as to "news-bounces@"."""
+    name, _, domain = address.strip(".'").lower().partition("@")
+    return any(
+        box.startswith((f"{name}-", f"{name}+")) and box.endswith(f"@{domain}") and name.isascii() for box in own
+    )
 
 
 def _words_of(letter: Letter) -> str:

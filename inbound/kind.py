@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from inbound.bounce_events import event_of
 from inbound.bounce_words import ROBOT
 from inbound.bounces import bounces_of, looks_like_a_bounce
 from inbound.letter import Letter
@@ -33,6 +34,7 @@ _AUTO_HEADERS = (
     "x-vacation",
     "x-amazon-auto-reply",
 )
+_UNSUBSCRIBE = re.compile(r"\s*(?:unsubscribe|list-?unsubscribe|opt[- ]?out)\b.{0,40}$", re.IGNORECASE)
 _COMPLAINT = re.compile(r"\s*complaint about message from [\d.:a-f]+", re.IGNORECASE)
 
 
@@ -79,6 +81,11 @@ def _machine_part(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] |
     types = {attachment.type for attachment in letter.attachments}
     if "message/feedback-report" in reports or "report-type=feedback-report" in content_type.replace('"', ""):
         return Kind.FEEDBACK, "it holds a feedback report (RFC 5965)"
+    event = event_of(letter.text)
+    if event is not None and event.kind == "complaint":
+        return Kind.FEEDBACK, "a sending service tells of a complaint"
+    if event is not None and event.kind == "other":
+        return Kind.AUTO_REPLY, "a sending service tells what became of a mail"
     if letter.forwarded and _COMPLAINT.match(letter.subject):
         return Kind.FEEDBACK, "its subject says that somebody complained about the mail in it"
     if "message/disposition-notification" in reports and "rejected" not in headers.get("auto-submitted", "").lower():
@@ -110,6 +117,8 @@ def _by_headers(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] | N
     submitted = headers.get("auto-submitted", "no").lower().partition(";")[0].strip()
     precedence = headers.get("precedence", "").lower()
     auto = Kind.OUT_OF_OFFICE if absent else Kind.AUTO_REPLY
+    if submitted not in ("no", "") and _UNSUBSCRIBE.match(letter.subject):
+        return Kind.FEEDBACK, "a mail program asks that no more mails come (RFC 2369)"
     if submitted not in ("no", ""):
         return auto, f"Auto-Submitted says {submitted} (RFC 3834)"
     name = next((name for name in _AUTO_HEADERS if name in headers), None)

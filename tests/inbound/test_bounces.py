@@ -1,8 +1,12 @@
 """A bounce names the addresses that could not be reached."""
 
+import json
+import time
+
 import pytest
 
 from inbound.bounces import Bounce, bounces_of
+from inbound.kind import Kind, kind_of
 from inbound.letter import read_letter
 from tests.inbound.letters import a_mail, a_mixed_mail, a_text
 
@@ -59,3 +63,46 @@ def test_prose_is_read_where_there_is_no_report(text: str, expected: tuple[str, 
     headers = ("From: MAILER-DAEMON@mx.example", "Subject: mail failed", "Return-Path: <>")
     found = bounces_of(read_letter(a_mail(*text.split("\n"), headers=headers)))
     assert [(bounce.recipient, bounce.status, bounce.permanent) for bounce in found] == [expected]
+
+
+def test_an_event_of_a_sending_service_is_read() -> None:
+    """Amazon SES mails its bounces as JSON through SNS; the event's recipients and codes are taken."""
+    event = {
+        "notificationType": "Bounce",
+        "bounce": {
+            "bounceType": "Permanent",
+            "bouncedRecipients": [{"emailAddress": "a@x.example", "diagnosticCode": "smtp; 550 5.1.1 gone"}],
+        },
+        "mail": {"commonHeaders": {"messageId": "<n1@buyer.example>"}},
+    }
+    for body in (event, {"Type": "Notification", "Message": json.dumps(event)}):
+        letter = read_letter(a_mail(json.dumps(body), "", "--", "To stop, click here."))
+        assert bounces_of(letter) == (Bounce("a@x.example", "5.1.1", True, "n1@buyer.example"),)
+        assert kind_of(letter)[0] == Kind.BOUNCE
+
+
+def test_a_list_that_lets_nobody_in_is_a_bounce() -> None:
+    """A list's software refuses mails of those who are not on the list."""
+    headers = ("From: parts-owner@x.example", "List-Id: <parts.x.example>", "Subject: Your mail to parts")
+    letter = read_letter(a_mail("Only members may post to <parts@x.example>.", headers=headers))
+    assert kind_of(letter)[0] == Kind.BOUNCE
+    assert [bounce.recipient for bounce in bounces_of(letter)] == ["parts@x.example"]
+
+
+def test_a_masked_address_and_a_list_are_no_recipients() -> None:
+    """Addresses with their letters taken out, and the list that the returned mail went to, name nobody."""
+    block = ("Final-Recipient: rfc822; joh...@x.example", "Action: failed", "Status: 5.1.1")
+    assert bounces_of(read_letter(a_report(block))) == ()
+    headers = ("From: MAILER-DAEMON@x.example", "To: parts-bounces@buyer.example", "Return-Path: <>")
+    text = ("Nobody of that name.", "", "Original message:", "To: parts@buyer.example", "Subject: x")
+    assert bounces_of(read_letter(a_mail(*text, headers=headers))) == ()
+
+
+@pytest.mark.parametrize("line", ["", " ", ">", "to:", "550 ", "<a@", "message-id:"])
+def test_long_bounces_are_read_in_little_time(line: str) -> None:
+    """Neither our patterns nor those of the detectors cost the square of a text's length."""
+    headers = ("From: MAILER-DAEMON@x.example", "Return-Path: <>")
+    letter = read_letter(a_mail(*[line] * 60_000, headers=headers))
+    start = time.process_time()
+    bounces_of(letter)
+    assert time.process_time() - start < 1
