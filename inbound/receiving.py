@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -231,21 +231,45 @@ class Receiving:
     ) -> list[int]:
         """Insert the recipients that a mail does not have yet; return the mails that route must look at."""
         tokens = self._installation.tokens
-        first: list[dict[str, Any]] = []
-        further: list[dict[str, Any]] = []
-        for digest, mail_id in ids.items():
-            rows = [
-                {"mail_id": mail_id, "recipient": recipient, "key": reply_key(tokens, recipient), "acted": False}
-                for recipient in sorted({recipient for handed in letters[digest] for recipient in handed.recipients})
-            ]
-            (first if digest in new else further).extend(rows)
-        if first:
-            connection.execute(self._recipient, first)
-        changed = {mail_id for digest, mail_id in ids.items() if digest in new}
-        for row in further:
-            if connection.execute(self._recipient.returning(_RECIPIENTS.c.id), row).first():
-                changed.add(row["mail_id"])  # perhaps acted on already, but not for this recipient
-        return sorted(changed)
+        rows = {
+            (mail_id, recipient): {
+                "mail_id": mail_id, "recipient": recipient, "key": reply_key(tokens, recipient), "acted": False
+            }
+            for digest, mail_id in ids.items()
+            for recipient in sorted({recipient for handed in letters[digest] for recipient in handed.recipients})
+        }  # fmt: skip
+        first = {ids[digest] for digest in ids if digest in new}
+        if own := [row for (mail_id, _), row in rows.items() if mail_id in first]:
+            connection.execute(self._recipient, own)
+        return sorted(first | self._add_recipients(connection, rows, set(ids.values()) - first))
+
+    def _add_recipients(
+        self, connection: Connection, rows: dict[tuple[int, str], dict[str, Any]], mails: set[int]
+    ) -> set[int]:
+        """Give *mails*, which were kept before, the recipients that they lack; return those that gained one.
+
+        One that was acted on is due again, in this very commit: a nudge may be lost. Its row is locked before, else
+        `route` could close it meanwhile without having seen the further recipient.
+        """
+        if not mails:
+            return set()
+        known = connection.execute(
+            select(_RECIPIENTS.c.mail_id, _RECIPIENTS.c.recipient).where(_RECIPIENTS.c.mail_id.in_(mails))
+        )
+        had = {(mail_id, recipient) for mail_id, recipient in known}
+        missing = [row for at, row in rows.items() if at[0] in mails and at not in had]
+        gained = sorted({row["mail_id"] for row in missing})
+        if gained:
+            connection.execute(
+                select(_MAILS.c.id).where(_MAILS.c.id.in_(gained)).order_by(_MAILS.c.id).with_for_update()
+            ).all()
+            connection.execute(self._recipient, missing)
+            connection.execute(
+                update(_MAILS)
+                .where(_MAILS.c.id.in_(gained), _MAILS.c.status == MailStatus.ACTED.value)
+                .values(status=MailStatus.KEPT.value, tries=0, due=clock.now())
+            )
+        return set(gained)
 
     def _nudge(self, mail_ids: Iterable[int]) -> None:
         for mail_id in mail_ids:

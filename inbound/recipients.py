@@ -1,4 +1,4 @@
-"""Which recipients are ours: reply tokens by their own MAC, without the database, and role mailboxes of companies."""
+"""Which recipients are ours: reply tokens by their own MAC, without the database, role mailboxes and postmaster."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from store.parties import Company
 from store.tokens import TOKEN_CHARACTERS, Purpose, Tokens
 
 LONGEST_ADDRESS = 1000
+POSTMASTER = "postmaster"
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -36,7 +37,7 @@ class Recipients:
         self._installation = installation
         self._refresh = refresh
         self._oldest = oldest
-        self._mailboxes: dict[str, int] = {}
+        self._mailboxes: dict[str, int | None] = {}
         self._read_at: float | None = None
         self._reading = threading.Lock()
 
@@ -45,8 +46,13 @@ class Recipients:
         plain = plain_address(address)
         if key := reply_key(self._installation.tokens, plain):
             return Recipient(plain, key)
-        company_id = self._mailboxes.get(plain)
-        return None if company_id is None or self._age() > self._oldest else Recipient(plain, None, company_id)
+        if plain in (POSTMASTER, f"{POSTMASTER}@{self._installation.mail_domain}"):
+            return Recipient(
+                plain, None
+            )  # whoever serves a domain takes it, with or without the domain (RFC 5321, 4.5.1)
+        if plain not in self._mailboxes or self._age() > self._oldest:
+            return None
+        return Recipient(plain, None, self._mailboxes[plain])
 
     def find(self, address: str) -> Recipient | None:
         """The recipient that *address* is, or None for a stranger's or made-up one.
@@ -71,8 +77,9 @@ class Recipients:
             if not self.worth_reading():
                 return  # another thread read it while we waited
             with self._installation.database.read() as session:
-                rows = session.execute(select(Company.mailbox, Company.id)).all()
-            self._mailboxes = {plain_address(mailbox): company_id for mailbox, company_id in rows}
+                rows = session.execute(select(Company.mailbox, Company.mail_domain, Company.id)).all()
+            self._mailboxes = {f"{POSTMASTER}@{domain.lower()}": None for _, domain, _ in rows}
+            self._mailboxes |= {plain_address(mailbox): company_id for mailbox, _, company_id in rows}
             self._read_at = time.monotonic()
 
 

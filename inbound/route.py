@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, case, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
@@ -57,13 +57,28 @@ _EARLIER, _LATER = (
         (Mail.id > bindparam("mail_id"), Mail.id),
     )
 )
-_TAKE = Prepared(select(Mail.status).where(Mail.id == bindparam("mail_id")).with_for_update(skip_locked=True))
-_FINISH = Prepared(
+_OF_MAIL = MailRecipient.mail_id == bindparam("mail_id")
+_TAKE = Prepared(
+    select(Mail.status, exists().where(_OF_MAIL, MailRecipient.acted).label("again"))
+    .where(Mail.id == bindparam("mail_id"))
+    .with_for_update(skip_locked=True)
+)
+_CLOSE = (
     update(Mail)
     .where(Mail.id == bindparam("mail_id"))
     .values(
-        status=MailStatus.ACTED.value,
+        # With a recipient that was added meanwhile the mail stays due: its own nudge may be lost.
+        status=case(
+            (exists().where(_OF_MAIL, MailRecipient.acted.is_(False)), MailStatus.KEPT.value),
+            else_=MailStatus.ACTED.value,
+        ),
         reason=None,
+    )
+    .returning(Mail.status)
+)
+_CLOSE_AGAIN = Prepared(_CLOSE)
+_FINISH = Prepared(
+    _CLOSE.values(
         **{
             name: bindparam(name)
             for name in ("company_id", "author", "kind", "message_id", "understanding", "acted_at")
@@ -86,7 +101,8 @@ class KeptMail:
     sender: str
     source: bytes
     recipients: tuple[tuple[str, bytes | None], ...]
-    all_acted: bool
+    again: bool
+    """Whether it was acted on before, and came again for a further recipient."""
     received_at: datetime
     company_id: int | None
 
@@ -133,7 +149,7 @@ def kept_mail(session: Session, installation: Installation, mail_id: int) -> Kep
         row.sender,
         bytes(source),
         tuple((r.recipient, r.key) for r in recipients),
-        all(r.acted for r in recipients),
+        any(r.acted for r in recipients),
         row.received_at,
         row.company_id,
     )
@@ -151,7 +167,7 @@ def _route(
         if company_id is not None:
             # Whose mail it is was confirmed to one company, and says nothing to another.
             found.about = [about for about in found.about if about.thread.company_id == company_id]
-        again = mail.status == MailStatus.ACTED and proved is None
+        again = mail.again and proved is None
         if again:
             # The same letter came again for a further recipient: it acts anew only in a company that has not seen it.
             found.about = [about for about in found.about if about.thread.company_id != mail.company_id]
@@ -164,17 +180,14 @@ def _route(
             return
         if found.about or not again:
             carry_out(installation, session, mail, found)
-        if not again:
-            _finish(session, mail, found)
-        _mark_recipients(session, mail)
+        if _finish(session, mail, None if again else found) == MailStatus.KEPT:
+            nudge(session, "route", mail_id)
         for next_id in _waiting(session, mail, found):
             nudge(session, "route", next_id)
 
 
 def _is_done(mail: KeptMail, proved: Member | None) -> bool:
-    if proved is not None:
-        return False
-    return mail.status == MailStatus.QUARANTINED or (mail.status == MailStatus.ACTED and mail.all_acted)
+    return proved is None and mail.status not in OPEN
 
 
 def _earlier(session: Session, mail: KeptMail, found: Understanding) -> int | None:
@@ -199,15 +212,20 @@ def _put_files(installation: Installation, letter: Letter) -> None:
 
 
 def _take(session: Session, mail_id: int, proved: Member | None, seen: KeptMail) -> bool:
-    """Take the row; False when somebody else did, or is at it."""
-    status = _TAKE.value(session, mail_id=mail_id)
-    if status is None:
+    """Take the row; False when somebody else did, or is at it, or acted on it since it was read."""
+    row = _TAKE.first(session, mail_id=mail_id)
+    if row is None:
         return False
-    return proved is not None or status in OPEN or (status == MailStatus.ACTED and not seen.all_acted)
+    return proved is not None or (row.status in OPEN and bool(row.again) == seen.again)
 
 
-def _finish(session: Session, mail: KeptMail, found: Understanding) -> None:
-    _FINISH.all(
+def _finish(session: Session, mail: KeptMail, found: Understanding | None) -> str:
+    """Close the row, as far as its recipients were looked at; the status that it has then."""
+    for address, _key in mail.recipients:
+        _MARK.all(session, of_mail=mail.id, address=address)
+    if found is None:
+        return str(_CLOSE_AGAIN.value(session, mail_id=mail.id))
+    status = _FINISH.value(
         session,
         mail_id=mail.id,
         company_id=found.company_id,
@@ -220,12 +238,7 @@ def _finish(session: Session, mail: KeptMail, found: Understanding) -> None:
         },
         acted_at=clock.now(),
     )
-
-
-def _mark_recipients(session: Session, mail: KeptMail) -> None:
-    """Only what was looked at is done: a recipient added meanwhile is routed by its own nudge."""
-    for address, _key in mail.recipients:
-        _MARK.all(session, of_mail=mail.id, address=address)
+    return str(status)
 
 
 def _waiting(session: Session, mail: KeptMail, found: Understanding) -> Sequence[int]:

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from inbound.letter import Letter
+from inbound.recipients import POSTMASTER
 from store.documents import Document
 from store.installation import Installation
 from store.journal import Event, Link, Notice
@@ -86,7 +87,18 @@ def find_threads(
     for company in companies:
         if found := _by_subject(session, company, letter):
             return found
-    return [Thread(company.id, None, "the company's mailbox") for company in companies]
+    return [Thread(company.id, None, "the company's mailbox") for company in companies] or [
+        Thread(company_id, None, "the postmaster") for company_id in _served_at(session, [a for a, _ in recipients])
+    ]
+
+
+def _served_at(session: Session, addresses: Iterable[str]) -> list[int]:
+    """The company whose mail domain a postmaster address names; none when several share it, since it is neither's."""
+    domains = {domain for local, _, domain in (a.rpartition("@") for a in addresses) if local == POSTMASTER}
+    found = (
+        session.scalars(select(Company.id).where(Company.mail_domain.in_(domains)).limit(2)).all() if domains else ()
+    )
+    return list(found) if len(found) == 1 else []
 
 
 def _by_keys(session: Session, keys: Sequence[bytes], how: str) -> list[Thread]:

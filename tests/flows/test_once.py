@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import threading
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
 from inbound.receiving import Receiving
 from inbound.route import route
 from postroom.mailbox.mail import Mail
+from store.database import Database
 from store.journal import Event, Notice
+from store.mails import Mail as Kept
+from store.mails import MailRecipient
 from tests.flows.conftest import Play
 
 
@@ -61,6 +66,29 @@ def test_a_further_recipient_of_ours_neither_acts_nor_answers_again(play: Play) 
     sent = next(mail for mail in play.house.relay.mailboxes.mails(play.ana.address) if mail.sent)
     before = _counts(play)
     assert not _hand_in_again(play, _by_another_hop(sent.source), _reply_address(order), _reply_address(answer))
+    assert _counts(play) == before
+
+
+def test_a_further_recipient_whose_nudge_is_lost_is_found_by_the_sweeper(play: Play) -> None:
+    """It is routed for the second address all the same, and neither acts nor answers again."""
+    order = play.ordered()
+    play.ana.reply(order, "invoice all, no. 22914")
+    answer = play.ana.wait(notice="answer")
+    sent = next(mail for mail in play.house.relay.mailboxes.mails(play.ana.address) if mail.sent)
+    play.settled()
+    before = _counts(play)
+    quiet = replace(play.installation, database=Database(str(play.installation.database.url)))  # it nudges nobody
+    receiving = Receiving(quiet)
+    kept = receiving.keep(sent.source, play.ana.address, [_reply_address(order), _reply_address(answer)], "pipe")
+    receiving.close()
+    for _ in range(400):
+        with play.installation.database.read() as session:
+            rows = session.scalars(select(MailRecipient.acted).where(MailRecipient.mail_id == kept.mail_id)).all()
+            status = session.scalar(select(Kept.status).where(Kept.id == kept.mail_id))
+        if all(rows):
+            break
+        threading.Event().wait(0.05)
+    assert (status, rows) == ("acted", [True, True])
     assert _counts(play) == before
 
 

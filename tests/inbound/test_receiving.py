@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from inbound.errors import ReceivingClosed
 from inbound.receiving import Kept, Receiving
+from store import clock
 from store.installation import Installation
 from store.mails import Mail, MailRecipient, MailSource, MailStatus
 from store.tokens import Purpose, new_key
@@ -85,6 +86,23 @@ def test_a_mail_that_gains_a_recipient_is_nudged_again(installation: Installatio
     receiving.close()
     assert nudges == [("route", mail_id), ("route", mail_id)]
     assert rows(installation, MailRecipient.recipient) == ["orders@example.com", "sales@example.com"]
+
+
+@pytest.mark.parametrize(("status", "after"), [("acted", "kept"), ("failed", "failed"), ("quarantined", "quarantined")])
+def test_a_further_recipient_makes_an_acted_mail_due_again(
+    installation: Installation, receiving: Receiving, status: str, after: str
+) -> None:
+    """In the same commit, so that no lost nudge loses it; a mail that failed keeps its turn and its reason."""
+    receiving.keep(LETTER, "", ["orders@example.com"], "smtp", datetime(2026, 3, 3, 10, tzinfo=UTC))
+    before = clock.now()
+    with installation.database.write() as session:
+        session.execute(update(Mail).values(status=status, tries=3))
+    receiving.keep(LETTER, "", ["orders@example.com"], "smtp")
+    assert rows(installation, Mail.status) == [status]
+    receiving.keep(LETTER, "", ["orders@example.com", "sales@example.com"], "smtp")
+    with installation.database.read() as session:
+        mail = session.scalars(select(Mail)).one()
+    assert (mail.status, mail.due >= before) == (after, after == "kept")
 
 
 def test_a_failed_nudge_leaves_the_mail_kept(installation: Installation, receiving: Receiving) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from inbound.recipients import Recipient, Recipients, plain_address, reply_key
 from store.installation import Installation
@@ -39,6 +39,19 @@ def test_a_role_mailbox_is_found_in_any_case(installation: Installation, company
     assert recipients.find("<Orders@EXAMPLE.com>") == Recipient("orders@example.com", None, company.id)
     assert recipients.find("sales@example.com") is None
     assert recipients.find("orders+sales@example.com") is None
+
+
+def test_the_postmaster_of_each_domain_of_ours_is_found(installation: Installation, company: Company) -> None:
+    """With the domain, and without one (RFC 5321, section 4.5.1); not that of another domain."""
+    recipients = Recipients(installation)
+    for address in ("Postmaster", "postmaster@PO.example.com", "<postmaster@po.example.com>"):
+        found = recipients.known(address)
+        assert found is not None
+        assert found.key is None
+    assert recipients.find("postmaster@elsewhere.example") is None
+    with installation.database.write() as session:
+        session.execute(update(Company).values(mail_domain="buy.example.com"))
+    assert Recipients(installation).find("postmaster@buy.example.com")
 
 
 def test_a_new_company_is_found_and_a_removed_one_forgotten(installation: Installation, company: Company) -> None:
