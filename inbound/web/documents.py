@@ -131,7 +131,7 @@ def post_step(
 ) -> Response:
     """Take the step that a form asks for, once, and show what came of it; what is wrong is said at its field."""
     alone = cause is not None
-    if name == CREATE_INVOICE and not alone:
+    if name == CREATE_INVOICE and document.kind == "order" and not alone:
         return _post_invoice(installation, visit, document, given)
     step = document.workflow.steps.get(name)
     if step is None or not step.sources or not forms.can_ask(step.data_type):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from traceback import format_tb
 from typing import Any
 
 import structlog
@@ -34,6 +35,8 @@ HEADERS = {
 
 ANSWERED = Counter("postroom_pages_total", "Pages answered.", ["page", "method", "status"])
 TOOK = Histogram("postroom_page_seconds", "Time to answer a page, in seconds.", ["page"])
+DEEPEST = 12
+"""Frames of a failure that the log shows."""
 METHODS = frozenset(("GET", "HEAD", "POST"))
 
 
@@ -94,9 +97,8 @@ class Guard:
         except BodyTooLarge:
             if not status:
                 await self._answer(413, scope, receive, sending)
-        except Exception as error:
-            # Our own fault, whatever it is: the log has it, the person gets a sentence.
-            log.error("page_failed", page=page_of(scope), error=type(error).__name__, exc_info=_without_values(error))
+        except Exception as error:  # noqa: BLE001 - our own fault, whatever it is: logged, and told in a sentence
+            log.error("page_failed", page=page_of(scope), error=type(error).__name__, where=where(error))
             if not status:
                 await self._answer(503 if isinstance(error, OperationalError) else 500, scope, receive, sending)
         finally:
@@ -137,8 +139,6 @@ def page_of(scope: Scope) -> str:
     return getattr(route, "path", None) or "other"
 
 
-def _without_values(error: BaseException) -> BaseException:
-    """*error* with the values of its statement hidden: they may be somebody's words."""
-    if hasattr(error, "hide_parameters"):
-        error.hide_parameters = True
-    return error
+def where(error: BaseException) -> str:
+    """The lines of code through which *error* came, without its message and any value: they may be words or tokens."""
+    return "".join(format_tb(error.__traceback__)[-DEEPEST:])

@@ -148,9 +148,9 @@ def test_markup_in_names_is_shown_and_not_obeyed(world: World, browser: Browser)
 
 
 def test_our_own_failure_is_a_page_and_says_nothing_of_its_inside(
-    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    """Whatever breaks inside, the person gets a sentence and the log has no token."""
+    """Whatever breaks inside, the person gets a sentence; the log says where it broke, and has no token."""
     link = world.link(ANA, "open", world.order())
     monkeypatch.setattr("inbound.web.showing.facts_of", lambda *_: 1 / 0)
     answer = browser.get(link)
@@ -158,6 +158,17 @@ def test_our_own_failure_is_a_page_and_says_nothing_of_its_inside(
     assert "It is our fault" in answer.text
     assert "division" not in answer.source
     assert answer.headers["referrer-policy"] == "no-referrer"
+    written = capsys.readouterr().out
+    assert "test_hostile.py" in written
+    assert link.rpartition("/")[2] not in written
+
+
+def test_an_invoice_is_made_of_nothing_but_an_order(world: World, browser: Browser):
+    """Asking any other document for it is answered in words."""
+    world.request()
+    link = world.link(ANA, "open", world.newest("proposal", "Ferrum Ltd").id)
+    answer = browser.post(f"{link}/create_invoice", {"number": "1", "tax_rate": "0", "version": "9", "nonce": "x"})
+    assert answer.status == 404
 
 
 def test_logs_and_figures_carry_no_token(world: World, browser: Browser, capsys: pytest.CaptureFixture[str]):
