@@ -29,7 +29,7 @@ from inbound.understanding import About, Understanding
 from outbound.notices import Button, Recipient, queue
 from store.errors import AmountTooLarge
 from store.installation import Installation
-from store.parties import Company
+from store.parties import company_of
 from workflows.engine.act import Act, GivenFile
 from workflows.engine.perform import Performed
 from workflows.engine.telling import document_facts
@@ -48,7 +48,7 @@ def carry_out(installation: Installation, session: Session, mail: KeptMail, foun
     """Do what was understood, each thing once, and queue the answer. Raises only what makes the whole mail fail."""
     if found.company_id is None:
         return
-    company = session.get_one(Company, found.company_id)
+    company = company_of(session, found.company_id)
     base = Act(
         installation,
         session,
@@ -79,7 +79,7 @@ def carry_out(installation: Installation, session: Session, mail: KeptMail, foun
 
 def _in_company(base: Act, about: About) -> Act:
     company_id = about.thread.company_id
-    return base if company_id == base.company.id else replace(base, company=base.session.get_one(Company, company_id))
+    return base if company_id == base.company.id else replace(base, company=company_of(base.session, company_id))
 
 
 def _act_on(base: Act, found: Understanding, about: About, gone_along: Collection[str | None]) -> Answer:

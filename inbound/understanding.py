@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from inbound.kind import Kind, kind_of
@@ -27,6 +27,7 @@ from store import clock
 from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company
+from store.prepared import Prepared
 from templates.words import N_
 from workflows.actions import Action, KnownLine, Question, Situation
 from workflows.engine.document import Document, load
@@ -44,6 +45,8 @@ _SITUATIONS: Mapping[str, Mapping[str, str]] = {
     "invitation": {"": "invitation"},
 }
 _STATUS = "status"
+
+_ZONE = Prepared(select(Company.time_zone).where(Company.id == bindparam("company_id")))
 _FORMATS = (DocumentFormat.UBL, DocumentFormat.CII, DocumentFormat.HYBRID_PDF)
 UNREADABLE = N_("We kept %(name)s but could not read it; nothing was made of it.")
 
@@ -195,7 +198,7 @@ def _about(
 
 def _day_of(session: Session, company_id: int, moment: datetime) -> date:
     """The day of *moment* where the company is."""
-    zone = session.execute(select(Company.time_zone).where(Company.id == company_id)).scalar_one()
+    zone: str = _ZONE.value(session, company_id=company_id)
     return moment.astimezone(ZoneInfo(zone)).date()
 
 

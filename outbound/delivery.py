@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from outbound import lease
@@ -27,6 +27,7 @@ from store.installation import Installation
 from store.journal import Notice, NoticeStatus
 from store.parties import Company, Person
 from store.prepared import Prepared
+from store.queue import DELIVER
 from store.tokens import Purpose, key_from_text
 
 log = structlog.get_logger()
@@ -62,12 +63,12 @@ def deliver(installation: Installation, relay: Relay, notice_id: int) -> bool:
         return False
     database = installation.database
     now = clock.now()
-    with database.read() as session:
-        row = _ROW.first(session, notice=notice_id)
+    with database.read_rows() as connection:
+        row = _ROW.first(connection, notice=notice_id)
     if row is None or row.status not in (lease.QUEUED, lease.SENDING) or row.due > now:
         return False
-    with database.write() as session:
-        taken = lease.take(session, notice_id, now, relay.longest)
+    with database.write_rows(durable=False) as connection:  # after a power failure nobody holds a lease
+        taken = lease.take(connection, notice_id, now, relay.longest)
     if taken is None:
         return False
     try:
@@ -133,6 +134,7 @@ def _refused(installation: Installation, taken: lease.Lease, row: Any, refused: 
             if refused.about is About.ADDRESS and row.person_id is not None:
                 session.execute(update(Person).where(Person.id == row.person_id).values(address_failed_at=clock.now()))
             tell_buyer(session, installation, taken.notice_id, refused)
+            _nudge_following(session, taken, row)
 
 
 def _again(installation: Installation, taken: lease.Lease, row: Any, reason: str) -> None:
@@ -145,20 +147,30 @@ def _again(installation: Installation, taken: lease.Lease, row: Any, reason: str
     with installation.database.write() as session:
         if _mark(session, taken, row, status=NoticeStatus.FAILED.value, reason=reason, tries=tries):
             tell_buyer(session, installation, taken.notice_id, None)
+            _nudge_following(session, taken, row)
 
 
 def _close(installation: Installation, taken: lease.Lease, row: Any, **changes: object) -> None:
-    with installation.database.write() as session:
-        _mark(session, taken, row, **changes)
+    with installation.database.write_rows() as connection:
+        following = _mark(connection, taken, row, **changes) and _following(connection, taken, row)
+    if following and changes["status"] != lease.QUEUED:
+        installation.database.send_nudge(DELIVER, following)
 
 
-def _mark(session: Session, taken: lease.Lease, row: Any, **changes: object) -> bool:
-    """Close the lease and, when the notice is out of the way, tell a worker of the one that waited for it."""
-    if not lease.close(session, taken, **changes):
-        log.warning("lease_lost", notice=taken.notice_id, attempt=taken.attempt)
-        return False
-    if changes["status"] != lease.QUEUED:
-        following = lease.next_in_line(session, taken.notice_id, row.person_id, row.document_id)
-        if following is not None:
-            nudge(session, "deliver", following)
-    return True
+def _mark(connection: Session | Connection, taken: lease.Lease, row: Any, **changes: object) -> bool:
+    """Close the lease; False when another attempt has the notice."""
+    closed = lease.close(connection, taken, **changes)
+    if not closed:
+        log.warning("lease_lost", notice=taken.notice_id, name=row.name, attempt=taken.attempt)
+    return closed
+
+
+def _following(connection: Session | Connection, taken: lease.Lease, row: Any) -> int | None:
+    """The notice that waited for this one."""
+    return lease.next_in_line(connection, taken.notice_id, row.person_id, row.document_id)
+
+
+def _nudge_following(session: Session, taken: lease.Lease, row: Any) -> None:
+    following = _following(session, taken, row)
+    if following is not None:
+        nudge(session, DELIVER, following)

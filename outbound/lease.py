@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.journal import Notice, NoticeStatus
@@ -30,17 +30,17 @@ class Lease:
     attempt: int
 
 
-def take(session: Session, notice_id: int, now: datetime, seconds: float) -> Lease | None:
+def take(connection: Connection, notice_id: int, now: datetime, seconds: float) -> Lease | None:
     """Take the notice if it is due and nobody has it, and nothing goes before it; else None.
 
     Notices to one person about one document leave in the order they were queued; one that failed lets the next pass.
     """
-    statement = _take(session.get_bind().dialect.name == "sqlite", seconds)
-    attempt = statement.value(session, notice=notice_id, moment=now)
+    statement = _take(connection.dialect.name == "sqlite", seconds)
+    attempt = statement.value(connection, notice=notice_id, moment=now)
     return None if attempt is None else Lease(notice_id, attempt)
 
 
-def close(session: Session, lease: Lease, **changes: object) -> bool:
+def close(session: Session | Connection, lease: Lease, **changes: object) -> bool:
     """Write *changes* if the lease still holds; False when another attempt has taken the notice since."""
     statement = _close(tuple(changes))
     return statement.first(session, notice=lease.notice_id, taken=lease.attempt, **changes) is not None
@@ -53,7 +53,9 @@ def release_all(session: Session) -> None:
     )
 
 
-def next_in_line(session: Session, notice_id: int, person_id: int | None, document_id: int | None) -> int | None:
+def next_in_line(
+    session: Session | Connection, notice_id: int, person_id: int | None, document_id: int | None
+) -> int | None:
     """The notice that waited for this one, if any."""
     if person_id is None or document_id is None:
         return None

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ ONE_SIDED = frozenset(
 _BEFORE = Prepared(
     select(Notice.id).where(Notice.company_id == bindparam("company_id"), Notice.cause == bindparam("cause"))
 )
-_OF_PERSON = select(Notice.message_id).where(
+_OF_PERSON = select(Notice.id, Notice.message_id).where(
     Notice.person_id == bindparam("person_id"), Notice.document_id == bindparam("document_id")
 )
 _FIRST = Prepared(_OF_PERSON.order_by(Notice.id).limit(1))
@@ -85,8 +86,9 @@ def queue(
     links = [{"key": key_text(link_key), "step": button.step, "primary": button.primary} for link_key, button in made]
     message_id = f"{installation.tokens.token(Purpose.REPLY, key)}@{company.mail_domain}"
     first, last = _thread(session, to.person_id, document_id)
-    parent = in_reply_to or last
-    references = " ".join(dict.fromkeys(ref for ref in (first, last, parent) if ref))
+    ends = [end.message_id for end in (first, last) if end is not None]
+    parent = in_reply_to or (ends[-1] if ends else None)
+    references = " ".join(dict.fromkeys(ref for ref in (*ends, parent) if ref))
     notice_id: int = _QUEUE.value(
         session,
         company_id=company.id,
@@ -136,13 +138,16 @@ def queue(
             revoked_at=None,
             seen_at=None,
         )
-    nudge(session, "deliver", notice_id)
+    queued: set[int] = session.info.setdefault("queued", set())
+    if last is None or last.id not in queued:  # else it is nudged when the one before it has left
+        nudge(session, "deliver", notice_id)
+    queued.add(notice_id)
     return notice_id
 
 
-def _thread(session: Session, person_id: int | None, document_id: int | None) -> tuple[str | None, str | None]:
-    """The Message-IDs of the first and the last notice to this person about this document."""
+def _thread(session: Session, person_id: int | None, document_id: int | None) -> tuple[Any, Any]:
+    """The first and the last notice to this person about this document, as rows of id and Message-ID."""
     if person_id is None or document_id is None:
         return None, None
     ids = {"person_id": person_id, "document_id": document_id}
-    return _FIRST.value(session, **ids), _LAST.value(session, **ids)
+    return _FIRST.first(session, **ids), _LAST.first(session, **ids)

@@ -66,14 +66,15 @@ class Database:
                 raise ValueError("SQLite needs a file: an in-memory database forgets the mail")
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self.engine = self._sqlite_engine(pool_size, write=True)
+            self._light = self._sqlite_engine(pool_size, write=True, synchronous="normal")
             self.reader = self._sqlite_engine(pool_size, write=False)
         else:
             options: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True, "json_serializer": dump_json}
             options["hide_parameters"] = True  # what a mail says stands in no log
-            self.engine = create_engine(self.url, **options)
+            self.engine = self._light = create_engine(self.url, **options)
             self.reader = create_engine(self.url, execution_options={"postgresql_readonly": True}, **options)
 
-    def _sqlite_engine(self, pool_size: int, *, write: bool) -> Engine:
+    def _sqlite_engine(self, pool_size: int, *, write: bool, synchronous: str = "full") -> Engine:
         arguments = {"timeout": 10, "check_same_thread": False}
         # what a mail says stands in no log: an error names no parameter
         engine = create_engine(self.url, pool_size=pool_size, connect_args=arguments, hide_parameters=True)
@@ -85,7 +86,7 @@ class Database:
             for pragma in (
                 "page_size=8192",
                 "journal_mode=wal",
-                "synchronous=full",
+                f"synchronous={synchronous}",
                 "foreign_keys=on",
                 "busy_timeout=10000",
             ):
@@ -121,9 +122,18 @@ class Database:
             self.send_nudge(actor, row_id)
 
     @contextmanager
-    def write_rows(self) -> Iterator[Connection]:
-        """What `write` does, with a bare connection for the few Core statements of a hot path; it sends no nudges."""
-        with self._turn(), self.engine.begin() as connection:
+    def read_rows(self) -> Iterator[Connection]:
+        """A bare connection that cannot write, for the one prepared statement of a hot path."""
+        with self.reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write_rows(self, *, durable: bool = True) -> Iterator[Connection]:
+        """What `write` does, with a bare connection for the few statements of a hot path; it sends no nudges.
+
+        What is not *durable* may be undone by a power failure (by nothing else), and costs SQLite no sync.
+        """
+        with self._turn(), (self.engine if durable else self._light).begin() as connection:
             yield connection
 
     @contextmanager
@@ -157,6 +167,7 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        self._light.dispose()
         self.reader.dispose()
 
 

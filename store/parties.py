@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, OfCompany, id_column, public_id_column, same_company
+from store.prepared import Prepared
 from store.types import Json, Key
 
 
@@ -89,3 +90,11 @@ class SignIn(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+_COMPANY = Prepared(select(*Company.__table__.columns).where(Company.id == bindparam("company_id")))
+
+
+def company_of(session: Session, company_id: int) -> Company:
+    """The company to be looked at, as `get_one` gives it but not to be changed."""
+    return Company(**_COMPANY.first(session, company_id=company_id)._asdict())

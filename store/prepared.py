@@ -25,23 +25,25 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def all(self, session: Session, **values: Any) -> Sequence[Any]:
+    def all(self, session: Session | Connection, **values: Any) -> Sequence[Any]:
         """All rows. A select in a session that is confined to one company takes the way that confines it."""
-        if isinstance(self._statement, Select) and "company_id" in session.info:
+        if isinstance(session, Connection):
+            return self.run(session, values)
+        if "company_id" in session.info and isinstance(self._statement, Select):
             return session.execute(self._statement, values).all()
         return self.run(session.connection(), values)
 
-    def first(self, session: Session, **values: Any) -> Any:
+    def first(self, session: Session | Connection, **values: Any) -> Any:
         """The first row, or None."""
         rows = self.all(session, **values)
         return rows[0] if rows else None
 
-    def value(self, session: Session, **values: Any) -> Any:
+    def value(self, session: Session | Connection, **values: Any) -> Any:
         """The first column of the first row, or None."""
         rows = self.all(session, **values)
         return rows[0][0] if rows else None
 
-    def values(self, session: Session, **values: Any) -> list[Any]:
+    def values(self, session: Session | Connection, **values: Any) -> list[Any]:
         """The first column of all rows."""
         return [row[0] for row in self.all(session, **values)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import structlog
@@ -25,10 +26,10 @@ from workflows.people import Side
 
 log = structlog.get_logger()
 
-_HEADER = (
-    *("company_id", "public_id", "kind", "version", "links_from", "number", "title", "currency", "total"),
-    *("supplier_id", "owner_id", "parent_id", "created_at", "updated_at"),
-)
+_MOVING = ("version", "links_from", "number", "title", "currency", "total", "updated_at")
+"""What changes of a header beside its status; the rest is as it was when the document was made."""
+
+_STANDING = ("company_id", "public_id", "kind", "supplier_id", "owner_id", "parent_id", "created_at")
 _BEFORE = Prepared(
     select(Event.id, Event.document_id, Event.from_status, Event.to_status).where(
         Event.company_id == bindparam("company_id"), Event.cause == bindparam("cause")
@@ -37,7 +38,7 @@ _BEFORE = Prepared(
 _MOVE = Prepared(
     update(Row)
     .where(Row.id == bindparam("document_id"), Row.version == bindparam("before"))
-    .values({name: bindparam(name) for name in ("status", *_HEADER)})
+    .values({name: bindparam(name) for name in ("status", *_MOVING)})
     .returning(Row.id)
 )
 _NEW = prepared_insert(Row, returning=Row.id)
@@ -116,7 +117,7 @@ def create(
     document.status = step.rule(content, data, act)
     _require_target(step, document.status)
     _show_heading(document)
-    document.id = _NEW.value(act.session, **_header(document))
+    document.id = _NEW.value(act.session, **_header(document, *_MOVING, *_STANDING))
     _write_version(document, act)
     return _conclude(step, document, None, data, act)
 
@@ -164,7 +165,9 @@ def _write(step: Step, document: Document[Any], reached: Any, act: Act) -> None:
         document.links_from = document.version
     document.updated_at = act.now
     _show_heading(document)
-    moved = _MOVE.value(act.session, document_id=document.id, before=document.version - 1, **_header(document))
+    moved = _MOVE.value(
+        act.session, document_id=document.id, before=document.version - 1, **_header(document, *_MOVING)
+    )
     if moved is None:
         raise DocumentChanged("%(document)s has changed since you saw it.", document=document.label)
     _write_version(document, act)
@@ -176,8 +179,8 @@ def _show_heading(document: Document[Any]) -> None:
     document.currency, document.total = heading.currency, heading.total
 
 
-def _header(document: Document[Any]) -> dict[str, Any]:
-    return {"status": document.status.value, **{name: getattr(document, name) for name in _HEADER}}
+def _header(document: Document[Any], *names: str) -> dict[str, Any]:
+    return {"status": document.status.value, **{name: getattr(document, name) for name in names}}
 
 
 def _write_version(document: Document[Any], act: Act) -> None:
@@ -195,13 +198,17 @@ def _write_version(document: Document[Any], act: Act) -> None:
     table = getattr(document.content, "line_table", None)
     if table is None:
         return
+    clear, add = _lines_of(table)
     if document.version > 1:
-        act.session.execute(
-            delete(table).where(table.document_id == document.id), execution_options={"synchronize_session": False}
-        )
-    rows = [{"company_id": document.company_id, "document_id": document.id, **r} for r in document.content.line_rows()]
-    if rows:
-        act.session.execute(insert(table), rows)
+        clear.all(act.session, document_id=document.id)
+    for row in document.content.line_rows():
+        add.all(act.session, company_id=document.company_id, document_id=document.id, **row)
+
+
+@cache
+def _lines_of(table: Any) -> tuple[Prepared, Prepared]:
+    """What clears the lines of a document, and what adds one."""
+    return Prepared(delete(table).where(table.document_id == bindparam("document_id"))), prepared_insert(table)
 
 
 def _conclude(step: Step, document: Document[Any], before: Any, data: Any, act: Act) -> Performed:
