@@ -31,6 +31,7 @@ from store.errors import AmountTooLarge
 from store.installation import Installation
 from store.parties import company_of
 from workflows.engine.act import Act, GivenFile
+from workflows.engine.document import lock_family
 from workflows.engine.perform import Performed
 from workflows.engine.telling import document_facts
 from workflows.errors import DocumentChanged, FigureTooLarge, ProofMissing, Refusal
@@ -67,6 +68,7 @@ def carry_out(installation: Installation, session: Session, mail: KeptMail, foun
         _answer_stranger(base, found)
         return
     gone_along = {operation.file for about in found.about for operation in about.operations}
+    lock_family(session, (about.document.id for about in found.about if about.document is not None))
     answers: dict[int, list[Answer]] = {}
     for about in found.about:
         answers.setdefault(about.thread.company_id, []).append(

@@ -17,12 +17,12 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from inbound.digest import letter_digest
 from inbound.errors import ReceivingClosed
 from inbound.recipients import plain_address, reply_key
 from store import clock
+from store.conflicts import away
 from store.installation import Installation
 from store.mails import Mail, MailStatus
 
@@ -169,9 +169,9 @@ class Receiving:
     def _commit_each(self, batch: list[_Handed]) -> None:
         for at, handed in enumerate(batch):
             self._commit([handed])
-            if isinstance(handed.kept.exception(), (OperationalError, InterfaceError)):
+            if (error := handed.kept.exception()) is not None and away(error):
                 for other in batch[at + 1 :]:  # not one more time-out for each mail while the database is away
-                    other.kept.set_exception(handed.kept.exception())
+                    other.kept.set_exception(error)
                 return
 
     def _store(self, batch: Sequence[_Handed]) -> tuple[list[Kept], list[int]]:
@@ -261,7 +261,7 @@ class Receiving:
         gained = sorted({row["mail_id"] for row in missing})
         if gained:
             connection.execute(
-                select(_MAILS.c.id).where(_MAILS.c.id.in_(gained)).order_by(_MAILS.c.id).with_for_update()
+                select(_MAILS.c.id).where(_MAILS.c.id.in_(gained)).order_by(_MAILS.c.id).with_for_update(key_share=True)
             ).all()
             connection.execute(self._recipient, missing)
             connection.execute(

@@ -19,6 +19,7 @@ from inbound.failing import tell_author
 from inbound.letter import Letter, read_letter
 from inbound.understanding import Read, Understanding, understand
 from store import clock
+from store.conflicts import away, retried
 from store.database import nudge
 from store.installation import Installation
 from store.journal import Link, Notice
@@ -61,7 +62,7 @@ _OF_MAIL = MailRecipient.mail_id == bindparam("mail_id")
 _TAKE = Prepared(
     select(Mail.status, exists().where(_OF_MAIL, MailRecipient.acted).label("again"))
     .where(Mail.id == bindparam("mail_id"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, key_share=True)  # rows that only point at it are not waited for
 )
 _CLOSE = (
     update(Mail)
@@ -175,13 +176,20 @@ def _route(
             log.info("mail_waits", mail=mail_id, for_mail=earlier)
             return
     _put_files(installation, letter)
+    _act(installation, mail, found, proved, again=again)
+
+
+@retried
+def _act(
+    installation: Installation, mail: KeptMail, found: Understanding, proved: Member | None, *, again: bool
+) -> None:
     with installation.database.write() as session:
-        if not _take(session, mail_id, proved, mail):
+        if not _take(session, mail.id, proved, mail):
             return
         if found.about or not again:
             carry_out(installation, session, mail, found)
         if _finish(session, mail, None if again else found) == MailStatus.KEPT:
-            nudge(session, "route", mail_id)
+            nudge(session, "route", mail.id)
         for next_id in _waiting(session, mail, found):
             nudge(session, "route", next_id)
 
@@ -246,6 +254,7 @@ def _waiting(session: Session, mail: KeptMail, found: Understanding) -> Sequence
     return sorted(_undone(session, mail, found, earlier=False))[:1]
 
 
+@retried
 def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
     now = clock.now()
     with installation.database.write() as session:
@@ -253,7 +262,7 @@ def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
         if row is None or row.status not in OPEN:
             return
         tries = row.tries + 1
-        given_up = tries >= installation.mail_tries
+        given_up = tries >= installation.mail_tries and not away(error)  # the database's fault is not the mail's
         session.execute(
             update(Mail)
             .where(Mail.id == mail_id)
@@ -261,7 +270,7 @@ def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
                 status=(MailStatus.QUARANTINED if given_up else MailStatus.FAILED).value,
                 tries=tries,
                 reason=f"{type(error).__name__}: {error}"[:500],
-                due=now + timedelta(seconds=2**tries * 5),
+                due=now + timedelta(seconds=2 ** min(tries, 10) * 5),
             ),
             execution_options={"synchronize_session": False},
         )

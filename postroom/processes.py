@@ -76,7 +76,7 @@ class Process:
         prepare_database(self.installation)
         self._working.append(("database", lambda _within: self.installation.database.close()))
         if self.settings.broker_url or "worker" in roles:
-            broker = open_broker(self.settings.broker_url)
+            broker = open_broker(self.settings.broker_url, self.settings.broker_queue)
             self.installation.database.nudge = nudges(broker)
             self._working.append(("broker", lambda _within: broker.close()))
         if "smtp" in roles:

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         description="How processes nudge each other: `amqp://user:password@host/` or `redis://host/0`."
         " Unset: within the process.",
     )
+    broker_queue: str = Field(
+        default="postroom",
+        pattern="^[a-z0-9][a-z0-9-]{0,60}$",
+        description="The name of the queue in the broker: lower-case letters, digits and `-`. Two installations on one"
+        " broker need two.",
+    )
     secret: Secret = Field(
         default=None,
         description="What every link and reply address is signed with, at least 16 characters."

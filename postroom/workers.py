@@ -15,7 +15,7 @@ import structlog
 from store import clock
 from store.database import Database
 from store.installation import Installation
-from store.queue import DELIVER, FIRE, QUEUE, ROUTE, backlog, due_rows, oldest_due
+from store.queue import DELIVER, FIRE, ROUTE, backlog, due_rows, oldest_due, queue_of
 
 if TYPE_CHECKING:
     from dramatiq import Broker, Worker
@@ -165,7 +165,9 @@ class Workers:
             with self._work.database.write() as session:
                 release_all(session)
         for name in (ROUTE, DELIVER, FIRE):
-            actor(actor_name=name, queue_name=QUEUE, broker=self._broker)(partial(self._work.told, name))
+            actor(actor_name=name, queue_name=queue_of(self._broker), broker=self._broker)(
+                partial(self._work.told, name)
+            )
         self._worker = Worker(self._broker, worker_timeout=100, worker_threads=self._threads)
         work_queue = self._worker.work_queue
         self._work.told_more = lambda: not work_queue.empty()

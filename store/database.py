@@ -25,6 +25,9 @@ log = structlog.get_logger()
 
 Nudge = Callable[[str, int], None]
 
+PATIENCE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 20_000}
+"""How long PostgreSQL may be silent (seconds; the last in ms) before it counts as away; the URL may say otherwise."""
+
 
 class FairLock:
     """A lock that is given in the order in which it was asked for."""
@@ -69,10 +72,14 @@ class Database:
             self._light = self._sqlite_engine(pool_size, write=True, synchronous="normal")
             self.reader = self._sqlite_engine(pool_size, write=False)
         else:
-            options: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True, "json_serializer": dump_json}
+            patience = {name: value for name, value in PATIENCE.items() if name not in self.url.query}
+            options: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True, "connect_args": patience}
+            options |= {"pool_timeout": 10, "json_serializer": dump_json}
             options["hide_parameters"] = True  # what a mail says stands in no log
             self.engine = self._light = create_engine(self.url, **options)
-            self.reader = create_engine(self.url, execution_options={"postgresql_readonly": True}, **options)
+            # By PostgreSQL's default each statement sees a moment of its own; a page must not be made of several.
+            options |= {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
+            self.reader = create_engine(self.url, **options)
 
     def _sqlite_engine(self, pool_size: int, *, write: bool, synchronous: str = "full") -> Engine:
         arguments = {"timeout": 10, "check_same_thread": False}

@@ -41,11 +41,14 @@ TIMER_TRIES = 5
 """A timer whose step failed so often is left alone."""
 
 
-def open_broker(url: str | None) -> Broker:
+def open_broker(url: str | None, name: str | None = None) -> Broker:
     """The broker at *url* (`amqp://`, `redis://`), or one within the process. It connects when it is first used.
+
+    *name* is that of its one queue: two installations on one broker must not take each other's nudges.
 
     It has no middleware: retries, back-off and time limits belong to the rows.
     """
+    name = name or QUEUE
     if not url:
         from dramatiq.brokers.stub import StubBroker
 
@@ -54,7 +57,7 @@ def open_broker(url: str | None) -> Broker:
         from dramatiq.brokers.redis import RedisBroker
 
         broker = RedisBroker(  # type: ignore[no-untyped-call]
-            url=_with(url, socket_timeout=10, socket_connect_timeout=3), middleware=[], namespace=QUEUE
+            url=_with(url, socket_timeout=10, socket_connect_timeout=3), middleware=[], namespace=name
         )
     else:
         from dramatiq.brokers.rabbitmq import RabbitmqBroker
@@ -62,7 +65,7 @@ def open_broker(url: str | None) -> Broker:
         broker = RabbitmqBroker(
             url=_with(url, socket_timeout=3, blocked_connection_timeout=5, connection_attempts=1), middleware=[]
         )
-    broker.declare_queue(QUEUE)
+    broker.declare_queue(name)
     return broker
 
 
@@ -77,12 +80,20 @@ def broker_answers(url: str) -> bool:
         broker.close()
 
 
+def queue_of(broker: Broker) -> str:
+    """The name of the one queue of *broker*."""
+    (name,) = broker.get_declared_queues() - broker.get_declared_delay_queues()
+    return name
+
+
 def nudges(broker: Broker) -> Nudge:
     """A function that tells a worker of (actor, id) through *broker*; it raises whatever the broker raises."""
     from dramatiq import Message
 
+    name = queue_of(broker)
+
     def send(actor: str, row_id: int) -> None:
-        broker.enqueue(Message(queue_name=QUEUE, actor_name=actor, args=(row_id,), kwargs={}, options={}))
+        broker.enqueue(Message(queue_name=name, actor_name=actor, args=(row_id,), kwargs={}, options={}))
 
     return send
 
@@ -90,7 +101,7 @@ def nudges(broker: Broker) -> Nudge:
 def backlog(broker: Broker) -> int:
     """How many nudges lie in the broker within the process; 0 for one outside, which is not asked."""
     queue = getattr(broker, "queues", None)
-    return queue[QUEUE].qsize() if isinstance(queue, dict) else 0
+    return queue[queue_of(broker)].qsize() if isinstance(queue, dict) else 0
 
 
 def due_rows(session: Session, actor: str, now: datetime, limit: int) -> list[int]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from store import clock
 from store.blobs import FolderBlobs
@@ -19,11 +16,16 @@ from store.migrate import migrate
 from store.parties import Company
 from store.schema import metadata
 from store.tokens import Tokens
+from tests.services import DATABASES, TEST_ALL, own_database
 
 pytest_plugins = ["tests.chromium"]
 
-POSTGRESQL = os.environ.get("POSTROOM_TEST_DATABASE_URL")
-TEST_ALL = os.environ.get("POSTROOM_TEST_ALL") == "1"
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what is slow, unless everything is asked for."""
+    for item in items:
+        if not TEST_ALL and item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: runs with POSTROOM_TEST_ALL=1"))
 
 
 @pytest.fixture(scope="session")
@@ -39,23 +41,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """A migrated PostgreSQL database of this test session's own."""
-    if not POSTGRESQL:
-        pytest.fail("POSTROOM_TEST_DATABASE_URL is not set")
-    name = f"postroom_test_{uuid.uuid4().hex[:12]}"
-    url = make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
-    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    database = Database(url)
-    migrate(database)
-    database.close()
-    yield url
-    with server.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    server.dispose()
+    with own_database() as url:
+        yield url
 
 
-@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRESQL or TEST_ALL else [])])
+@pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty migrated database: SQLite, and PostgreSQL where `POSTROOM_TEST_DATABASE_URL` names a server."""
     if request.param == "sqlite":

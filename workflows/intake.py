@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from store import clock
+from store.conflicts import retried
 from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company, Membership, Person, Supplier
@@ -49,6 +50,7 @@ class NewCompany:
     partial_invoices: str = "difference"
 
 
+@retried
 def add_company(installation: Installation, new: NewCompany) -> int:
     """Make a company with its first person, who owns what is imported, and return its id."""
     try:
@@ -75,6 +77,7 @@ def add_company(installation: Installation, new: NewCompany) -> int:
     return company_id
 
 
+@retried
 def add_colleague(
     installation: Installation, company_id: int, name: str, address: str, roles: Sequence[str] = ()
 ) -> int:
@@ -125,6 +128,7 @@ def join(
     return person_id
 
 
+@retried
 def invite_supplier(
     installation: Installation,
     company_id: int,
@@ -145,6 +149,7 @@ def invite_supplier(
         return create(invite, invitation, Nothing(), act, supplier_id=supplier_id, owner_id=act.actor.person_id)
 
 
+@retried
 def import_order(
     installation: Installation,
     company_id: int,
@@ -176,6 +181,7 @@ def import_order(
         return create(send, order, Nothing(), act, supplier_id=supplier_id, owner_id=act.actor.person_id)
 
 
+@retried
 def import_request(
     installation: Installation,
     company_id: int,

@@ -94,6 +94,8 @@ def same_number(act: Act, supplier_id: int, number: str | None) -> list[Document
     """The standing invoices of the supplier with this number, oldest first."""
     if not number:
         return []
+    # Two of one number that come at the same moment must see each other, even when they share no order.
+    act.session.execute(select(Supplier.id).where(Supplier.id == supplier_id).with_for_update(key_share=True))
     ids = act.session.scalars(
         select(Row.id).where(
             Row.company_id == act.company.id,

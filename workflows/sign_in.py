@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from outbound.notices import Button, Recipient, queue
 from store import clock
+from store.conflicts import retried
 from store.installation import Installation
 from store.journal import Link
 from store.parties import Company, Membership, Person, SignIn
@@ -74,6 +75,7 @@ def ask_sign_in(installation: Installation, address: str) -> None:
         log.info("sign_in_asked_twice", person=found.id)
 
 
+@retried
 def begin_session(installation: Installation, link: Link) -> str | None:
     """Use the sign-in *link* up and open a session; returns the cookie's token, None if the link was used before."""
     now = clock.now()

@@ -8,11 +8,12 @@ import structlog
 from sqlalchemy import delete, select, update
 
 from store import clock
+from store.conflicts import away, retried
 from store.installation import Installation
 from store.journal import Timer
 from store.parties import Company
 from workflows.engine.act import Act
-from workflows.engine.document import load
+from workflows.engine.document import load, lock_family
 from workflows.engine.perform import perform
 from workflows.errors import Refusal
 from workflows.people import SYSTEM
@@ -32,6 +33,7 @@ def fire(installation: Installation, timer_id: int) -> None:
         raise
 
 
+@retried
 def _fire(installation: Installation, timer_id: int) -> None:
     with installation.database.write() as session:
         timer = session.execute(
@@ -39,6 +41,7 @@ def _fire(installation: Installation, timer_id: int) -> None:
         ).scalar_one_or_none()
         if timer is None or timer.tries >= TRIES:
             return
+        lock_family(session, (timer.document_id,))
         document = load(session, timer.document_id)
         step = document.workflow.named(timer.step)
         company = session.get_one(Company, timer.company_id)
@@ -51,13 +54,14 @@ def _fire(installation: Installation, timer_id: int) -> None:
             log.info("timer_dropped", document=document.public_id, step=step.full_name, why=type(refusal).__name__)
 
 
+@retried
 def _put_off(installation: Installation, timer_id: int, error: Exception) -> None:
     with installation.database.write() as session:
         session.execute(
             update(Timer)
             .where(Timer.id == timer_id)
             .values(
-                tries=Timer.tries + 1,
+                tries=Timer.tries + (not away(error)),  # the database's fault is not the timer's
                 reason=type(error).__name__,
                 due=clock.now() + timedelta(minutes=5),
             ),

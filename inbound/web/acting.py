@@ -7,11 +7,9 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-import structlog
-from sqlalchemy.exc import IntegrityError
-
 from inbound.web.given import Given, keep
 from inbound.web.visit import Visit
+from store.conflicts import again
 from store.errors import AmountTooLarge
 from store.installation import Installation
 from store.parties import Company
@@ -22,12 +20,10 @@ from workflows.engine.act import Act, GivenFile
 from workflows.engine.document import Document, load
 from workflows.engine.perform import Performed, perform
 from workflows.engine.workflow import Step
-from workflows.errors import DataMissing, DocumentChanged, TransitionNotAllowed
+from workflows.errors import DataMissing, DocumentChanged
 from workflows.intake import draft_from_order
 from workflows.links import make_open_link
 from workflows.notes import add_comment, add_note
-
-log = structlog.get_logger()
 
 IN_THE_MAKING = ("draft", "in_revision", "invited")
 """Statuses in which a document waits for its supplier to send it: files that come then go along with it."""
@@ -108,17 +104,13 @@ def invoice_order(
 def _act(
     installation: Installation, visit: Visit, cause: str, files: tuple[GivenFile, ...], what: Callable[[Act], T]
 ) -> T:
-    for once_more in (True, False):
-        try:
-            with installation.database.write(visit.company.id) as session:
-                company = session.get_one(Company, visit.company.id)
-                return what(Act(installation, session, company, visit.actor, cause, files=files))
-        except (IntegrityError, TransitionNotAllowed, DocumentChanged):
-            # The same button pressed twice at the same moment: perhaps the other press has acted while this one waited
-            # for the document. Then the second look finds its event, and its result is shown instead of a refusal.
-            if not once_more:
-                raise
-            log.info("looked_twice", via=visit.actor.via)
-        except (AmountTooLarge, InvalidOperation) as error:
-            raise DataMissing("A figure is too large.") from error
-    raise AssertionError("unreachable")
+    def act() -> T:
+        with installation.database.write(visit.company.id) as session:
+            company = session.get_one(Company, visit.company.id)
+            return what(Act(installation, session, company, visit.actor, cause, files=files))
+
+    try:
+        # The same button pressed twice at the same moment: the other press has acted, and its result is shown.
+        return again(act)
+    except (AmountTooLarge, InvalidOperation) as error:
+        raise DataMissing("A figure is too large.") from error

@@ -10,11 +10,12 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
-from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from store.conflicts import away
 
 log = structlog.get_logger()
 
@@ -100,7 +101,7 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - our own fault, whatever it is: logged, and told in a sentence
             log.error("page_failed", page=page_of(scope), error=type(error).__name__, where=where(error))
             if not status:
-                await self._answer(503 if isinstance(error, OperationalError) else 500, scope, receive, sending)
+                await self._answer(503 if away(error) else 500, scope, receive, sending)
         finally:
             page, method = page_of(scope), scope["method"] if scope["method"] in METHODS else "other"
             seconds = time.perf_counter() - began

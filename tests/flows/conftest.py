@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -24,6 +25,7 @@ from postroom.settings import Settings, installation_of
 from store.installation import Installation
 from store.journal import Notice
 from store.migrate import migrate
+from tests.services import DATABASES, RABBITMQ, own_database, own_queue
 from workflows.intake import NewCompany, add_colleague, add_company, import_order, import_request, invite_supplier
 from workflows.requests import RequestForProposal
 
@@ -97,30 +99,44 @@ class Play:
         return self.ana.wait(notice="request-sent")
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """One Postroom in this process, on SQLite, or on what POSTROOM_TEST_DATABASE_URL and ..._BROKER_URL name."""
+@pytest.fixture(scope="session", params=DATABASES)
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One Postroom in this process: on SQLite alone, and on PostgreSQL with RabbitMQ where they are there."""
     folder: Path = tmp_path_factory.mktemp("house")
-    with Relay(Mailboxes(), name=RELAY) as relay:
+    with ExitStack() as stack:
+        relay = stack.enter_context(Relay(Mailboxes(), name=RELAY))
         smtp, http = free_port(), free_port()
+        grown: dict[str, str] = {}
+        if request.param == "postgresql":
+            grown["database_url"] = request.getfixturevalue("flows_url")
+            if RABBITMQ:
+                grown |= {"broker_url": RABBITMQ, "broker_queue": stack.enter_context(own_queue(RABBITMQ))}
         settings = Settings(
             data=folder,
-            database_url=os.environ.get("POSTROOM_TEST_FLOWS_DATABASE_URL", ""),
-            broker_url=os.environ.get("POSTROOM_TEST_FLOWS_BROKER_URL") or None,
             smtp_listen=f"127.0.0.1:{smtp}",
             http_listen=f"127.0.0.1:{http}",
             base_url=f"http://127.0.0.1:{http}",
             mail_domain="po.test.example",
             relay_url=relay.url,
             trusted_relays=(RELAY,),
+            **grown,
         )
         installation = installation_of(settings)
         migrate(installation.database)
         process = Process(settings, installation, threading.Event())
-        process.start(ROLES)
+        # Not in this thread: where a browser is tested, an event loop of Playwright's runs in it.
+        beside = stack.enter_context(ThreadPoolExecutor(1))
+        beside.submit(process.start, ROLES).result()
         relay.hand_on = ("127.0.0.1", smtp)
         yield House(process.installation, relay)
-        process.stop()
+        assert beside.submit(process.stop).result()
+
+
+@pytest.fixture(scope="session")
+def flows_url() -> Iterator[str]:
+    """A PostgreSQL database for the flows alone: other tests empty theirs."""
+    with own_database() as url:
+        yield url
 
 
 @pytest.fixture(params=["domain"])

@@ -22,7 +22,10 @@ class Heading:
 
 
 class Content(Protocol):
-    """The content of a document: a dataclass that can say its heading, its facts and its rows in a line table."""
+    """The content of a document: a dataclass that can say its heading, its facts and its rows in a line table.
+
+    A field named `order_ids`, where there is one, names the orders that are locked before the document.
+    """
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 

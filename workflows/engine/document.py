@@ -81,9 +81,8 @@ class Document(Generic[C]):
 
 def load(session: Session, document_id: int, *, lock: bool = False) -> Document[Any]:
     """The document with its present content; raises `NotFound`. *lock* holds it until the end of the transaction."""
-    if lock and session.get_bind().dialect.name != "sqlite":
-        # The row must be locked before its version is looked up, else the version may be that of a moment ago.
-        session.execute(select(Row.id).where(Row.id == document_id).with_for_update())
+    if lock:  # before its version is looked up, else the version may be that of a moment ago
+        lock_in_order(session, (document_id,))
     row = _ONE.first(session, document_id=document_id)
     if row is None:
         raise NotFound("There is no such document.")
@@ -96,13 +95,34 @@ def load_many(session: Session, ids: Iterable[int]) -> list[Document[Any]]:
     return [_document(row) for row in rows]
 
 
+def lock_family(session: Session, document_ids: Iterable[int]) -> None:
+    """Lock the documents that are to change, and before them the orders and requests that they belong to.
+
+    Whoever acts takes these first, in one order, so that two acts never wait for each other.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return  # writers take turns there
+    wanted = set(document_ids)
+    rows = session.execute(
+        select(Row.id, Row.parent_id, Version.content)
+        .join(Version, (Version.document_id == Row.id) & (Version.version == Row.version))
+        .where(Row.id.in_(wanted), Row.parent_id.is_not(None))
+    ).all()
+    parents = {row.parent_id for row in rows}.union(*(row.content.get("order_ids") or () for row in rows))
+    children = {row.id for row in rows}
+    lock_in_order(session, parents | (wanted - children), children)
+
+
 def lock_in_order(session: Session, order_ids: Iterable[int], others: Iterable[int] = ()) -> None:
     """Lock orders by id, then the rest by id, so that two transactions never wait for each other."""
     if session.get_bind().dialect.name == "sqlite":
         return
-    for ids in (sorted(set(order_ids)), sorted(set(others) - set(order_ids))):
-        for document_id in ids:
-            session.execute(select(Row.id).where(Row.id == document_id).with_for_update())
+    first = set(order_ids)
+    for ids in (first, set(others) - first):
+        if ids:
+            # Not FOR UPDATE: a note or a notice that only points at a document need not wait for who changes it.
+            held = select(Row.id).where(Row.id.in_(ids)).order_by(Row.id).with_for_update(key_share=True)
+            session.execute(held)
 
 
 def _document(row: Any) -> Document[Any]:

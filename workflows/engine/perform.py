@@ -17,7 +17,7 @@ from store.prepared import Prepared, prepared_insert
 from store.types import dump_json
 from workflows.engine.act import Act
 from workflows.engine.content import Content
-from workflows.engine.document import Document, load
+from workflows.engine.document import Document, load, lock_family
 from workflows.engine.journal import record_event
 from workflows.engine.telling import tell
 from workflows.engine.workflow import Step
@@ -63,9 +63,10 @@ def perform(step: Step, document: Document[Any] | int, data: Any, act: Act, *, v
     `DocumentChanged` (when *version*, what the person saw, is not the present one), or the rule's own.
     """
     document_id = document if isinstance(document, int) else document.id
-    if before := _performed_before(act, document_id):
+    lock_family(act.session, (document_id,))
+    if before := _performed_before(act, document_id):  # after the lock: the same click may be at it just now
         return before
-    current = load(act.session, document_id, lock=True)
+    current = load(act.session, document_id)
     _check(step, current, act, version)
     act.document = current
     before_status = current.status
