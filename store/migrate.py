@@ -14,8 +14,8 @@ from store.database import Database
 from store.errors import SchemaNotCurrent
 
 
-def migrate(database: Database) -> str:
-    """Run what is missing and return the revision reached; two processes at once take turns."""
+def migrate(database: Database, to: str = "head") -> str:
+    """Run what is missing, up to the revision *to*, and return the one reached; two processes at once take turns."""
     with database.engine.connect() as connection:
         if database.sqlite:  # a rebuilt table must not trip over the keys that point at it
             raw: Any = connection.connection.dbapi_connection
@@ -24,7 +24,7 @@ def migrate(database: Database) -> str:
             with connection.begin():
                 if not database.sqlite:
                     connection.execute(text("select pg_advisory_xact_lock(7236001)"))
-                command.upgrade(_config(connection), "head")
+                command.upgrade(_config(connection), to)
         finally:
             if database.sqlite:
                 raw.execute("pragma foreign_keys=on")

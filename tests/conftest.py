@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from store import clock
 from store.blobs import FolderBlobs
@@ -45,21 +46,32 @@ def postgresql_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=DATABASES)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty migrated database: SQLite, and PostgreSQL where `POSTROOM_TEST_DATABASE_URL` names a server."""
-    if request.param == "sqlite":
-        path = tmp_path / "postroom.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        database = Database(f"sqlite:///{path}")
-    else:
-        database = Database(request.getfixturevalue("postgresql_url"))
+@pytest.fixture
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty migrated SQLite file."""
+    path = tmp_path / "postroom.db"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
     yield database
-    if not database.sqlite:
-        with database.engine.begin() as connection:  # few rows are left: this is faster than truncate
-            for table in reversed(metadata().sorted_tables):
-                connection.execute(table.delete())
     database.close()
+
+
+@pytest.fixture
+def postgresql(postgresql_url: str) -> Iterator[Database]:
+    """An empty migrated PostgreSQL database."""
+    database = Database(postgresql_url)
+    yield database
+    tables = ", ".join(f'"{name}"' for name in metadata().tables)
+    with database.engine.begin() as connection:
+        connection.execute(text(f"truncate {tables} restart identity cascade"))
+    database.close()
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty migrated database: SQLite, and PostgreSQL where `POSTROOM_TEST_DATABASE_URL` names a server."""
+    found: Database = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ DATABASES = ("sqlite", *(("postgresql",) if POSTGRESQL else ()))
 
 
 @contextmanager
-def own_database() -> Iterator[str]:
+def own_database(*, migrated: bool = True) -> Iterator[str]:
     """A migrated PostgreSQL database of one's own, entered as a role that owns it and is no superuser: row-level
     security binds it, as it binds a well-kept installation."""
     assert POSTGRESQL, "POSTROOM_TEST_DATABASE_URL is not set"
@@ -40,9 +40,10 @@ def own_database() -> Iterator[str]:
         connection.execute(text(f"create database {name} owner {name}"))
     url = make_url(POSTGRESQL).set(database=name).update_query_dict({"options": f"-c role={name}"})
     try:
-        database = Database(url.render_as_string(hide_password=False))
-        migrate(database)
-        database.close()
+        if migrated:
+            database = Database(url.render_as_string(hide_password=False))
+            migrate(database)
+            database.close()
         yield url.render_as_string(hide_password=False)
     finally:
         with server.connect() as connection:

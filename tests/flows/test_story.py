@@ -24,7 +24,9 @@ def _rows(play: Play) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, without the marks that a look at a link may leave."""
     with play.installation.database.read() as session:
         return {
-            table.name: [tuple(row) for row in session.execute(select(*(c for c in table.c if c.name != "seen_at")))]
+            table.name: sorted(
+                (tuple(row) for row in session.execute(select(*(c for c in table.c if c.name != "seen_at")))), key=str
+            )
             for table in metadata().sorted_tables
         }
 

@@ -1,0 +1,90 @@
+"""The migrations make the tables that the code says, from nothing, and old or foreign schemas are told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from store.database import Database
+from store.errors import SchemaNotCurrent
+from store.migrate import _config, migrate, require_current
+from store.schema import metadata
+from tests.services import DATABASES, own_database
+
+
+@pytest.fixture(params=DATABASES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path}/empty.db")
+        yield database
+        database.close()
+        return
+    with own_database(migrated=False) as url:
+        database = Database(url)
+        yield database
+        database.close()
+
+
+def head() -> str | None:
+    """The newest revision."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def test_models_are_what_the_migrations_make(database: Database) -> None:
+    """Nothing is left for another migration to do: tables, columns, types, indexes, unique and foreign keys."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata()) == []
+
+
+def test_empty_database_is_brought_to_the_newest_revision(empty: Database) -> None:
+    """From no table to all of them; running it again changes nothing."""
+    with pytest.raises(SchemaNotCurrent):
+        require_current(empty)
+    assert migrate(empty) == head()
+    assert migrate(empty) == head()
+    require_current(empty)
+    assert set(inspect(empty.engine).get_table_names()) == {*metadata().tables, "alembic_version"}
+
+
+def test_two_who_migrate_at_once_take_turns(empty: Database) -> None:
+    """Several processes that start together end at the same schema."""
+    if empty.sqlite:
+        pytest.skip("SQLite means one serving process")
+    reached: list[str] = []
+    both = [threading.Thread(target=lambda: reached.append(migrate(empty))) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert reached == [head(), head()]
+
+
+def test_every_revision_can_be_reached_alone(empty: Database) -> None:
+    """An installation that stopped at an older revision goes on from there."""
+    for script in reversed(list(ScriptDirectory.from_config(_config(None)).walk_revisions())):
+        assert migrate(empty, script.revision) == script.revision
+    require_current(empty)
+
+
+@pytest.mark.parametrize("present", ["0001", "9999"])
+def test_schema_of_another_version_is_refused(database: Database, present: str) -> None:
+    """An older one, and one of a version to come, until it is migrated."""
+    with database.engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = :present"), {"present": present})
+    try:
+        with pytest.raises(SchemaNotCurrent) as refused:
+            require_current(database)
+        assert refused.value.args == (present, head())
+    finally:
+        with database.engine.begin() as connection:
+            connection.execute(text("update alembic_version set version_num = :head"), {"head": head()})
+    require_current(database)
