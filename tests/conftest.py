@@ -17,7 +17,7 @@ from store.migrate import migrate
 from store.parties import Company
 from store.schema import metadata
 from store.tokens import Tokens
-from tests.services import DATABASES, TEST_ALL, own_database
+from tests.services import DATABASES, POSTGRESQL, TEST_ALL, own_database
 
 pytest_plugins = ["tests.chromium"]
 
@@ -40,10 +40,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """A migrated PostgreSQL database of this test session's own."""
+def server_database() -> Iterator[str]:
+    """The address of this session's migrated PostgreSQL database; left out where no server is named."""
+    if not POSTGRESQL:
+        pytest.skip("runs where POSTROOM_TEST_DATABASE_URL names a PostgreSQL server")
     with own_database() as url:
         yield url
+
+
+@pytest.fixture
+def postgresql_url(server_database: str) -> Iterator[str]:
+    """The address of an empty migrated PostgreSQL database, for processes to be started on."""
+    yield server_database
+    database = Database(server_database)
+    tables = ", ".join(f'"{name}"' for name in metadata().tables)
+    with database.engine.begin() as connection:
+        connection.execute(text(f"truncate {tables} restart identity cascade"))
+    database.close()
 
 
 @pytest.fixture
@@ -61,9 +74,6 @@ def postgresql(postgresql_url: str) -> Iterator[Database]:
     """An empty migrated PostgreSQL database."""
     database = Database(postgresql_url)
     yield database
-    tables = ", ".join(f'"{name}"' for name in metadata().tables)
-    with database.engine.begin() as connection:
-        connection.execute(text(f"truncate {tables} restart identity cascade"))
     database.close()
 
 

@@ -11,11 +11,10 @@ import pytest
 from tests.kill.harness import check, run
 from tests.outbound.sink import Sink, SinkServer
 from tests.postroom.served import Served
+from tests.services import REDIS, TEST_ALL, own_queue
 
-TEST_ALL = os.environ.get("POSTROOM_TEST_ALL") == "1"
 KILLS = int(os.environ.get("POSTROOM_TEST_KILLS", "100" if TEST_ALL else "5"))
 SEED = int(os.environ.get("POSTROOM_TEST_SEED", "20261124"))
-REDIS = os.environ.get("POSTROOM_TEST_REDIS_URL", "redis://127.0.0.1/0")
 
 
 @pytest.fixture
@@ -42,20 +41,22 @@ def test_killed_process_loses_nothing_and_doubles_nothing(
         served.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(3600)
-@pytest.mark.skipif(not TEST_ALL, reason="runs with POSTROOM_TEST_ALL=1, on PostgreSQL and Redis")
 def test_killed_process_on_postgresql_and_redis_loses_nothing(
     tmp_path: Path, postgresql_url: str, sink: tuple[Sink, str]
 ) -> None:
     """The same on PostgreSQL, with the nudges in Redis."""
     box, url = sink
-    settings = {
-        "POSTROOM_RELAY_URL": url, "POSTROOM_RELAY_TIMEOUT": "1", "POSTROOM_TRUSTED_RELAYS": "mx.example.com",
-        "POSTROOM_DATABASE_URL": postgresql_url, "POSTROOM_BROKER_URL": REDIS,
-    }  # fmt: skip
-    served = Served(tmp_path, settings)
-    served.prepare()
-    try:
-        check(served, box, run(served, box, kills=KILLS, seed=SEED))
-    finally:
-        served.kill()
+    assert REDIS is not None
+    with own_queue(REDIS) as queue:
+        settings = {
+            "POSTROOM_RELAY_URL": url, "POSTROOM_RELAY_TIMEOUT": "1", "POSTROOM_TRUSTED_RELAYS": "mx.example.com",
+            "POSTROOM_DATABASE_URL": postgresql_url, "POSTROOM_BROKER_URL": REDIS, "POSTROOM_BROKER_QUEUE": queue,
+        }  # fmt: skip
+        served = Served(tmp_path, settings)
+        served.prepare()
+        try:
+            check(served, box, run(served, box, kills=KILLS, seed=SEED))
+        finally:
+            served.kill()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import smtplib
 import urllib.request
@@ -111,17 +110,13 @@ def test_certificate_that_is_none_is_told(served: Served) -> None:
     assert b"Traceback" not in found.stderr
 
 
-def test_roles_run_apart_on_postgresql(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_roles_run_apart_on_postgresql(tmp_path: Path, postgresql_url: str) -> None:
     """A process that takes mail, one that works and one that shows pages do together what `serve` does."""
-    if not os.environ.get("POSTROOM_TEST_DATABASE_URL"):
-        if os.environ.get("POSTROOM_TEST_ALL") == "1":
-            pytest.fail("POSTROOM_TEST_DATABASE_URL is not set")
-        pytest.skip("POSTROOM_TEST_DATABASE_URL names no PostgreSQL server")
     sink = Sink()
     server = SinkServer(sink)
     server.start()
     settings = {
-        "POSTROOM_DATABASE_URL": request.getfixturevalue("postgresql_url"), "POSTROOM_RELAY_URL": server.url,
+        "POSTROOM_DATABASE_URL": postgresql_url, "POSTROOM_RELAY_URL": server.url,
         "POSTROOM_SWEEP_EVERY": "1",
     }  # fmt: skip
     apart = {role: Served(tmp_path, settings, role) for role in ("worker", "smtp", "web")}

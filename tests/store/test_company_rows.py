@@ -10,9 +10,6 @@ from store import clock
 from store.database import Database
 from store.parties import Company, Supplier
 from store.schema import metadata
-from tests.services import POSTGRESQL
-
-pytestmark = pytest.mark.skipif(not POSTGRESQL, reason="runs where POSTROOM_TEST_DATABASE_URL names a PostgreSQL")
 
 NAMES = text("select name from supplier order by id")
 """Raw SQL: no criterion of the ORM's is added to it."""

@@ -13,17 +13,26 @@ import pytest
 from dramatiq import Worker, actor
 from sqlalchemy import insert, update
 
-from store import clock, queue
+from store import clock
 from store.database import Database
 from store.journal import Notice, Timer
 from store.mails import Mail
 from store.parties import Company
-from store.queue import DELIVER, FIRE, QUEUE, ROUTE, backlog, database_now, due_rows, nudges, oldest_due, open_broker
+from store.queue import (
+    DELIVER,
+    FIRE,
+    QUEUE,
+    ROUTE,
+    TIMER_TRIES,
+    backlog,
+    database_now,
+    due_rows,
+    nudges,
+    oldest_due,
+    open_broker,
+)
 from store.tokens import new_key
-
-TEST_ALL = os.environ.get("POSTROOM_TEST_ALL") == "1"
-RABBITMQ = os.environ.get("POSTROOM_TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1/")
-REDIS = os.environ.get("POSTROOM_TEST_REDIS_URL", "redis://127.0.0.1/0")
+from tests.services import RABBITMQ, REDIS, own_queue
 
 
 def another_company(database: Database) -> int:
@@ -122,7 +131,7 @@ def test_hopeless_timer_is_left_alone(database: Database, company: Company) -> N
         )  # fmt: skip
         session.add(document)
         session.flush()
-        for step, tries in (("remind", 0), ("expire", queue.TIMER_TRIES)):
+        for step, tries in (("remind", 0), ("expire", TIMER_TRIES)):
             values = {"company_id": company.id, "document_id": document.id, "step": step, "due": now, "tries": tries}
             session.execute(insert(Timer).values(**values))
     assert len(due(database, FIRE)) == 1
@@ -146,27 +155,21 @@ def test_database_clock_agrees_with_ours(database: Database) -> None:
     assert timedelta(seconds=90) < later - present < timedelta(seconds=91)
 
 
-@pytest.fixture(params=["in process", "redis", "rabbitmq"])
-def broker_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str | None]:
-    """The address of each kind of broker, with a queue of the test's own."""
-    url = {"in process": None, "redis": REDIS, "rabbitmq": RABBITMQ}[request.param]
-    monkeypatch.setattr("store.queue.QUEUE", f"test-{uuid.uuid4().hex[:8]}")
-    if url and not queue.broker_answers(url):
-        if TEST_ALL:
-            pytest.fail(f"no broker answers at {url}")
-        pytest.skip(f"no broker answers at {url}")
-    yield url
-    if request.param == "rabbitmq":
-        broker: Any = open_broker(url)
-        for name in (queue.QUEUE, f"{queue.QUEUE}.DQ", f"{queue.QUEUE}.XQ"):
-            broker.channel.queue_delete(name)
-        broker.close()
+@pytest.fixture(params=["in process", *(url.partition(":")[0] for url in (REDIS, RABBITMQ) if url)])
+def broker(request: pytest.FixtureRequest) -> Iterator[tuple[str | None, str]]:
+    """The address of each kind of broker, and a queue of the test's own in it."""
+    url = next((url for url in (REDIS, RABBITMQ) if url and url.startswith(request.param)), None)
+    if url is None:
+        yield None, QUEUE
+        return
+    with own_queue(url) as name:
+        yield url, name
 
 
-def test_nudge_reaches_a_worker(broker_url: str | None) -> None:
+def test_nudge_reaches_a_worker(broker: tuple[str | None, str]) -> None:
     """A nudge by name and id reaches the actor of that name in a worker, which the sender need not know."""
-    receiving = open_broker(broker_url)
-    sending = open_broker(broker_url) if broker_url else receiving
+    receiving = open_broker(*broker)
+    sending = open_broker(*broker) if broker[0] else receiving
     told: list[int] = []
     came = Event()
 
@@ -174,7 +177,7 @@ def test_nudge_reaches_a_worker(broker_url: str | None) -> None:
         told.append(row_id)
         came.set()
 
-    actor(actor_name="route", queue_name=queue.QUEUE, broker=receiving)(note_down)
+    actor(actor_name="route", queue_name=broker[1], broker=receiving)(note_down)
     worker = Worker(receiving, worker_timeout=50, worker_threads=1)
     worker.start()
     try:
