@@ -23,6 +23,9 @@ S = TypeVar("S", bound=StrEnum)
 Tells = Mapping[Any, tuple[tuple[Reader, str], ...]]
 Rule = Callable[..., Any]
 
+LONGEST_NAME = 32
+"""Characters of a name that stands in rows."""
+
 IRREGULAR = {
     "send_back": "sent_back",
     "withdraw": "withdrawn",
@@ -81,7 +84,15 @@ class Workflow(Generic[C, S]):
 
     def __post_init__(self) -> None:
         self._require(self.kind.isidentifier() and self.kind.islower(), "a kind is one lower-case word")
+        self._require(len(self.kind) <= LONGEST_NAME, f"a kind has at most {LONGEST_NAME} characters")
         self._require(is_dataclass(self.content), f"{self.content.__name__} is no dataclass")
+        wanted = ("heading", "facts", *(("line_rows",) if hasattr(self.content, "line_table") else ()))
+        for name in wanted:
+            self._require(callable(getattr(self.content, name, None)), f"{self.content.__name__} cannot say its {name}")
+        for status in self.statuses:
+            self._require(len(status.value) <= LONGEST_NAME, f"status {status.value} is too long")
+        for status in self.final:
+            self._require(isinstance(status, self.statuses), f"{status!r} is no {self.statuses.__name__}")
         self.adapter = TypeAdapter(self.content)
 
     def create(
@@ -134,6 +145,7 @@ class Workflow(Generic[C, S]):
             name = rule.__name__
             where = f"step {name}"
             self._require(name not in self.steps, f"{where} is declared twice")
+            self._require(len(name) <= LONGEST_NAME, f"{where}: its name is too long")
             self._require(bool(to), f"{where} has no target")
             for status in (*source, *to, *(tells or {})):
                 self._require(isinstance(status, self.statuses), f"{where}: {status!r} is no {self.statuses.__name__}")
@@ -142,14 +154,22 @@ class Workflow(Generic[C, S]):
             for status in source:
                 self._require(status not in self.final, f"{where} starts from {status.value}, which is final")
             self._require(isinstance(who, Who), f"{where}: who is no named predicate")
+            for told in (tells or {}).values():
+                right = all(len(pair) == 2 and isinstance(pair[0], Reader) for pair in told)
+                self._require(right, f"{where}: tells takes pairs of a Reader and a notice")
             doc = getdoc(rule)
             self._require(bool(doc), f"{where} has no docstring, and that is its line in the docs")
             parameters = list(signature(rule).parameters)
             self._require(len(parameters) == 3, f"{where} takes (content, data, act)")
-            hints = get_type_hints(rule)
+            try:
+                hints = get_type_hints(rule)
+            except NameError as error:
+                raise WrongDeclaration(f"workflow {self.kind}: {where}: {error}") from error
             self._require(hints.get(parameters[0]) is self.content, f"{where} takes a {self.content.__name__}")
             data_type = hints.get(parameters[1], object)
             self._require(is_dataclass(data_type), f"{where}: its data is no dataclass")
+            has_lines = "lines" in getattr(data_type, "__dataclass_fields__", {})
+            self._require(not entries or has_lines, f"{where}: its data has no lines for the entries of {entries}")
             self._require(hints.get("return") is self.statuses, f"{where} returns a {self.statuses.__name__}")
             made = Step(
                 workflow=self,
@@ -172,6 +192,12 @@ class Workflow(Generic[C, S]):
             return made
 
         return declare
+
+    def check_aliases(self) -> None:
+        """Raise `WrongDeclaration` where an alias leads nowhere; called once all steps are declared."""
+        names = {*self.steps, *(status.value for status in self.statuses)}
+        for old, new in self.aliases.items():
+            self._require(new in names, f"the alias of {old}, {new}, is neither a step nor a status")
 
     def named(self, name: str) -> Step:
         """The step *name*, by its present or an old name; raises KeyError."""
