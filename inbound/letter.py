@@ -9,7 +9,7 @@ import email
 import hashlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 from typing import Any
@@ -18,40 +18,31 @@ import mailparser
 import structlog
 from mailparser.utils import decode_header_part
 
+from inbound import signed, uuencode
+from inbound.attachment import Attachment as Attachment
+from inbound.attachment import file_name
 from inbound.headers import (
-    UNSEEN,
     Headers,
     clean_text,
     date_of,
     decoded_headers,
     ids_of,
     mailboxes_of,
-    one_line,
     shorten_addresses,
     value_of,
 )
 from inbound.headers import Mailbox as Mailbox
 from inbound.html_text import html_as_text
-from inbound.mending import UNNAMED, Mended, attachment_content, mend
+from inbound.mending import Mended, attachment_content, mend
 from inbound.skeleton import CUT, CUT_BYTES, LIMITS, Limits, Skeleton, skeleton_of
+from inbound.unpacking import a_file, files_in, words_in
 
 log = structlog.get_logger()
 # mail-parser writes header values into its log; ours holds no words of a mail.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
+_LEVELS = 3
 _ASKED = ("from", "to", "cc", "reply-to", "subject", "date", "content-")
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file in a mail: its decoded content, and the name its sender gave it, without folders."""
-
-    name: str
-    type: str
-    content: bytes = field(repr=False)
-    sha256: str
-    inline: bool = False
-    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +135,20 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
     if len(authors) > 1:
         defects.append("more than one author")
     forwarded = tuple(_forwarded(mended, skeleton, limits, level, defects))
+    attachments = [*_attachments(parser.attachments, skeleton, defects), *_attached_messages(mended, skeleton)]
     text = _text(parser.text_plain, skeleton, limits, defects)
     html = _text(parser.text_html, skeleton, limits, defects)
     if mended.has_html_alone():
         # A mail's own text in HTML, a list's footer in plain text: only both together say it all.
-        own = html_as_text(html)
-        text = f"{own}\n{text}" if mended.bodies[0][0] == "text/html" else f"{text}\n{own}"
-    return Letter(
+        text = f"{html_as_text(html)}\n{text}"
+    if not text.strip() and not html.strip():
+        text, html = words_in(attachments)
+        text, html = clean_text(text)[: limits.text_chars], clean_text(html)[: limits.text_chars]
+    if signed.PGP in text:
+        defects.append("the mail is encrypted (PGP), it was kept unread")
+    text, files = uuencode.unpack(text)
+    attachments += (a_file(name, content) for name, content in files)
+    letter = Letter(
         from_name=authors[0].name if authors else "",
         author=authors[0].address if authors else None,
         to=mailboxes_of(parser.to, headers, "to", defects),
@@ -164,12 +162,30 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
         headers=headers,
         text=text,
         html=html,
-        attachments=(*_attachments(parser.attachments, skeleton, defects), *_attached_messages(mended, skeleton)),
+        attachments=tuple(attachments),
         forwarded=forwarded,
         defects=tuple(dict.fromkeys(defects)),
         authors=authors,
         reports=tuple(Report(kind, clean_text(words)) for kind, words in mended.reports),
         message=mended.restore(),
+    )
+    return _with_signed(letter, limits, level)
+
+
+def _with_signed(letter: Letter, limits: Limits, level: int) -> Letter:
+    """Return the letter with the text and the files of an opaquely signed part in it (RFC 8551 section 3.5.2)."""
+    opaque = next((file for file in letter.attachments if file.type in signed.SMIME), None)
+    content = signed.signed_content(opaque.content) if opaque and level < _LEVELS else None
+    if not content:
+        return letter
+    inner = _read(content, limits, level + 1)
+    return replace(
+        letter,
+        text=letter.text or inner.text,
+        html=letter.html or inner.html,
+        attachments=(*letter.attachments, *inner.attachments),
+        forwarded=(*letter.forwarded, *inner.forwarded),
+        defects=tuple(dict.fromkeys((*letter.defects, *inner.defects))),
     )
 
 
@@ -217,22 +233,22 @@ def _attachments(found: list[dict[str, Any]], skeleton: Skeleton, defects: list[
         content = attachment_content(str(file["payload"]), skeleton.cuts, defects)
         content_id = str(file["content-id"]).strip(" <>")
         disposition = str(file["content-disposition"]).strip().lower()
-        if kind in ("application/ms-tnef", "application/vnd.ms-tnef"):
-            defects.append("a winmail.dat was not unpacked")
-        yield Attachment(
-            name=_file_name(str(file["filename"])),
+        attachment = Attachment(
+            name=file_name(str(file["filename"])),
             type=kind,
             content=content,
             sha256=hashlib.sha256(content).hexdigest(),
             inline=disposition.startswith("inline") or (bool(content_id) and not disposition.startswith("attachment")),
             content_id=content_id,
         )
+        yield attachment
+        yield from files_in(attachment, defects)
 
 
 def _attached_messages(mended: Mended, skeleton: Skeleton) -> Iterator[Attachment]:
     """Yield the attached messages that have a file name; they stand in `forwarded` too."""
     for part, inner in mended.messages:
-        name = _file_name(str(decode_header_part(part.get_filename() or "")))  # type: ignore[no-untyped-call]
+        name = file_name(str(decode_header_part(part.get_filename() or "")))  # type: ignore[no-untyped-call]
         if not name:
             continue
         try:
@@ -244,16 +260,11 @@ def _attached_messages(mended: Mended, skeleton: Skeleton) -> Iterator[Attachmen
         yield Attachment(name, part.get_content_type(), content, digest, part.get_content_disposition() == "inline")
 
 
-def _file_name(name: str) -> str:
-    name = one_line(name).translate(UNSEEN).replace("\\", "/").rpartition("/")[2]
-    return "" if name.startswith(UNNAMED) else name[:255]
-
-
 def _forwarded(
     mended: Mended, skeleton: Skeleton, limits: Limits, level: int, defects: list[str]
 ) -> Iterator[Forwarded]:
     for count, (_part, inner) in enumerate(mended.messages):
-        if count == limits.forwarded or level == 3:
+        if count == limits.forwarded or level == _LEVELS:
             defects.append("too many forwarded messages, the rest was not read")
             return
         if isinstance(inner, bytes):

@@ -5,6 +5,7 @@ name get one, so that they stay files; text in a seven-bit stateful charset is d
 `inbound.skeleton` are put back where they are text.
 """
 
+import base64
 import codecs
 import mimetypes
 import quopri
@@ -13,6 +14,7 @@ from email.errors import StartBoundaryNotFoundDefect
 from email.message import Message
 from typing import Any
 
+from inbound.flowed import unflow
 from inbound.skeleton import CUT_BYTES, Limits, lenient_base64
 
 _BODY = ("text/plain", "text/html")
@@ -28,6 +30,7 @@ _REPORTS = frozenset(
 )
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _TEXTUAL = frozenset({"", "7bit", "8bit", "quoted-printable"})
+_UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _STATEFUL = ("iso-2022-", "utf-7", "hz", "unicode-1-1-utf-7")
 _ALIASES = {
     "windows-874": "cp874",
@@ -54,10 +57,12 @@ class Mended:
     """The types of the texts in their order, and whether each stands beside a plain text that says the same."""
 
     def has_html_alone(self) -> bool:
-        """Tell whether an HTML text stands beside plain texts that do not repeat it."""
-        return any(kind == "text/html" and not beside for kind, beside in self.bodies) and any(
-            kind == "text/plain" for kind, _beside in self.bodies
-        )
+        """Tell whether an HTML text stands before plain texts that do not repeat it.
+
+        An HTML text behind a plain one is what a list or a mail system added.
+        """
+        kinds = [kind for kind, _beside in self.bodies]
+        return kinds[:1] == ["text/html"] and "text/plain" in kinds and not self.bodies[0][1]
 
     def hold(self, part: Message) -> None:
         """Take the content of a part away until `restore`."""
@@ -168,6 +173,12 @@ def _mend_leaf(part: Message, kind: str, number: int, cuts: dict[str, bytes], de
     if is_file and isinstance(payload, str) and "\r\n" in payload and encoding in _TEXTUAL:
         # The same file must have the same digest, whether the mail came with CRLF (SMTP) or LF (a pipe).
         part._payload = payload.replace("\r\n", "\n")  # type: ignore[attr-defined]  # set_payload would encode it
+    if encoding in _UUENCODE and isinstance(payload, str):
+        # Kept as it came; what is in it is unpacked behind it.
+        raw = payload.replace("\r\n", "\n").encode("utf-8", "surrogateescape")
+        part._payload = base64.b64encode(raw).decode()  # type: ignore[attr-defined]  # set_payload would encode it
+        del part["content-transfer-encoding"]
+        part["Content-Transfer-Encoding"] = "base64"
     if is_file and not named:
         ending = mimetypes.guess_extension(kind) or ".bin"
         del part["content-disposition"]
@@ -175,10 +186,13 @@ def _mend_leaf(part: Message, kind: str, number: int, cuts: dict[str, bytes], de
 
 
 def _decode_text(part: Message, payload: str) -> None:
-    """Decode a text itself where mail-parser would not: stateful charsets in 7 bits, unknown ones, 8 bits of none."""
+    """Decode a text where mail-parser would not: stateful charsets in 7 bits, unknown ones, 8 bits of none, flowed."""
     charset = str(part.get_content_charset("") or "").lower()
     encoding = str(part.get("content-transfer-encoding", "7bit")).strip().lower()
-    if charset.startswith(_STATEFUL):
+    flowed = part.get_content_type() == "text/plain" and str(part.get_param("format", "")).lower() == "flowed"
+    if flowed:
+        pass
+    elif charset.startswith(_STATEFUL):
         if encoding not in ("7bit", "8bit", ""):
             return
     elif _is_known(charset) if charset else payload.isascii() and encoding not in ("quoted-printable", "base64"):
@@ -193,6 +207,8 @@ def _decode_text(part: Message, payload: str) -> None:
         except (LookupError, ValueError):
             continue
         break
+    if flowed:
+        text = unflow(text, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
     part._payload = text  # type: ignore[attr-defined]  # set_payload would encode it again
     kind = part.get_content_type()
     del part["content-type"]

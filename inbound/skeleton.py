@@ -27,6 +27,11 @@ _BOUNDARY = re.compile(rb"boundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\
 _DELIMITER = re.compile(rb"^--([^\r\n]{1,200})", re.MULTILINE)
 _CONTAINER = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 _CONTENT_HEADER = re.compile(rb"^content-[a-z-]{1,40}:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE)
+_STATUS_REPORT = re.compile(rb"^content-type:\s*message/(?:global-)?delivery-status\b", re.IGNORECASE | re.MULTILINE)
+_TWO_TYPES = re.compile(
+    rb"^content-type:[ \t]*multipart/[^\n]*+(?:\n[ \t][^\n]*+)*+\n(?=content-type:)", re.IGNORECASE | re.MULTILINE
+)
+_PART_HEADER = re.compile(rb"\r?\n(?:content-|mime-)", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _HEADER = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*\n?")
 
@@ -43,6 +48,7 @@ class Limits:
     parts: int = 300
     depth: int = 50
     addresses: int = 500
+    report_bytes: int = 131_072
     text_chars: int = 1_000_000
     forwarded: int = 20
 
@@ -76,6 +82,8 @@ def skeleton_of(source: bytes, limits: Limits = LIMITS) -> Skeleton:
     if len(source) >= _CUT_FROM:
         source = _without_large_bodies(source, cuts)
     source = _parts_within(source, limits, defects)
+    source = _reports_within(source, limits, defects)
+    source = _parts_in_order(source, defects)
     if len(source) > limits.part_header_bytes:
         source = _part_headers_within(source, limits, defects)
     return Skeleton(source, cuts, tuple(defects))
@@ -199,3 +207,58 @@ def _parts_within(source: bytes, limits: Limits, defects: list[str]) -> bytes:
                 defects.append("too many parts, the rest was not read")
                 return source[: match.start()]
     return source
+
+
+def _reports_within(source: bytes, limits: Limits, defects: list[str]) -> bytes:
+    """Shorten the delivery reports: each block of fields in one is an object for the parser."""
+    kept: list[bytes] = []
+    done = 0
+    for match in _STATUS_REPORT.finditer(source):
+        end = source.find(b"\n--", match.end())
+        end = len(source) if end < 0 else end
+        if end - match.end() > limits.report_bytes and match.start() >= done:
+            kept.append(source[done : match.end() + limits.report_bytes].rpartition(b"\n")[0])
+            done = end
+    if not done:
+        return source
+    defects.append("a delivery report is over the limit, the rest was not read")
+    return b"".join((*kept, source[done:]))
+
+
+def _parts_in_order(source: bytes, defects: list[str]) -> bytes:
+    """Mend parts that a program has put into each other wrongly, which the parser would take for one long text.
+
+    A part that begins with the delimiter of a multipart whose end was left out belongs to the multipart around it.
+    Of a part's two types the first goes, if it announces parts that never end.
+    """
+    for match in reversed(list(_TWO_TYPES.finditer(source))[:100]):
+        found = _BOUNDARY.search(match.group())
+        name = (found.group(1) or found.group(2)).strip() if found else b""
+        if not name or b"\n--" + name + b"--" not in source:
+            source = source[: match.start()] + source[match.end() :]
+            defects.append("a part has two types, the last was taken")
+    names = {(quoted or bare).strip() for quoted, bare in _BOUNDARY.findall(source)}
+    if len(names) < 2:
+        return source
+    kept: list[bytes] = []
+    done = 0
+    around: list[bytes] = []
+    left_open: set[bytes] = set()
+    for match in _DELIMITER.finditer(source):
+        line = match.group(1).rstrip()
+        name = line if line in names else line.removesuffix(b"--")
+        if name in around:
+            while around[-1] != name:
+                left_open.add(around.pop())
+            if name != line:
+                around.pop()
+        elif name in left_open:
+            if around and name == line and _PART_HEADER.match(source, match.end()):
+                kept += (source[done : match.start()], b"--" + around[-1])
+                done = match.end()
+        elif name in names and name == line:
+            around.append(name)
+    if not done:
+        return source
+    defects.append("parts are not nested as the standard says")
+    return b"".join((*kept, source[done:]))

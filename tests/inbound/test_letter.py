@@ -1,6 +1,7 @@
 """A mail becomes a value, and no mail is too broken for that."""
 
 import base64
+import time
 from datetime import timedelta
 
 import pytest
@@ -214,3 +215,49 @@ def test_a_body_is_not_taken_for_a_cut() -> None:
     lines = ["Content-Transfer-Encoding: base64", "", *[base64.b64encode(bytes(54)).decode()] * 2000]
     letter = read_letter(a_mail("words", "", *lines))
     assert letter.text.count("AAAA") > 100
+
+
+def test_flowed_paragraphs_are_joined() -> None:
+    """Lines that end in a blank go on in the next one; quoted lines and the signature's delimiter stand alone."""
+    head = ("MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8; format=flowed")
+    body = (
+        "We can deliver 50 ",
+        "pieces in week 49.",
+        "> when can you ",
+        "> deliver? ",
+        "",
+        "-- ",
+        "Ana ",
+        " indented",
+    )
+    text = read_letter(a_mail(*body, headers=head)).text
+    assert text == "We can deliver 50 pieces in week 49.\n> when can you \n> deliver? \n\n-- \nAna indented"
+
+
+def test_a_part_of_a_multipart_that_never_ended_is_found() -> None:
+    """Its delimiter comes behind that of the multipart around it."""
+    inner = ('Content-Type: multipart/mixed; boundary="inner"', "", "--inner", *a_text("one"))
+    lost = a_text("two", "--inner", *a_file(PDF, 'Content-Type: application/pdf; name="a.pdf"'))
+    letter = read_letter(a_mixed_mail(inner, lost))
+    assert letter.text == "one\ntwo"
+    assert letter.attachments[0].content == PDF
+    assert "parts are not nested as the standard says" in letter.defects
+
+
+def test_a_part_that_only_announces_parts_is_text() -> None:
+    """Where a program forgot the first delimiter, the type that follows is the part's own."""
+    part = ('Content-Type: multipart/alternative; boundary="b"', *a_text("We confirm."))
+    letter = read_letter(a_mixed_mail(part, a_file(PDF, 'Content-Type: application/pdf; name="a.pdf"')))
+    assert letter.text.strip() == "We confirm."
+    assert "a part has two types, the last was taken" in letter.defects
+
+
+def test_a_long_delivery_report_is_shortened() -> None:
+    """A report on hundred thousand recipients is read within its limit."""
+    blocks = [
+        line for at in range(40_000) for line in (f"Final-Recipient: rfc822; a{at}@x.example", "Action: failed", "")
+    ]
+    start = time.process_time()
+    letter = read_letter(a_mixed_mail(("Content-Type: message/delivery-status", "", *blocks), kind="report"))
+    assert time.process_time() - start < 1
+    assert letter.defects == ("a delivery report is over the limit, the rest was not read",)
