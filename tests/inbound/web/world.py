@@ -126,11 +126,15 @@ class World:
         return intake.import_order(self.installation, self.company_id, reading, by=OWNER).document.id
 
     def request(
-        self, suppliers: Sequence[str] = (FERRUM, BOLTWERK), deadline: datetime | None = None, lines: int = 3
+        self,
+        suppliers: Sequence[str] = (FERRUM, BOLTWERK),
+        deadline: datetime | None = None,
+        lines: int = 3,
+        number: str = "RFP-7",
     ) -> int:
         """A request for proposal."""
         asked = [Line(n, f"Pump {n}", Decimal(n), "C62") for n in range(1, lines + 1)]
-        request = RequestForProposal("RFP-7", "Pumps for hall 3", "EUR", asked, deadline)
+        request = RequestForProposal(number, "Pumps for hall 3", "EUR", asked, deadline)
         done = intake.import_request(self.installation, self.company_id, request, by=OWNER, suppliers=suppliers)
         return done.document.id
 
