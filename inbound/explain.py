@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from inbound.letter import Letter, read_letter
 from inbound.recipients import plain_address, reply_key
+from inbound.rehearsal import rehearse
 from inbound.route import default_reader
 from inbound.understanding import About, understand
 from store.installation import Installation
+from templates.environment import sentence
 
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
@@ -16,19 +18,31 @@ _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelop
 def explain(installation: Installation, source: bytes, recipients: Sequence[str] = ()) -> dict[str, object]:
     """How the mail *source* is understood; without *recipients* those are taken from its headers.
 
-    Returns {"from", "kind", "trust", "steps": [[step, reason]...], "documents": [...]}, ready for JSON.
+    Returns {"from", "kind", "trust", "steps": [[step, reason]...], "documents": [...], "answer", "others"}, ready for
+    JSON: `answer` is the mail that the author would get ({"notice", "to", "subject", "text"}, or None), `others` are
+    those to other people. Where acting on the mail would fail, the last step says how.
     """
     letter = read_letter(source)
     addresses = [plain_address(a) for a in (recipients or _recipients(letter))]
     keyed = [(address, reply_key(installation.tokens, address)) for address in dict.fromkeys(addresses)]
     with installation.database.read() as session:
         found = understand(session, installation, letter, keyed, default_reader())
+    steps = [list(step) for step in found.steps]
+    try:
+        mails = rehearse(installation, source, keyed, found)
+    except Exception as error:  # noqa: BLE001 - the very mails that fail are those that somebody wants explained
+        steps.append(["failure", f"acting on it fails: {type(error).__name__}: {error}"[:500]])
+        mails = []
+    author = (letter.author or "").lower()
+    answer = next((mail for mail in mails if mail["to"].lower() == author), None)
     return {
         "from": letter.author,
         "kind": found.kind.value,
         "trust": found.verdict.level,
-        "steps": [list(step) for step in found.steps],
+        "steps": steps,
         "documents": [_shown(about) for about in found.about],
+        "answer": answer,
+        "others": [mail for mail in mails if mail is not answer],
     }
 
 
@@ -44,7 +58,7 @@ def _shown(about: About) -> dict[str, object]:
             "trust": about.writer.actor.trust.name.lower(),
         },
         "actions": [{"action": o.name, "words": o.words, "deciding": o.deciding} for o in about.operations],
-        "questions": [{"about": q.about, "text": q.text, "params": dict(q.params)} for q in about.questions],
+        "questions": [{"about": q.about, "text": sentence(q.text, dict(q.params))} for q in about.questions],
         "note": about.note,
         "read_by": "own side" if about.internal else "both sides",
     }

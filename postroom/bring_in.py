@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from postroom import asking
 from postroom.errors import FileNotReadable, PostroomError
+from store import clock
 from store.installation import Installation
 from store.parties import Company, Membership, Person
 
@@ -67,7 +69,8 @@ def order_from(
 
     reading = _reading(file)
     if reading.kind is not DocumentKind.ORDER:
-        raise PostroomError(f"{file} is read as {reading.kind.value}, not as an order. Give a UBL Order, for example.")
+        seen = "" if reading.kind is DocumentKind.OTHER else f" but {reading.kind.value.replace('_', ' ')}"
+        raise PostroomError(f"{file} holds no order that can be read{seen}. Give a UBL Order, for example.")
     owner, person = company_and_person(installation, company, by)
     return import_order(installation, owner.id, reading, by=person, supplier=supplier)
 
@@ -84,7 +87,7 @@ def request_from(
     content = RequestForProposal(
         number=number,
         title=title,
-        currency=currency or owner.currency,
+        currency=asking.currency(currency) if currency else owner.currency,
         lines=list(_items(file)),
         deadline=_moment(deadline, owner.time_zone) if deadline else None,
         note=note,
@@ -135,7 +138,10 @@ def _moment(text: str, zone: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise PostroomError(f"{text} is no deadline: write it as 2026-12-01T17:00.") from error
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    found = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    if found <= clock.now():
+        raise PostroomError(f"The deadline {text} is over: give one that is to come.")
+    return found
 
 
 def _reading(file: Path) -> Reading:

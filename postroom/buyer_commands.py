@@ -140,6 +140,7 @@ def rfp_import(
 def _told(done: Performed, *, as_json: bool) -> None:
     """Say what came of it."""
     document = done.document
+    named = f"{document.kind.capitalize()} {document.label}"
     if as_json:
         found = {
             "id": document.public_id,
@@ -149,6 +150,6 @@ def _told(done: Performed, *, as_json: bool) -> None:
         }
         typer.echo(json.dumps(found, ensure_ascii=False))
     elif done.repeated:
-        typer.echo(f"{document.label} was brought in before; nothing was done.")
+        typer.echo(f"{named} was brought in before; nothing was done.")
     else:
-        typer.echo(f"{document.label} is {done.to_status}; the mail is queued.")
+        typer.echo(f"{named}: {done.to_status}. The mail is queued; it goes as soon as `postroom serve` runs.")

@@ -10,6 +10,13 @@ import structlog
 
 from postroom.faults import in_words
 
+REFUSALS = {
+    os.EX_DATAERR: "5.6.0 The mail is empty or too large.",
+    os.EX_NOUSER: "5.1.1 No recipient of this mail is known here. Was the envelope passed on (--recipient)?",
+    os.EX_TEMPFAIL: "4.3.0 The mail could not be kept now; try again later.",
+}
+"""What the mail server writes into its log, and into a bounce."""
+
 log = structlog.get_logger()
 
 
@@ -23,9 +30,12 @@ def deliver_stdin(sender: str | None, recipients: Sequence[str]) -> int:
         settings = load()
         configure_logs(settings.log, "warning")
         source = sys.stdin.buffer.read(settings.mail_bytes + 1)
-        return deliver_from_pipe(
+        code = deliver_from_pipe(
             source, sender, recipients or None, installation_of(settings), largest=settings.mail_bytes
         )
+        if words := REFUSALS.get(code):
+            print(words, file=sys.stderr)  # noqa: T201 - the mail server puts it in the bounce
+        return code
     except Exception as error:  # noqa: BLE001 - a bounce for a fault of ours would lose the mail
         print(in_words(error) or f"postroom: {type(error).__name__}", file=sys.stderr)  # noqa: T201
         return os.EX_TEMPFAIL

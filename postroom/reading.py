@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from postroom.errors import FileNotReadable
+from postroom.explained import explained
 
 if TYPE_CHECKING:
     from store.installation import Installation
@@ -35,9 +36,16 @@ def understand(file: Path, *, as_json: bool) -> None:
         try:
             case = json.loads(line)
             if not isinstance(case, dict):
-                raise ValueError("a line must be one JSON object")
+                raise ValueError("a line must be one")
         except ValueError as error:
-            found = {"id": None, "actions": [], "questions": False, "ask": [], "note": "", "defects": [str(error)]}
+            found = {
+                "id": None,
+                "actions": [],
+                "questions": False,
+                "ask": [],
+                "note": "",
+                "defects": [f"no JSON object: {error}"],
+            }
         else:
             found = understand_line(case)
         _print(found, as_json=as_json)
@@ -51,7 +59,11 @@ def explain(installation: Installation, file: Path, *, as_json: bool) -> None:
         source = file.read_bytes()
     except OSError as error:
         raise FileNotReadable(file, error) from error
-    _print(explanation(installation, source), as_json=as_json)
+    found = explanation(installation, source)
+    if as_json:
+        _print(found, as_json=True)
+    else:
+        typer.echo("\n".join(explained(found)))
 
 
 def _with_progress(files: Sequence[Path]) -> Iterable[Path]:

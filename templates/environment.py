@@ -172,6 +172,12 @@ def mail(name: str, reader: Reader, facts: Mapping[str, Any]) -> Said:
     return Said(" ".join(parts[0].split()), _BLANKS.sub("\n\n", parts[1]).strip() + "\n", parts[2])
 
 
+def sentence(text: str, params: Mapping[str, object]) -> str:
+    """A sentence of the catalogues in English, for an operator: `text` is a msgid, `params` fill it (docs/facts.md)."""
+    template = environment().from_string("{{ said | sentence }}")
+    return template.render(said={"text": text, "params": params}, **vocabulary(reader_of("en"), html=False))
+
+
 def notices() -> tuple[str, ...]:
     """The names of all notices that have words."""
     return tuple(sorted(path.name for path in (ROOM / "mails").iterdir() if path.is_dir()))

@@ -218,7 +218,7 @@ def _conclude(step: Step, document: Document[Any], before: Any, data: Any, act: 
     keep_files(document, event_id, act)
     _set_timers(document, act)
     tell(act, document, event_id, step, getattr(data, "reason", "") or "")
-    log.info(step.event, document=document.public_id, status=document.status.value, via=act.actor.via.split()[0])
+    log.info(step.event, document=document.public_id, status=document.status.value, via=act.actor.via.split(",")[0])
     return Performed(document, event_id, from_status, document.status.value)
 
 
