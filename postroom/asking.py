@@ -39,7 +39,7 @@ def answers(questions: Mapping[str, Question]) -> dict[str, str]:
             except typer.Abort:
                 if sys.stdin.isatty():
                     raise
-                typer.echo()
+                typer.echo(err=True)
                 raise NotSaid([name for name in questions if name not in checked]) from None
     return {option: checked[option] for option in questions}
 
@@ -47,9 +47,9 @@ def answers(questions: Mapping[str, Question]) -> dict[str, str]:
 def _asked(question: Question) -> str:
     while True:
         try:
-            return question.check(typer.prompt(question.words, default=question.default))
+            return question.check(typer.prompt(question.words, default=question.default, err=True))
         except PostroomError as error:
-            typer.secho(str(error), fg="yellow")
+            typer.secho(str(error), fg="yellow", err=True)
 
 
 def some_words(value: str) -> str:
