@@ -90,6 +90,10 @@ class Served:
     def start(self) -> Served:
         """Start, and return when it says that it is ready."""
         self.launch()
+        return self.wait_ready()
+
+    def wait_ready(self) -> Served:
+        """Return when a launched process says that it is ready."""
         assert self.process is not None
         assert self.process.stdout is not None
         overdue = Timer(60, self.process.kill)
