@@ -61,6 +61,10 @@ class Decider:
             return self.speech.asked(mended, self.allowed)
         return found
 
+    def asks_for(self, text: str) -> bool:
+        """Whether a text as a whole asks for an action."""
+        return bool(self._asked(text))
+
     def stands_alone(self, line: str) -> bool:
         """Whether a line is understood by itself: a whole command or a courtesy."""
         key = self.key(line)
@@ -198,7 +202,7 @@ class Decider:
     def _data(self, said: Sentence, text: str, key: str) -> bool:
         """Invitations, and an invoice with its number: what carries data and is no line."""
         plain = self.speech.key(text)
-        if "invite" in self.allowed and "@" in text and self.speech.opened(plain, {"invite"}):
+        if "invite" in self.allowed and "@" in text and self._invites(text, plain):
             addresses = dict.fromkeys(_ADDRESS.findall(text))
             said.acts += [Action("invite", address=address.rstrip("."), heard=text.strip()) for address in addresses]
             if addresses:
@@ -214,6 +218,11 @@ class Decider:
             said.acts.append(Action("invoice_number", number=number, heard=text.strip()))
             return True
         return False
+
+    def _invites(self, text: str, plain: str) -> bool:
+        """Whether an invitation is asked for, before the address or around it."""
+        around = self.speech.key(_ADDRESS.sub(" ", text))
+        return any(self.speech.opened(key, {"invite"}) is not None for key in (plain, around))
 
     def _number(self, key: str, text: str) -> str | None:
         """The invoice number that a key names ("no 22914"), as it was written; None if it says anything else too."""
@@ -236,7 +245,7 @@ class Decider:
         against = bool(said.acts) and all(trait(act.name).against for act in said.acts)
         if said.before and against and self.speech.words["reasons"].begin(self.speech.tokens(said.before)):
             said.acts = [act if act.reason else replace(act, reason=said.before.strip()) for act in said.acts]
-        elif said.before and not figures:
+        elif said.before and not figures and not (against and self._mere(said.before)):
             said.doubt = said.doubt or said.before
         for clause in unknown:
             tokens = self.key(clause).split()
@@ -286,6 +295,11 @@ class Decider:
         if self.speech.words["holding"].within(tokens) and not self.speech.words["conditions"].within(tokens):
             return
         said.about = trigger
+
+    def _mere(self, clause: str) -> bool:
+        """Whether a clause before a refusal is no condition and speaks of no other act: "I am sorry, ..."."""
+        tokens = self.key(clause).split()
+        return not (self.speech.words["conditions"].within(tokens) or self._trigger(tokens))
 
     def _elsewhere(self, text: str) -> bool:
         """Whether a short command asks for something that is not open here, where something else could be decided."""

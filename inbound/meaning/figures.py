@@ -16,7 +16,8 @@ from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.numbers import parse_amount
 from inbound.meaning.days import Habits, days_in
 from inbound.meaning.letters import folded
-from inbound.meaning.speech import Speech, either
+from inbound.meaning.speech import Speech
+from inbound.meaning.spelling import either
 from templates.phrases import language, languages
 
 _NUMBER = r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d])|\d[\d.,']*\d|\d"

@@ -14,7 +14,8 @@ from inbound.meaning.days import Habits, day_at, spoken_day
 from inbound.meaning.figures import Figures, read_figures, unit_of, with_digits
 from inbound.meaning.limits import ROWS, SPOKEN_WORDS
 from inbound.meaning.naming import LineNames, Part
-from inbound.meaning.speech import Speech, either
+from inbound.meaning.speech import Speech
+from inbound.meaning.spelling import either
 from workflows.actions import Action, KnownLine, Question, Situation
 
 

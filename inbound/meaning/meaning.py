@@ -11,19 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from inbound.meaning.compiling import speech
 from inbound.meaning.days import habits_of
 from inbound.meaning.decisions import Decider, Sentence
 from inbound.meaning.limits import CHARACTERS, ROWS, SENTENCES
 from inbound.meaning.lines import LineReader
-from inbound.meaning.speech import Speech, names_of, speech
+from inbound.meaning.speech import Speech, names_of
 from inbound.meaning.text import paragraphs, sentences, tidy
-from inbound.meaning.tongues import language_of, language_of_piece, languages_of_pieces
+from inbound.meaning.tongues import language_of, language_of_piece, languages_of_pieces, tells
 from inbound.meaning.weighing import weigh, with_tax_rate
 from templates.phrases import language, languages, trait
 from workflows.actions import Action, Meaning, Question, Situation
 
 _REPLYING = re.compile(r"\s*[^\W\d_]{1,5}(?:\[\d+\])?\s*:")
 """A subject that begins like this is our own coming back."""
+
+_CURT = 3
 
 KINDS = {
     "order": ("order",),
@@ -50,8 +53,8 @@ def meaning_of(
     if not text.strip() and not attachments:
         text = "" if _REPLYING.match(subject) else tidy(subject[:CHARACTERS])
         situation = _without_decisions(situation)
-    main = language_of(text, situation.locale)
     hearing = _Hearing(text, situation)
+    main = hearing.main_language()
     ear = hearing.in_language(main)
     mixed = languages_of_pieces(text, main)
     actions: list[Action] = []
@@ -76,6 +79,8 @@ def meaning_of(
             found = by.lines.read(piece)
             about_lines = row or any(act.name == "no_bid" for act in found.actions)
             sentence = (by.for_lines if about_lines else by.decider).hear(piece, figures=found.touched)
+            if by is not ear:
+                sentence.doubt = sentence.doubt or ear.decider.hear(piece, figures=found.touched).doubt
             if found.touched:
                 sentence.acts = [
                     act for act in sentence.acts if act.name != "invoice_number" or act.number not in numbers
@@ -166,6 +171,14 @@ class _Hearing:
         self.situation = situation
         self.habits = habits_of(text, situation.locale, situation.today)
         self.ears: dict[str, _Ear] = {}
+
+    def main_language(self) -> str:
+        """The language of the mail; for a word or two that tell none, one in which they ask for something."""
+        main = language_of(self.text, self.situation.locale)
+        if len(self.text.split()) > _CURT or tells(self.text):
+            return main
+        asking = (code for code in (main, *languages()) if self.in_language(code).decider.asks_for(self.text))
+        return next(asking, main)
 
     def in_language(self, code: str) -> _Ear:
         """The readers for one language."""

@@ -12,7 +12,8 @@ from typing import Final
 
 from inbound.meaning.days import with_plain_days
 from inbound.meaning.letters import folded
-from inbound.meaning.speech import Speech, either
+from inbound.meaning.speech import Speech
+from inbound.meaning.spelling import either
 from workflows.actions import KnownLine
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -238,10 +239,12 @@ def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
     line = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
     every = either(source.lines["all"], source.letters)
     joins = either(source.words["joins"], source.letters)
+    nothing = either(source.lines["no_bid"], source.letters)
     numbers = rf"\d{{1,4}}(?:\s*(?:,|-|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
     head = re.compile(
-        rf"(?!\s*\d{{1,2}}:\d\d(?![\d.,]))\s*(?:[-*•>]+\s*)?(?:(?:(?:{line})\b\.?\s*)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
-        r"(?:\s*(?P<sep>[:=|])|(?P<paren>\)|\.)(?=\s)|\s+-(?=\s)|(?P<tab>\s{2,}))",
+        rf"(?!\s*\d{{1,2}}:\d\d(?![\d.,]))\s*(?:[-*•>]+\s*)?(?:(?P<called>(?:{line})\b\.?\s*)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
+        r"(?:\s*(?P<sep>[:=|])|(?P<paren>\)|\.)(?=\s)|\s+-(?=\s)|(?P<tab>\s{2,})"
+        rf"|(?(called)\s+(?=(?:[€$£]|[a-z]{{3}})? ?\d|(?:{nothing})\b)|(?!)))",
         re.IGNORECASE,
     )
     inside = re.compile(rf"(?:\b(?:{line})\b\.?\s*#?|#)(?P<numbers>{numbers})(?![.,]?\d)\s*:?", re.IGNORECASE)

@@ -14,6 +14,9 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _CHARACTERS: Final = 2_000
 _SHARED_BY: Final = 3
 """A word of more languages tells nothing."""
+_LONG: Final = 3
+"""Letters of a word that tells something though it was written for a longer phrase."""
+_LENGTHS: Final = range(12, 3, -1)
 _MIXED: Final = 2.0
 _LISTS: Final = ("small", "greetings", "closings", "signoffs", "assents")
 
@@ -23,6 +26,11 @@ def language_of(text: str, locale: str | None = None) -> str:
     shares = _shares(text)
     home = (locale or "").replace("-", "_").partition("_")[0]
     return max(languages(), key=lambda code: (shares.get(code, 0.0), code == home, code == "en"))
+
+
+def tells(text: str) -> bool:
+    """Whether a text has any word that speaks for a language."""
+    return bool(_shares(text))
 
 
 def languages_of_pieces(text: str, main: str) -> bool:
@@ -50,7 +58,7 @@ def _shares(text: str) -> dict[str, float]:
                 for code in codes:
                     shares[code] = shares.get(code, 0.0) + 2 / len(codes)
     for word in _WORD.findall(folded(raw)):
-        known = words.get(word) or stems.get(word[:5]) or ()
+        known = words.get(word) or next((stems[word[:n]] for n in _LENGTHS if word[:n] in stems), ())
         for code in known:
             shares[code] = shares.get(code, 0.0) + 1 / len(known)
     return shares
@@ -58,7 +66,7 @@ def _shares(text: str) -> dict[str, float]:
 
 @cache
 def _telling() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
-    """Whole words, beginnings of five letters, and letters, each with the few languages that it speaks for."""
+    """Whole words, stems and letters, each with the few languages that it speaks for."""
     words: dict[str, set[str]] = {}
     stems: dict[str, set[str]] = {}
     letters: dict[str, set[str]] = {}
@@ -66,11 +74,10 @@ def _telling() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str
         for letter in language(code).words.get("own_letters", ()):
             letters.setdefault(letter, set()).add(code)
         for entry in _entries(language(code)):
-            for word in re.findall(r"[^\W\d_]+\*?", folded(entry)):
-                if len(word) > 5 and (word.endswith("*") or len(word) >= 7):
-                    stems.setdefault(word.rstrip("*")[:5], set()).add(code)
-                elif not word.endswith("*"):
-                    words.setdefault(word, set()).add(code)
+            spoken = re.findall(r"[^\W\d_]+\*?", folded(entry))
+            for word in spoken if len(spoken) == 1 else [one for one in spoken if len(one) > _LONG]:
+                known, written = (stems, word[:-1]) if word.endswith("*") else (words, word)
+                known.setdefault(written, set()).add(code)
     return _few(words), _few(stems), _few(letters)
 
 
@@ -79,6 +86,9 @@ def _entries(source: Language) -> Iterator[str]:
         yield from source.words[name]
     for said in source.actions.values():
         yield from (*said.says, *said.triggers)
+    for tables in (source.lines, source.days, source.units):
+        for texts in tables.values():
+            yield from texts
     yield from source.words["telling"]
 
 

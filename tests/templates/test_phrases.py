@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from inbound.meaning.speech import _Compiler, names_of, speech
+from inbound.meaning.compiling import Compiler, speech
+from inbound.meaning.speech import names_of
 from templates.phrases import GENERAL, Language, language, languages, traits
 from workflows.shipped import SHIPPED
 
@@ -59,4 +60,4 @@ def test_a_phrase_that_may_be_empty_is_refused() -> None:
     """It would be heard in every clause."""
     english: Language = replace(language("en"), code="xx")
     with pytest.raises(ValueError, match="may be empty"):
-        _Compiler(english).any_of(["[please] [confirm]"])
+        Compiler(english).any_of(["[please] [confirm]"])

@@ -1,0 +1,155 @@
+"""A language file compiled: phrases become patterns over keys, lists become words to look for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from inbound.meaning.speech import IT, Speech
+from inbound.meaning.spelling import Speller, either
+from inbound.meaning.words import Words
+from templates.phrases import Language, language, trait
+
+_SYNTAX: Final = re.compile(r"<\w+>|\{\w+\}|[()\[\]|]|[^\s()\[\]|<>{}]+")
+
+
+@cache
+def speech(code: str) -> Speech:
+    """Compile one language's phrases (about a tenth of a second, once)."""
+    source = language(code)
+    compiler = Compiler(source)
+    reasons = "(?:" + "|".join(filter(None, map(compiler.literal, source.words["reasons"]))) + ")"
+    whole, opens = {}, {}
+    for name, said in source.actions.items():
+        if said.phrases:
+            whole[name] = re.compile(compiler.any_of(said.phrases))
+        ways = [compiler.any_of(said.opens)] if said.opens else []
+        if said.phrases and trait(name).reason:
+            ways.append(f"(?:{compiler.any_of(said.phrases)})(?={reasons})")
+        if ways:
+            opens[name] = re.compile("|".join(ways))
+    pairs, spell = source.letters, compiler.spell
+    says = {name: Words(said.says, spell) for name, said in source.actions.items() if said.says}
+    words = {name: Words(texts, spell) for name, texts in source.words.items()}
+    return Speech(
+        source=source,
+        spell=spell,
+        words=words | {name: Words((), spell) for name in ("neutral", "lookalikes") if name not in words},
+        lines={name: Words(texts, spell) for name, texts in source.lines.items()},
+        triggers={name: Words((*said.triggers, *said.says), spell) for name, said in source.actions.items()},
+        says=says,
+        beside={name: Words(source.actions[name].beside, spell) for name in says},
+        all_says=Words((text for said in source.actions.values() for text in said.says), spell),
+        commands=_commands(source, spell, says, whole),
+        contrasting=re.compile(rf"\s(?=(?:{either(source.words['contrasts'], pairs)})\s)", re.IGNORECASE),
+        joining=re.compile(rf"\s(?:{either(source.words['joins'], pairs)})\s", re.IGNORECASE),
+        dating=re.compile(rf"\s(?:{either(source.words['dated'], pairs)})\s+", re.IGNORECASE),
+        whole=whole,
+        opens=opens,
+        assents=frozenset(filter(None, map(compiler.plain, source.words["assents"]))),
+        spoken_days=re.compile(
+            "|".join(
+                rf"(?P<{name}>(?<!\w)(?:{either(texts, pairs)})(?!\w))"
+                for name, texts in source.days.items()
+                if name not in ("lead", "next") and texts
+            ),
+            re.IGNORECASE,
+        ),
+        next_days=re.compile(rf"(?<!\w)(?:{either(source.days['next'], pairs)})(?!\w)", re.IGNORECASE),
+        taxing=_taxing(either(source.words["tax"], pairs)),
+        harmless=re.compile(compiler.any_of(source.words["harmless"])),
+    )
+
+
+def _taxing(words: str) -> re.Pattern[str]:
+    """A rate of tax: `20 % VAT`, `VAT 20%`, `VAT: 20 %`."""
+    rate = r"\d{1,2}(?:[.,]\d{1,2})? ?(?:%|percent)"
+    return re.compile(
+        rf"(?<![\w.,])(?P<before>{rate}) ?(?:{words})(?!\w)|(?<!\w)(?:{words})[ :=]{{1,3}}(?P<after>{rate})",
+        re.IGNORECASE,
+    )
+
+
+def _commands(
+    source: Language, spell: Speller, says: Mapping[str, Words], whole: Mapping[str, re.Pattern[str]]
+) -> Mapping[str, str]:
+    """The words of six letters and more that are commands by themselves, each with what it asks for."""
+    words: dict[str, str] = {}
+    for name, said in says.items():
+        words |= {word: _with(words.get(word, ""), name) for word in said.singles() if len(word) >= 6}
+    for name, sayings in source.actions.items():
+        if name in whole and trait(name).kind == "decides":
+            spoken = {word for text in sayings.phrases for word in spell.entry(text)}
+            alone = [word for word in spoken if len(word) >= 6 and whole[name].fullmatch(f"{word} ")]
+            words |= {word: _with(words.get(word, ""), name) for word in alone}
+    return words
+
+
+def _with(names: str, name: str) -> str:
+    return names if name in names.split() else f"{names} {name}".strip()
+
+
+class Compiler:
+    """Turns the phrase syntax of a language file into patterns over keys."""
+
+    def __init__(self, source: Language) -> None:
+        self.source = source
+        self.spell = Speller(source)
+        self._articles = Words(source.words["articles"], self.spell)
+        self._fillers = Words(source.words["fillers"], self.spell)
+        spoken = map(self.spell.entry, source.words["references"])
+        self._it = {words[0] for words in spoken if len(words) == 1}
+
+    def any_of(self, phrases: Sequence[str]) -> str:
+        """One pattern for several phrases.
+
+        Raises ValueError when a phrase may be empty: it would be heard everywhere.
+        """
+        patterns = [self._phrase(phrase) for phrase in phrases]
+        for phrase, pattern in zip(phrases, patterns, strict=True):
+            if pattern and re.fullmatch(pattern, ""):
+                raise ValueError(f"The phrase {phrase!r} of {self.source.code} may be empty.")
+        return "|".join(f"(?:{pattern})" for pattern in patterns if pattern)
+
+    def literal(self, text: str) -> str:
+        """One run of plain words as a pattern; empty for words that are dropped from clauses too."""
+        spoken = self.spell.entry(text)
+        tokens = self._articles.without(self._fillers.without(spoken))
+        return "".join(
+            re.escape(token[:-1]) + r"\S* " if token[-1] == "*" else re.escape(IT if token in self._it else token) + " "
+            for token in tokens
+        )
+
+    def plain(self, text: str) -> str:
+        """One run of plain words as a key."""
+        return self.literal(text).replace("\\", "")
+
+    def _phrase(self, phrase: str) -> str:
+        parts: list[str] = []
+        plain: list[str] = []
+
+        def flush() -> None:
+            if plain:
+                parts.append(self.literal(" ".join(plain)))
+                plain.clear()
+
+        for piece in _SYNTAX.findall(phrase):
+            if piece[0] in "<{([])|":
+                flush()
+            if piece == IT:
+                parts.append("(?:" + "|".join([r"\{it\} ", *map(self.literal, self.source.words["everything"])]) + ")")
+            elif piece[0] == "<":
+                spoken = dict.fromkeys(map(self.literal, self.source.sets[piece[1:-1]]))
+                parts.append("(?:" + "|".join(text for text in spoken if text) + ")")
+            elif piece in "([":
+                parts.append("(?:")
+            elif piece in ")]":
+                parts.append(")" if piece == ")" else ")?")
+            elif piece == "|":
+                parts.append("|")
+            else:
+                plain.append(piece)
+        flush()
+        return "".join(parts)
