@@ -63,7 +63,7 @@ def _acted(
         .returning(Mail.id)
     ).scalar_one()  # fmt: skip
     kept = KeptMail(
-        mail_id, MailStatus.KEPT.value, "", source, tuple(recipients), all_acted=False, received_at=now,
+        mail_id, MailStatus.KEPT.value, "", source, tuple(recipients), again=False, received_at=now,
         company_id=found.company_id,
     )  # fmt: skip
     carry_out(installation, session, kept, found)
