@@ -34,7 +34,7 @@ from workflows.engine.act import Act, GivenFile
 from workflows.engine.document import lock_family
 from workflows.engine.perform import Performed
 from workflows.engine.telling import document_facts
-from workflows.errors import DocumentChanged, FigureTooLarge, ProofMissing, Refusal
+from workflows.errors import DocumentChanged, FigureTooLarge, NotFound, ProofMissing, Refusal
 from workflows.notes import add_comment, add_note
 from workflows.people import SYSTEM, Trust
 
@@ -101,10 +101,12 @@ def _act_on(base: Act, found: Understanding, about: About, gone_along: Collectio
         if sentence.startswith("kind:"):
             answer.refused.append({"text": CREATES_NOTHING, "params": {"name": name, "kind": sentence}})
     if about.asks_status and about.document is not None:
-        if about.writer.may_read:
-            answer.heard += status_lines([about.document], about.asks_status)
-        else:
+        if not about.writer.may_read:
             answer.unproved.append(about.asks_status)
+        elif about.asked:
+            answer.heard += status_lines(about.asked, about.asks_status)
+        else:
+            answer.refuse(NotFound("There is no document %(number)s here.", number=about.asks_status[:40]))
     ask_for_missing(answer)
     return answer
 

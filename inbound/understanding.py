@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from inbound.asked import documents_asked
 from inbound.kind import Kind, kind_of
 from inbound.letter import Attachment, Letter
 from inbound.meaning.meaning import meaning_of
@@ -61,6 +62,8 @@ class About:
     operations: tuple[Operation, ...] = ()
     questions: tuple[Question, ...] = ()
     asks_status: str | None = None
+    asked: tuple[Document[Any], ...] = ()
+    """The documents whose status is asked for."""
     note: str = ""
     internal: bool = False
     """Whether the note is a comment: it stays on the writer's side."""
@@ -169,7 +172,7 @@ def _about(
     letter, actor = found.letter, writer.actor
     operations: list[Operation] = []
     questions: tuple[Question, ...] = ()
-    status, note = None, said
+    status, note, asked = None, said, []
     person = found.kind is Kind.PERSON
     if document is not None and person:
         steps = step_names(document, actor)
@@ -177,7 +180,9 @@ def _about(
         meaning = meaning_of(said, situation, letter.subject, [a.name for a in letter.files()], quoted)
         operations = operations_of(meaning.actions, document, steps, actor)
         questions, note = meaning.questions, rest_of(meaning.note, meaning.actions)
-        status = next((a.document or document.label for a in meaning.actions if a.name == _STATUS), None)
+        if asking := next((a for a in meaning.actions if a.name == _STATUS), None):
+            status = asking.document or document.label
+            asked = documents_asked(session, document, actor, asking.document)
     others = {box.address.lower() for box in (*letter.to, *letter.cc) if box.address} - ours - {letter.author or ""}
     by_copies = thread.shared and is_own_side(session, thread.company_id, actor, others, installation.free_mail_domains)
     # What the other side says to an internal address that it should not have is meant for this side all the same.
@@ -189,6 +194,7 @@ def _about(
         tuple(sorted(operations, key=lambda o: o.deciding)),
         questions,
         status,
+        tuple(asked),
         note.strip() if person else "",
         internal=one_sided or by_copies,
         by_copies=by_copies,

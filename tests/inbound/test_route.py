@@ -533,6 +533,84 @@ def test_a_mail_without_any_text_is_filed(post: Post) -> None:
     assert (post.count(), post.events()) == before
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "utf-8''..%2F..%2Fetc%2Fpasswd%0D%0ABcc%3A%20x%40evil.example",
+        "utf-8''" + "a" * 3000 + ".xml",
+        "utf-8''%00%FF%ED%B2%80.xml",
+        "utf-8''%3Cscript%3Ealert(1)%3C%2Fscript%3E.xml",
+        "utf-8''",
+    ],
+)
+def test_odd_file_names_are_kept_and_told_without_harm(post: Post, name: str) -> None:
+    """Paths, line breaks, three thousand letters, markup: the notice can be composed and carries no other header."""
+    to = post.address("order-sent", ANA)
+    source = a_mail(ANA, to, "Two papers.", [("NAME", b"<plan/>"), (XML, an_invoice())])
+    mail_id = post.take(source.replace(b'filename="NAME"', b"filename*=" + name.encode()), to)
+    assert post.mail(mail_id).status == MailStatus.ACTED, post.mail(mail_id).reason
+    for notice, address in (("note", OWNER), ("answer", ANA)):
+        letter = post.letter(notice, address)
+        assert letter.header("bcc") == ""
+        assert "<script>" not in letter.html
+        assert not any("/" in file.name or len(file.name) > 255 for file in letter.attachments)
+
+
+def test_f30_the_status_of_the_document_that_is_named_is_told(post: Post) -> None:
+    """Asked in the order's thread for the invoice; another supplier's number is nobody's here."""
+    a_pending(post)
+    order = post.address("order-sent", ANA)
+    post.send(ANA, order, "status 22914")
+    assert "Waiting for approval" in post.text("answer", ANA)
+    post.send(ANA, order, "status")
+    text = post.text("answer", ANA)
+    assert "“PO-1” → Purchase order: Sent" in text
+    assert "“22914” → Invoice: Waiting for approval" in text
+
+
+def test_f30_the_status_of_anothers_document_is_not_told(post: Post) -> None:
+    """Ben asks in his own thread for Ana's invoice."""
+    a_pending(post)
+    his = post.world.order("PO-9", supplier="Boltwerk AG")
+    post.send(BEN, post.address("order-sent", BEN, his), "status 22914")
+    text = post.text("answer", BEN)
+    assert "There is no document 22914 here." in text
+    assert "Waiting for approval" not in text
+
+
+def test_a_mail_to_two_companies_is_answered_by_each_with_its_own(post: Post) -> None:
+    """Nothing of one is told to the other."""
+    from tests.inbound.web.world import World
+    from workflows import intake
+
+    new = intake.NewCompany("Elsewhere", "buy@else.example", "po.example.com", "Eve", "eve@else.example")
+    other = World(post.installation, intake.add_company(post.installation, new))
+    intake.invite_supplier(post.installation, other.company_id, by="eve@else.example", name="Ferrum", address=ANA)
+    theirs = post.notice("invitation", ANA)
+    assert theirs.company_id == other.company_id
+    both = (post.address("order-sent", ANA), post.address("invitation", ANA))
+    post.send(ANA, both, "Please write our new street on the papers: Mill Lane 5.")
+    with post.installation.database.read() as session:
+        notes = session.execute(select(Notice.company_id, Notice.to_address).where(Notice.name == "note")).all()
+    assert sorted(map(tuple, notes)) == sorted([(post.world.company_id, OWNER), (other.company_id, "eve@else.example")])
+
+
+def test_a_mail_of_html_alone_is_understood(post: Post) -> None:
+    """As some programs send it; the script in it is no word of anybody's."""
+    to = post.address("order-sent", ANA)
+    head = f"From: {ANA}\r\nTo: {to}\r\nSubject: Re\r\nMessage-ID: <h@x>\r\nContent-Type: text/html\r\n"
+    proof = "Authentication-Results: mx.example.com; dmarc=pass header.from=ferrum.example\r\n"
+    post.take((proof + head + "\r\n<p>we confirm the order</p><script>refuse()</script>").encode(), to)
+    assert post.world.newest("order").status == "acknowledged"
+
+
+def test_one_mail_with_a_step_and_something_unclear_is_held_back_whole(post: Post) -> None:
+    """A confirm beside a line that is not there: asked, with the draft as it stands."""
+    post.send(ANA, a_draft(post), "confirm\n7: 3 x 4.00")
+    assert post.invoices() == [("22914", "draft")]
+    assert "questions" in post.notice("answer", ANA).facts["answer"]
+
+
 # --- failures and order ------------------------------------------------------------------------------------------
 
 
