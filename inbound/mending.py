@@ -120,7 +120,7 @@ def _take_message(part: Message, payload: object, mended: Mended, defects: list[
     if encoding in ("base64", "quoted-printable") and isinstance(inner, Message):
         # RFC 2046 section 5.2.1 forbids it, mail programs do it: the parser saw an encoded body without headers.
         words = inner.get_payload()
-        text = words.encode("ascii", "surrogateescape") if isinstance(words, str) else b""
+        text = words.encode("utf-8", "replace") if isinstance(words, str) else b""
         if encoding == "base64" and not inner.keys():
             mended.messages.append((part, lenient_base64(text)[0]))
         elif encoding == "quoted-printable" and not inner.keys():
@@ -175,7 +175,7 @@ def _mend_leaf(part: Message, kind: str, number: int, cuts: dict[str, bytes], de
         part._payload = payload.replace("\r\n", "\n")  # type: ignore[attr-defined]  # set_payload would encode it
     if encoding in _UUENCODE and isinstance(payload, str):
         # Kept as it came; what is in it is unpacked behind it.
-        raw = payload.replace("\r\n", "\n").encode("utf-8", "surrogateescape")
+        raw = payload.replace("\r\n", "\n").encode("utf-8", "replace")
         part._payload = base64.b64encode(raw).decode()  # type: ignore[attr-defined]  # set_payload would encode it
         del part["content-transfer-encoding"]
         part["Content-Transfer-Encoding"] = "base64"
