@@ -9,6 +9,9 @@ from html import unescape
 
 from lxml import etree, html
 
+HTML_CHARS = 500_000
+"""So much of an HTML text is read."""
+
 _BLOCK_NAMES = (
     "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header"
     " hr html li main nav ol p pre section table tbody tfoot thead tr ul"
@@ -42,7 +45,7 @@ class Mark(StrEnum):
     REST = "rest"
 
 
-def html_lines(source: str, limit: int = 500_000) -> tuple[list[str], list[Mark | None]]:
+def html_lines(source: str, limit: int = HTML_CHARS) -> tuple[list[str], list[Mark | None]]:
     """Return the lines of an HTML text, each ending in LF, with their marks; lines of more than `limit` bytes not."""
     parser = html.HTMLParser(
         no_network=True, remove_comments=True, remove_pis=True, recover=True, huge_tree=False, encoding="utf-8"

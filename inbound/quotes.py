@@ -29,13 +29,14 @@ def any_of(words: Iterable[str]) -> str:
 
 
 _LABELS = {label: kind for kind in ("copy", "subject", "to", "date", "sender") for label in words_of(kind)}
-_OPENS = re.compile(r"(?<!\w)" + any_of(words_of("opens")) + r"(?!\w)", re.IGNORECASE)
-_OPENS_LINE = re.compile(r"[\s*_\-–—]*" + any_of(words_of("opens")) + r"(?!\w)", re.IGNORECASE)
-_WROTE = re.compile(r"(?<![\w])" + any_of(words_of("wrote")) + r"(?!\w)", re.IGNORECASE)
+_OPENS = words_of("opens")
+_OPENS_LINE = re.compile(r"[\s*_\-–—\u202a-\u202e\u2066-\u2069]{0,20}" + any_of(_OPENS) + r"(?!\w)", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}月")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _WROTE_WORDS = words_of("wrote")
 _BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
+_ENDS = tuple(end + blank for end in (".", "!", "?", "-") for blank in ("", " ", "  ", "\t"))
+_STARTS = re.compile(r"(?<!\S)\S")
 _NAME = re.compile(r"[\"'<(\[*“„«]|(?!\d)\w")
 _COLON = re.compile(r"[:：][\s*_\-–—]*$")
 _DASHED = re.compile(r"-{3,}.*-{3,}$")
@@ -56,6 +57,19 @@ class Opening:
     column: int = 0
 
 
+@dataclass(slots=True)
+class Effort:
+    """How much looking for openings may still cost: close looks, and lines behind the first one."""
+
+    looks: int = 400
+    lines: int = 3_000
+
+    def spend(self) -> bool:
+        """Take one close look, if one is left."""
+        self.looks -= 1
+        return self.looks >= 0
+
+
 def is_ruler(line: str) -> bool:
     """Tell whether a line is drawn: dashes, underscores or equals signs alone."""
     return _RULER.match(line[:LINE_CHARS]) is not None
@@ -64,10 +78,10 @@ def is_ruler(line: str) -> bool:
 def title_of(line: str) -> Title | None:
     """Tell whether a line says that an original or a forwarded message follows."""
     line = line[:LINE_CHARS].strip().lower()
-    if line[-1:].isalnum() and "line" not in line and "zeile" not in line:
-        return None
     if len(line) < 120 and any(words in line for words in _REPLY_ABOVE):
         return "original"
+    if line[-1:].isalnum():
+        return None
     match = _TITLE.match(line)
     words = match.group(1) if match else line.rstrip(" :：")
     if match:
@@ -79,6 +93,8 @@ def title_of(line: str) -> Title | None:
 
 def label_of(line: str) -> tuple[str, str] | None:
     """Return the kind of header that a line of a header block gives, and its value."""
+    if ":" not in line[:60] and "：" not in line[:60]:
+        return None
     line = line[:LINE_CHARS].translate(UNSEEN).strip(" \t\xa0>*_|\r\n").replace("：", ":", 1)
     label, colon, value = line.partition(":")
     kind = _LABELS.get(label.rstrip(" \xa0*").lower()) if colon and len(label) < 30 else None
@@ -123,18 +139,22 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
     return None
 
 
-def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], reach: int = 6) -> Opening | None:
+def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort: Effort) -> Opening | None:
     """Return the opening ("On ... wrote:") that begins at a line, if one does.
 
     `marked` tells which lines carry a quote mark; an opening that is less sure counts only before such a line.
-    An opening is looked for in `reach` lines at most.
+    Each close look is paid from `effort`; when none is left nothing is found any more.
     """
     first = lines[start][:LINE_CHARS].strip()
-    if not ("@" in first or "<" in first or _DATE.search(first) or _WROTE.search(first)):
+    if not ("@" in first or "<" in first or _DATE.search(first)) and not (
+        _ends(first) and effort.spend() and _wrote_in(first)
+    ):
         return None
     strong = _OPENS_LINE.match(first) is not None and _DATE.search(first) is not None
     words = ""
-    for at in range(start, min(start + min(_INTRO_LINES + 2 * strong, reach), len(lines))):
+    reach = _INTRO_LINES + 2 * strong if effort.lines > 0 else 1
+    for at in range(start, min(start + reach, len(lines))):
+        effort.lines -= 1
         line = lines[at][:LINE_CHARS].strip()
         if marked[at] and words.count("<") <= words.count(">"):
             break
@@ -145,6 +165,8 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], reach: 
         words = f"{words} {line}" if words else line
         if not _ends(words) or words.count("<") > words.count(">"):
             continue
+        if not effort.spend():
+            return None
         before_quote = _quote_follows(marked, lines, at + 1)
         column = 0 if strong or at > start else _inside(words, before_quote)
         if column:
@@ -171,29 +193,46 @@ def _quote_follows(marked: Sequence[bool], lines: Sequence[str], at: int) -> boo
 
 def _opens(words: str, before_quote: bool) -> bool:
     date = _DATE.search(words)
-    wrote = _last(_WROTE, words)
-    if _DASHED.match(words) and wrote:
+    wrote = _wrote_in(words)
+    if wrote and _DASHED.match(words):
         return True
     address = words.find("@")
     if not _COLON.search(words):
-        if wrote and date and address > 0 and not words[wrote.end() :].strip(" *_-"):
+        if wrote and date and address > 0 and not words[wrote[1] :].strip(" *_-"):
             return True
         return before_quote and bool(date) and address > 0 and words.endswith(">")
-    if wrote and (date or address > 0) and _name_follows(words[wrote.end() :]):
+    if wrote and (date or address > 0) and _name_follows(words[wrote[1] :]):
         early = date is not None and date.start() < 60
         if early and (_OPENS_LINE.match(words) or (date is not None and date.start() < 30)):
             return True
-        if address > 0 and len(words) < 160 and wrote.start() > address:
+        if address > 0 and len(words) < 160 and wrote[0] > address:
             return True
-    if wrote and date and 0 < address < wrote.start() < date.start() and len(words) < 160:
+    if wrote and date and 0 < address < wrote[0] < date.start() and len(words) < 160:
         return True
     if date and len(words[: date.start()].split()) <= 4 and _BRACKETED.search(words, date.end()):
         return True
     return before_quote and bool(date or wrote or address > 0) and len(words) < 250
 
 
-def _last(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
-    return next(reversed(list(pattern.finditer(words))), None)
+def _wrote_in(words: str) -> tuple[int, int] | None:
+    """Return where the last verb of writing begins and ends; one pattern for all of them would take far longer."""
+    lower = words.lower()
+    if len(lower) != len(words):
+        return None
+    best: tuple[int, int] | None = None
+    for verb in _WROTE_WORDS:
+        end = len(lower)
+        for _ in range(5):
+            place = lower.rfind(verb, 0, end)
+            if place < 0:
+                break
+            end = place + len(verb)
+            if not (lower[place - 1 : place].isalnum() or (lower[end : end + 1].isalnum() and verb[-1] < "\u0e00")):
+                if best is None or place > best[0] or (place == best[0] and end > best[1]):
+                    best = (place, end)
+                break
+            end -= 1
+    return best
 
 
 def _name_follows(tail: str) -> bool:
@@ -208,12 +247,19 @@ def _inside(words: str, before_quote: bool) -> int:
     """Return where an opening begins behind other words in the same line, or 0."""
     if not _COLON.search(words):
         return 0
-    places = [match.start() for match in _OPENS.finditer(words)][:8]
-    for place in reversed(places):
+    date = _DATE.search(words)
+    if date is None or not _wrote_in(words):
+        return 0
+    lower = words.lower()
+    places = [
+        match.start()
+        for match in _STARTS.finditer(words)
+        if lower.startswith(_OPENS, match.start())
+        and (before_quote or words.endswith(_ENDS, max(0, match.start() - 6), match.start()))
+    ]
+    for place in reversed(places[:8]):
         rest = words[place:]
         date = _DATE.search(rest)
-        if not before_quote and not words[:place].rstrip().endswith((".", "!", "?", "-")):
-            continue
-        if place and date and date.start() < 40 and _WROTE.search(rest) and _opens(rest, before_quote=False):
+        if place and _OPENS_LINE.match(rest) and date and date.start() < 40 and _opens(rest, before_quote=False):
             return len(words[:place].rstrip(" -–—"))
     return 0

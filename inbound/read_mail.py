@@ -52,7 +52,7 @@ def mail_as_json(letter: Letter, file: str, engine: Engine = "auto") -> dict[str
     inside = [_forwarded_as_json(forwarded) for forwarded in letter.forwarded]
     if parts.forwarded:
         inside.insert(0, _forwarded_as_json(forwarded_text(parts.forwarded)))
-    defects = list(letter.defects)
+    defects = [*letter.defects, *parts.defects]
     documents = [document for attached in letter.files() for document in _documents(attached, engine, defects)]
     bounced = kind in (Kind.BOUNCE, Kind.DELAYED) and looks_like_a_bounce(letter, dict(reversed(letter.headers)))
     return {

@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inbound.html_text import Mark, html_lines
-from inbound.quotes import any_of, block_at, is_ruler, opening_at, title_of, words_of
+from inbound.html_text import HTML_CHARS, Mark, html_lines
+from inbound.quotes import Effort, any_of, block_at, is_ruler, opening_at, title_of, words_of
 from inbound.signatures import banner_end, signature_of
 
-_LINES = 6_000
-_PATIENCE = 1_000
-"""So many lines of own words are searched for openings over several lines; behind them for those in one line."""
+_LINES = 5_000
+_LINE_CHARS = 20_000
+"""Of a longer line the beginning alone is looked at, as of every line; only then it is a defect."""
 _DIGIT = re.compile(r"\d")
 _ARROWS = re.compile(r"\s*>.*<<\s*$")
 _FORWARD_SUBJECT = re.compile(r"\s*" + any_of(words_of("forwards")) + r"\s*:", re.IGNORECASE)
@@ -47,6 +47,7 @@ class Parts:
     quoted: str
     forwarded: str
     pieces: tuple[Piece, ...] = ()
+    defects: tuple[str, ...] = ()
 
 
 def split(text: str, html: str = "", subject: str = "") -> Parts:
@@ -54,25 +55,32 @@ def split(text: str, html: str = "", subject: str = "") -> Parts:
 
     Without a text the HTML is read instead. The subject tells a forwarded header block from a quoted one.
     """
+    defects: list[str] = []
     if text.strip() or not html:
-        lines = [line + "\n" for line in text.split("\n")]
+        lines = [line + "\n" for line in text.split("\n", _LINES)]
         lines[-1] = lines[-1][:-1]
         marks: list[Mark | None] = [None] * len(lines)
     else:
         lines, marks = html_lines(html)
-    return _parts(_pieces(lines, marks, bool(_FORWARD_SUBJECT.match(subject))))
+        if len(html) > HTML_CHARS:
+            defects.append("the HTML is over the limit, the rest was not split")
+    return _parts(_pieces(lines, marks, bool(_FORWARD_SUBJECT.match(subject)), defects), defects)
 
 
-def _parts(pieces: list[Piece]) -> Parts:
+def _parts(pieces: list[Piece], defects: list[str]) -> Parts:
     def of(role: Role) -> str:
         return "".join(piece.text for piece in pieces if piece.role is role).strip()
 
-    return Parts(of(Role.SAID), of(Role.SIGNATURE), of(Role.QUOTED), of(Role.FORWARDED), tuple(pieces))
+    return Parts(of(Role.SAID), of(Role.SIGNATURE), of(Role.QUOTED), of(Role.FORWARDED), tuple(pieces), tuple(defects))
 
 
-def _pieces(lines: list[str], marks: list[Mark | None], forwarding: bool) -> list[Piece]:
+def _pieces(lines: list[str], marks: list[Mark | None], forwarding: bool, defects: list[str]) -> list[Piece]:
     known = lines[:_LINES]
-    roles, columns = _roles(known, marks[:_LINES], forwarding)
+    if len(lines) > _LINES:
+        defects.append(f"text of more than {_LINES} lines, the rest was not split")
+    if any(len(line) > _LINE_CHARS for line in known):
+        defects.append(f"a line of more than {_LINE_CHARS} characters, its beginning alone was looked at")
+    roles, columns = _roles(known, marks[:_LINES], forwarding, defects)
     roles += [Role.QUOTED if roles and roles[-1] is not Role.FORWARDED else Role.FORWARDED] * (len(lines) - len(known))
     pieces: list[Piece] = []
     gathered: list[str] = []
@@ -93,13 +101,16 @@ def _pieces(lines: list[str], marks: list[Mark | None], forwarding: bool) -> lis
     return pieces
 
 
-def _roles(lines: list[str], marks: list[Mark | None], forwarding: bool) -> tuple[list[Role], dict[int, int]]:
+def _roles(
+    lines: list[str], marks: list[Mark | None], forwarding: bool, defects: list[str]
+) -> tuple[list[Role], dict[int, int]]:
     """Return the role of each line, and the column at which a line's role begins where that is not 0."""
     size = len(lines)
     roles = [Role.SAID] * size
     columns: dict[int, int] = {}
     marked = [_is_marked(line, mark) for line, mark in zip(lines, marks, strict=True)]
     known: dict[int, str | None] = {}
+    effort = Effort()
     at = 0
     while at < size:
         line = lines[at]
@@ -119,7 +130,11 @@ def _roles(lines: list[str], marks: list[Mark | None], forwarding: bool) -> tupl
             own = title == "forwarded" or (forwarding and title is None and marks[at] is not Mark.REST)
             role = Role.FORWARDED if own else Role.QUOTED
         else:
-            opening = opening_at(lines, at, marked, 6 if at < _PATIENCE else 1)
+            opening = opening_at(lines, at, marked, effort)
+            if effort.looks < 0:
+                defects.append("too many lines that may open a quote, the rest was not split")
+                roles[at:] = [Role.QUOTED] * (size - at)
+                break
             if opening is None:
                 at += 1
                 continue
@@ -193,12 +208,12 @@ def _is_wrapped(lines: list[str], marked: list[bool], at: int, wraps: bool) -> b
 
 
 def _take_back(lines: list[str], roles: list[Role], at: int, role: Role) -> None:
-    """Give the rulers right above a quote its role."""
+    """Give the ruler right above a quote its role; one that stands apart from the quote closes the own words."""
     for above in range(at - 1, max(at - 4, -1), -1):
         if roles[above] is not Role.SAID:
             return
         if is_ruler(lines[above]):
-            roles[above:at] = [role] * (at - above)
+            roles[above:at] = [role if above == at - 1 else Role.SIGNATURE] * (at - above)
             return
         if lines[above].strip():
             return
