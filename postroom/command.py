@@ -126,8 +126,11 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End when the story is told; exit 1 if a step failed.")] = False,
 ) -> None:
     """Play the story of one purchase over real SMTP and HTTP, and stay open for a look around."""
+    import signal
+
     from postroom.demo.play import play
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: the stage is taken down
     raise typer.Exit(play(once=once))
 
 

@@ -24,8 +24,10 @@ def play(*, once: bool, console: Console | None = None) -> int:
             return 1 if failed else 0
         with served(stage.relay) as address:
             console.rule("Your turn", align="left")
-            console.print(f"Open [bold]{address}[/bold] in a browser: read every mail as Olga, Ben, Ana or Tom,")
-            console.print("answer it, attach a file, click its links. Ctrl+C ends the demo and forgets everything.")
+            console.print(
+                f"Open [bold]{address}[/bold] in a browser: read every mail as Olga, Ben, Ana or Tom, answer it,"
+                " attach a file, click its links.\nCtrl+C ends the demo and forgets everything."
+            )
             try:
                 threading.Event().wait()
             except KeyboardInterrupt:
