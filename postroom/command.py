@@ -20,10 +20,10 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name, group in (("company", company), ("supplier", supplier), ("order", order), ("rfp", rfp)):
-    app.add_typer(group, name=name)
+SERVE, TOOLS, BEGIN, BRING_IN = "Processes", "Tools", "To begin", "To bring something in"
 
-SERVE, TOOLS, BEGIN = "Processes", "Tools", "To begin"
+for name, group in (("company", company), ("supplier", supplier), ("order", order), ("rfp", rfp)):
+    app.add_typer(group, name=name, rich_help_panel=BRING_IN)
 
 
 def main() -> None:
@@ -40,43 +40,6 @@ def main() -> None:
             raise
         typer.secho(words or unforeseen(error), fg="red", err=True)
         sys.exit(getattr(error, "exit_code", 1) if words else os.EX_SOFTWARE)
-
-
-@app.command(rich_help_panel=SERVE)
-def serve() -> None:
-    """Run everything in one process: mail in, pages, workers, delivery."""
-    _run()
-
-
-@app.command(rich_help_panel=SERVE)
-def smtp() -> None:
-    """Take mail, and nothing else."""
-    _run(frozenset({"smtp"}))
-
-
-@app.command(rich_help_panel=SERVE)
-def web() -> None:
-    """Serve the signed pages and the API, and nothing else."""
-    _run(frozenset({"web"}))
-
-
-@app.command(rich_help_panel=SERVE)
-def worker() -> None:
-    """Act on mails, deliver notices and fire timers, and nothing else."""
-    _run(frozenset({"worker"}))
-
-
-@app.command(rich_help_panel=SERVE)
-def deliver(
-    sender: Annotated[str | None, typer.Option(help="The envelope sender; else Return-Path.")] = None,
-    recipient: Annotated[
-        list[str] | None, typer.Option(help="An envelope recipient; else X-Original-To, Delivered-To.")
-    ] = None,
-) -> None:
-    """Take one mail from standard input, for a pipe of Postfix or procmail; exits as sysexits says (0, 65, 67, 75)."""
-    from postroom.pipe import deliver_stdin
-
-    raise typer.Exit(deliver_stdin(sender, tuple(recipient or ())))
 
 
 @app.command(rich_help_panel=BEGIN)
@@ -132,6 +95,43 @@ def demo(
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: the stage is taken down
     raise typer.Exit(play(once=once))
+
+
+@app.command(rich_help_panel=SERVE)
+def serve() -> None:
+    """Run everything in one process: mail in, pages, workers, delivery."""
+    _run()
+
+
+@app.command(rich_help_panel=SERVE)
+def smtp() -> None:
+    """Take mail, and nothing else."""
+    _run(frozenset({"smtp"}))
+
+
+@app.command(rich_help_panel=SERVE)
+def web() -> None:
+    """Serve the pages that links lead to, and nothing else."""
+    _run(frozenset({"web"}))
+
+
+@app.command(rich_help_panel=SERVE)
+def worker() -> None:
+    """Act on mails, deliver notices and fire timers, and nothing else."""
+    _run(frozenset({"worker"}))
+
+
+@app.command(rich_help_panel=SERVE)
+def deliver(
+    sender: Annotated[str | None, typer.Option(help="The envelope sender; else Return-Path.")] = None,
+    recipient: Annotated[
+        list[str] | None, typer.Option(help="An envelope recipient; else X-Original-To, Delivered-To.")
+    ] = None,
+) -> None:
+    """Take one mail from standard input, for a pipe of Postfix or procmail; exits as sysexits says (0, 65, 67, 75)."""
+    from postroom.pipe import deliver_stdin
+
+    raise typer.Exit(deliver_stdin(sender, tuple(recipient or ())))
 
 
 @app.command(rich_help_panel=TOOLS)

@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         default=None, description="The certificate, with its chain, that STARTTLS is offered with. Unset: it is not."
     )
     tls_key: Path | None = Field(default=None, description="The key of `tls_certificate`, if it is not in that file.")
-    http_listen: Place = Field(default="127.0.0.1:8025", description="Where the signed pages and the API are served.")
+    http_listen: Place = Field(default="127.0.0.1:8025", description="Where the pages that links lead to are served.")
     base_url: PageAddress = Field(
         default="",
         description="The address of the pages as people see it, without a path. Unset: the one of `http_listen`.",

@@ -1,13 +1,11 @@
-"""The web server: uvicorn in a thread of its own, without its signal capture, and an access log that names no token."""
+"""The web server: uvicorn in a thread of its own, without its signal capture and its access log."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,8 +13,6 @@ import structlog
 import uvicorn
 
 log = structlog.get_logger()
-
-_SEGMENT = re.compile(r"/[A-Za-z0-9_=-]{20,}(?=/|$)")
 
 
 class WebServer:
@@ -28,7 +24,7 @@ class WebServer:
         self.port: int = self._socket.getsockname()[1]
         self._on_end = on_end
         config = uvicorn.Config(
-            access_logged(app), log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10
+            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10
         )
         self._server = _Server(config)
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
@@ -61,32 +57,3 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def access_logged(app: Any) -> Any:
-    """*app* (ASGI) with one log line a request: method, path without tokens and without query, status, milliseconds."""
-
-    async def logged(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-        began, status = time.perf_counter(), 500
-
-        async def sending(message: Any) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await app(scope, receive, sending)
-        finally:
-            took = round((time.perf_counter() - began) * 1000, 1)
-            log.info("request", method=scope["method"], path=without_tokens(scope["path"]), status=status, ms=took)
-
-    return logged
-
-
-def without_tokens(path: str) -> str:
-    """*path* with every part that is as long as a token left out."""
-    return _SEGMENT.sub("/…", path)[:200]

@@ -10,7 +10,6 @@ import pytest
 import structlog
 
 from postroom.logs import configure_logs, redacted
-from postroom.web_server import without_tokens
 from store.tokens import Purpose, Tokens, new_key
 
 TOKEN = Tokens([b"a secret for the tests only"]).token(Purpose.REPLY, new_key())
@@ -41,12 +40,6 @@ def logs_as_before() -> Iterator[None]:
 def test_addresses_and_tokens_are_struck_out(text: str, shown: str) -> None:
     """An address keeps its first letter and its domain; a token is gone."""
     assert redacted(text) == shown
-
-
-@pytest.mark.parametrize(("path", "shown"), [(f"/l/{TOKEN}", "/l/…"), (f"/l/{TOKEN}/undo", "/l/…/undo"), ("/a", "/a")])
-def test_paths_name_no_token(path: str, shown: str) -> None:
-    """The access log leaves tokens out of paths."""
-    assert without_tokens(path) == shown
 
 
 def test_events_are_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
