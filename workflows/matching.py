@@ -16,7 +16,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from workflows.lines import Line, cents, line_net, unit_code
+from workflows.lines import CENT, Line, cents, line_net, unit_code
 from workflows.reading import Charge
 
 SURE_TEXT = 85
@@ -126,7 +126,8 @@ def match(invoice: Invoiced, ordered: Sequence[Ordered], terms: Terms) -> list[D
         return [unknown, *_of_document(invoice, terms)]
     pairs = pair(invoice.lines, ordered)
     found = [difference for line in invoice.lines for difference in _of_line(line, pairs.get(line.n))]
-    return [*found, *_of_quantities(invoice.lines, pairs, ordered, terms), *_of_document(invoice, terms)]
+    of_quantities = _of_quantities(invoice.lines, pairs, ordered, terms)
+    return [*found, *of_quantities, *_of_tax(invoice, pairs), *_of_document(invoice, terms)]
 
 
 def pair(invoiced: Sequence[InvoiceLine], ordered: Sequence[Ordered]) -> dict[int, Ordered]:
@@ -240,6 +241,22 @@ def _of_quantities(
             continue
         found.append(Difference(code, n, o.line.text, _shown(o.remaining), _shown(quantity)))
     return found
+
+
+def _of_tax(invoice: Invoiced, pairs: Mapping[int, Ordered]) -> list[Difference]:
+    """The tax of the whole against the ordered rates, where the lines themselves say no rate."""
+    if invoice.tax is None or invoice.charges or any(line.tax_rate is not None for line in invoice.lines):
+        return []
+    by_rate: dict[Decimal, Decimal] = defaultdict(Decimal)
+    for line in invoice.lines:
+        rate, net = pairs[line.n].line.tax_rate if line.n in pairs else None, line.sum()
+        if rate is None or net is None:
+            return []
+        by_rate[rate] += net
+    expected = sum((cents(net * rate / 100) for rate, net in by_rate.items()), Decimal(0))
+    if abs(expected - invoice.tax) <= CENT * len(invoice.lines):  # some round the tax of each line
+        return []
+    return [Difference(DifferenceCode.TAX_CHANGED, None, "", _shown(expected), _shown(invoice.tax))]
 
 
 def _of_document(invoice: Invoiced, terms: Terms) -> list[Difference]:

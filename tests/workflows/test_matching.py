@@ -200,6 +200,15 @@ def test_each_difference_of_the_document_is_reported_once(
     assert codes(differences([an_invoiced()], [an_ordered()], Terms(partial="pass", **terms), **header)) == expected
 
 
+@pytest.mark.parametrize(
+    ("tax", "expected"), [("23", []), ("23.01", []), ("28.75", ["tax_changed"]), ("0", ["tax_changed"])]
+)
+def test_the_tax_of_the_whole_is_compared_where_lines_say_no_rate(tax: str, expected: list[str]) -> None:
+    """20 % were ordered; 25 % of the same net is a difference, a cent of rounding is none."""
+    assert codes(differences([an_invoiced()], [an_ordered(tax_rate=D(20))], tax=D(tax))) == expected
+    assert codes(differences([an_invoiced()], [an_ordered()], tax=D(tax))) == []
+
+
 def test_an_invoice_without_readable_lines_never_agrees() -> None:
     """Its total may be right, but nothing could be compared, and nothing would be reserved."""
     assert codes(differences([], [an_ordered()], PASS, net=D("115.00"))) == ["sum_mismatch"]
