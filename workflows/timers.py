@@ -61,7 +61,7 @@ def _put_off(installation: Installation, timer_id: int, error: Exception) -> Non
             update(Timer)
             .where(Timer.id == timer_id)
             .values(
-                tries=Timer.tries + (not away(error)),  # the database's fault is not the timer's
+                tries=Timer.tries + (0 if away(error) else 1),  # the database's fault is not the timer's
                 reason=type(error).__name__,
                 due=clock.now() + timedelta(minutes=5),
             ),
