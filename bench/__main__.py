@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from bench.accept import accept_4k, accept_300k
+from bench.beside import keep_beside_workers
+from bench.growth import growth
 from bench.way import way_of_one_mail
 
 Figures = Mapping[str, float]
@@ -18,6 +20,8 @@ BENCHMARKS: Mapping[str, tuple[Callable[[], Figures], float]] = {
     "way_of_one_mail": (way_of_one_mail, 8),
     "accept_4k": (accept_4k, 1.2),
     "accept_300k": (accept_300k, 0.35),
+    "growth": (growth, 1.15),
+    "keep_beside_workers": (keep_beside_workers, 1),
 }
 """What is measured, and the ratio that it shall not be above."""
 

@@ -50,9 +50,8 @@ def an_installation(folder: Path) -> Installation:
 
 
 NOTE = (
-    "The rims are packed on two pallets and the hubs in one crate.",
-    "Our driver is called Max, and his lorry has a tail lift.",
-    "Both pallets carry your order number on a yellow label.",
+    "Our driver is called Max, and his lorry has a tail lift and a yellow label.",
+    "The pallets carry your order number, as your colleagues in the workshop wished.",
 )
 
 
@@ -202,6 +201,7 @@ def a_reply(author: str, to: str, message_id: str, n: int) -> bytes:
         "  " + "c3R" * 24,
         "  " + "YmF" * 22 + "==",
         "Content-Language: en-GB",
+        "X-Mailer-Info: sent from the desk of Anvil Works",
         'Content-Type: multipart/alternative; boundary="=_part_1"',
         "",
         "--=_part_1",

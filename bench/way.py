@@ -34,20 +34,22 @@ def way_of_one_mail(mails: int = 300, rounds: int = 3) -> dict[str, float]:
     costs: dict[str, list[float]] = {"floor": [], "way": []}
     with tempfile.TemporaryDirectory() as folder, Sink() as sink:
         letters = a_stage(Path(folder), mails * (rounds + 1)).replies
-        with _postroom(Path(folder), sink) as postroom:
-            _send(postroom, sink, list(islice(letters, mails)))
+        with running(Path(folder), sink) as postroom:
+            _act(postroom, sink, list(islice(letters, mails)))
             for _ in range(rounds):
                 batch = list(islice(letters, mails))
                 costs["floor"].append(_floor(Path(folder), batch))
                 before = postroom.cpu()
-                _send(postroom, sink, batch)
+                _act(postroom, sink, batch)
                 costs["way"].append((postroom.cpu() - before) * 1000 / mails)
     floor, way = (statistics.median(costs[kind]) for kind in ("floor", "way"))
     return {"ratio": round(way / floor, 2), "floor_ms": round(floor, 3), "way_ms": round(way, 3)}
 
 
 @dataclass(frozen=True, slots=True)
-class _Postroom:
+class Postroom:
+    """All of Postroom in a process of its own."""
+
     process: subprocess.Popen[str]
     port: int
 
@@ -61,54 +63,72 @@ class _Postroom:
 
 
 @contextmanager
-def _postroom(folder: Path, sink: Sink) -> Iterator[_Postroom]:
+def running(folder: Path, sink: Sink) -> Iterator[Postroom]:
     command = [sys.executable, "-m", "bench.way", str(folder), str(sink.port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
-        yield _Postroom(process, int(process.stdout.readline()))
+        yield Postroom(process, int(process.stdout.readline()))
         process.stdin.close()
         process.wait(60)
 
 
-def _send(postroom: _Postroom, sink: Sink, mails: list[Mail]) -> None:
-    """Send *mails* through a few sessions at once and wait for all their notices."""
-    expected = sink.taken + NOTICES * len(mails)
-    with_errors: list[BaseException] = []
+class Session:
+    """An SMTP session of a peer."""
 
-    def session(own: list[Mail]) -> None:
+    def __init__(self, peer: socket.socket) -> None:
+        self._peer = peer
+        self._answers = peer.makefile("rb")
+        self._expect(self._answers.readline())
+        self.say(b"HELO relay.example\r\n")
+
+    def envelope(self, mail: Mail) -> None:
+        """Everything that comes before the mail itself."""
+        self.say(f"MAIL FROM:<{mail.sender}>\r\n".encode())
+        self.say(f"RCPT TO:<{mail.recipient}>\r\n".encode())
+        self.say(b"DATA\r\n")
+
+    def data(self, mail: Mail) -> None:
+        """The mail itself; returns when it is kept."""
+        self.say(mail.source + b".\r\n")
+
+    def say(self, data: bytes) -> None:
+        """Send and wait for the answer; raises RuntimeError for a refusal."""
+        self._peer.sendall(data)
+        self._expect(self._answers.readline())
+
+    def _expect(self, line: bytes) -> None:
+        if line[:1] not in (b"2", b"3"):
+            raise RuntimeError(line)
+
+
+def send_all(port: int, mails: list[Mail]) -> None:
+    """Send *mails* through a few sessions at once."""
+    failed: list[BaseException] = []
+
+    def send(own: list[Mail]) -> None:
         try:
-            with closing(socket.create_connection(("127.0.0.1", postroom.port), 30)) as peer:
-                answers = peer.makefile("rb")
-                _expect(answers.readline())
-                _say(peer, answers, b"HELO relay.example\r\n")
+            with closing(socket.create_connection(("127.0.0.1", port), 30)) as peer:
+                session = Session(peer)
                 for mail in own:
-                    _say(peer, answers, f"MAIL FROM:<{mail.sender}>\r\n".encode())
-                    _say(peer, answers, f"RCPT TO:<{mail.recipient}>\r\n".encode())
-                    _say(peer, answers, b"DATA\r\n")
-                    _say(peer, answers, mail.source + b".\r\n")
-                _say(peer, answers, b"QUIT\r\n")
+                    session.envelope(mail)
+                    session.data(mail)
         except BaseException as error:  # noqa: BLE001 - raised below, in the thread that measures
-            with_errors.append(error)
+            failed.append(error)
 
-    threads = [threading.Thread(target=session, args=(mails[at::SESSIONS],)) for at in range(SESSIONS)]
+    threads = [threading.Thread(target=send, args=(mails[at::SESSIONS],)) for at in range(SESSIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if with_errors:
-        raise with_errors[0]
+    if failed:
+        raise failed[0]
+
+
+def _act(postroom: Postroom, sink: Sink, mails: list[Mail]) -> None:
+    expected = sink.taken + NOTICES * len(mails)
+    send_all(postroom.port, mails)
     sink.wait_for(expected)
-
-
-def _say(peer: socket.socket, answers: object, data: bytes) -> None:
-    peer.sendall(data)
-    _expect(answers.readline())  # type: ignore[attr-defined]
-
-
-def _expect(line: bytes) -> None:
-    if line[:1] not in (b"2", b"3"):
-        raise RuntimeError(line)
 
 
 def _floor(folder: Path, mails: list[Mail]) -> float:

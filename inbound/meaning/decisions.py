@@ -46,6 +46,7 @@ class Decider:
         self.any_names = names_of(speech.source, speech.source.nouns, ())
         self.allowed = situation.steps
         self._known: dict[str, str] = {}
+        self._asked_by: dict[str, tuple[str, ...]] = {}
 
     def key(self, text: str) -> str:
         """The key of a clause, remembered."""
@@ -54,7 +55,12 @@ class Decider:
         return self._known[text]
 
     def _asked(self, text: str) -> tuple[str, ...]:
-        """The allowed actions that a whole clause asks for, also where a noun is a verb ("we quote")."""
+        """The allowed actions that a whole clause asks for, also where a noun is a verb ("we quote"); remembered."""
+        if text not in self._asked_by:
+            self._asked_by[text] = self._asks(text)
+        return self._asked_by[text]
+
+    def _asks(self, text: str) -> tuple[str, ...]:
         key = self.key(text)
         found = self.speech.asked(key, self.allowed) or self.speech.asked(self.speech.key(text), self.allowed)
         if not found and (mended := self.speech.mended(key)) != key:

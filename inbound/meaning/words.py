@@ -42,6 +42,8 @@ class Words:
 
     def within(self, tokens: Sequence[str]) -> bool:
         """Whether any entry stands among the tokens."""
+        if not self._stems and self._by_first.keys().isdisjoint(tokens):
+            return False
         return any(self.at(tokens, position) for position in range(len(tokens)))
 
     def begin(self, tokens: Sequence[str]) -> bool:
@@ -54,6 +56,8 @@ class Words:
 
     def without(self, tokens: Sequence[str]) -> list[str]:
         """The tokens without all entries."""
+        if not self._stems and self._by_first.keys().isdisjoint(tokens):
+            return list(tokens)
         kept: list[str] = []
         position = 0
         while position < len(tokens):
