@@ -87,7 +87,7 @@ def a_stage(folder: Path, documents: int) -> Stage:
         orders.append(import_order(installation, company_id, _order(name, n), by=OWNER).document.id)
     with installation.database.write_rows() as connection:
         for at, order_id in enumerate(orders):
-            copies = documents // suppliers - 1
+            copies = -(-documents // suppliers) - 1
             _copy(connection, installation.tokens, order_id, range(at * copies, (at + 1) * copies))
         notices = metadata().tables["notice"]
         connection.execute(update(notices).values(status=NoticeStatus.SENT.value, sent_at=clock.now()))
