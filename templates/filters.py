@@ -96,6 +96,10 @@ def _replies(context: Context, links: Any, steps: Sequence[str] | None = None) -
     return [context["plain"](phrase) for phrase in dict.fromkeys(known)]
 
 
+SAID = frozenset({"words", "beside"})
+"""Values that are a person's own words: they are quoted, and never looked into."""
+
+
 @pass_context
 def _sentence(context: Context, said: Any) -> str:
     """A sentence of the catalogues: a msgid, or its `text` with `params` (`%(name)s` or `{name}`; docs/facts.md)."""
@@ -110,6 +114,8 @@ def _sentence(context: Context, said: Any) -> str:
 
 def _param(context: Context, name: str, value: str) -> str:
     """One value of a sentence; `status:order.sent`, `date:2026-12-04`, `field:net`... are put in words."""
+    if name in SAID:
+        return f"“{value.strip().rstrip('.,;:!?')}”"
     reader = _reader(context)
     kind, _, rest = value.partition(":")
     if kind == "status":

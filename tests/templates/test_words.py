@@ -3,6 +3,7 @@
 import pytest
 
 from templates import words
+from templates.environment import sentence
 from templates.mjml import BrokenMjml, html_of
 
 
@@ -33,3 +34,11 @@ def test_a_template_that_is_not_mjml_is_refused_in_words():
     """A typing error in a template is found when it is loaded, not by the reader."""
     with pytest.raises(BrokenMjml):
         html_of("<mj-text>never closed")
+
+
+def test_words_of_a_person_are_quoted_and_not_looked_into() -> None:
+    """What somebody wrote stands in quotation marks, without the stop at its end, even when it looks like a value."""
+    assert sentence("What do you mean by {words}?", {"words": "ship it."}) == "What do you mean by “ship it”?"
+    assert sentence("What do you mean by {words}?", {"words": "date:2026-12-04"}) == (
+        "What do you mean by “date:2026-12-04”?"
+    )
