@@ -38,6 +38,9 @@ _BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{
 _ENDS = tuple(end + blank for end in (".", "!", "?", "-") for blank in ("", " ", "  ", "\t"))
 _STARTS = re.compile(r"(?<!\S)\S")
 _NAME = re.compile(r"[\"'<(\[*“„«]|(?!\d)\w")
+_STAMPED = re.compile(r"[^-\n]{1,80}---\s?\d[\d./: -]{5,20}(?:[AP]M)?\s?---")
+"""How Lotus Notes opens a quote."""
+_HELP_DESK = re.compile(r"##-.{5,200}-##$")
 _COLON = re.compile(r"[:：][\s*_\-–—]*$")
 _DASHED = re.compile(r"-{3,}.*-{3,}$")
 _TITLE = re.compile(r"[\s*_=>\-–—]*[-–—_*=]{2,}\s*([^\s\-–—_*=].{0,80}?)\s*[-–—_*=]{2,}\s*$")
@@ -78,7 +81,7 @@ def is_ruler(line: str) -> bool:
 def title_of(line: str) -> Title | None:
     """Tell whether a line says that an original or a forwarded message follows."""
     line = line[:LINE_CHARS].strip().lower()
-    if len(line) < 120 and any(words in line for words in _REPLY_ABOVE):
+    if len(line) < 120 and (any(words in line for words in _REPLY_ABOVE) or _HELP_DESK.match(line)):
         return "original"
     if line[-1:].isalnum():
         return None
@@ -87,7 +90,7 @@ def title_of(line: str) -> Title | None:
     if match:
         if words.startswith(_FORWARDED):
             return "forwarded"
-        return "original" if words.startswith(_ORIGINAL) else None
+        return "original" if words.startswith(_ORIGINAL) or words == "original" else None
     return "forwarded" if line.endswith((":", "：")) and words in _FORWARDED else None
 
 
@@ -145,7 +148,9 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
     `marked` tells which lines carry a quote mark; an opening that is less sure counts only before such a line.
     Each close look is paid from `effort`; when none is left nothing is found any more.
     """
-    first = lines[start][:LINE_CHARS].strip()
+    first = _plain(lines[start])
+    if _STAMPED.match(first):
+        return Opening(start + 1)
     if not ("@" in first or "<" in first or _DATE.search(first)) and not (
         _ends(first) and effort.spend() and _wrote_in(first)
     ):
@@ -155,7 +160,7 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
     reach = _INTRO_LINES + 2 * strong if effort.lines > 0 else 1
     for at in range(start, min(start + reach, len(lines))):
         effort.lines -= 1
-        line = lines[at][:LINE_CHARS].strip()
+        line = _plain(lines[at])
         if marked[at] and words.count("<") <= words.count(">"):
             break
         if not line:
@@ -174,6 +179,11 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
         if _opens(words, before_quote):
             return Opening(at + 1)
     return None
+
+
+def _plain(line: str) -> str:
+    line = line[:LINE_CHARS].strip()
+    return line if line.isascii() else line.translate(UNSEEN).strip()
 
 
 def _ends(words: str) -> bool:
@@ -260,6 +270,8 @@ def _inside(words: str, before_quote: bool) -> int:
     for place in reversed(places[:8]):
         rest = words[place:]
         date = _DATE.search(rest)
+        if before_quote and ("@" in words[:place] or _DATE.search(words[:place])):
+            continue
         if place and _OPENS_LINE.match(rest) and date and date.start() < 40 and _opens(rest, before_quote=False):
             return len(words[:place].rstrip(" -–—"))
     return 0

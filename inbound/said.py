@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inbound.html_text import HTML_CHARS, Mark, html_lines
-from inbound.quotes import Effort, any_of, block_at, is_ruler, opening_at, title_of, words_of
+from inbound.quotes import LINE_CHARS, Effort, any_of, block_at, is_ruler, opening_at, title_of, words_of
 from inbound.signatures import banner_end, signature_of
 
 _LINES = 5_000
 _LINE_CHARS = 20_000
 """Of a longer line the beginning alone is looked at, as of every line; only then it is a defect."""
 _DIGIT = re.compile(r"\d")
+_FIGURES = 20
+_GREATER = re.compile(r"[ \t]*>\d")
+_ARROW = re.compile(r"\s(?:--+>|==+>)\s+")
 _ARROWS = re.compile(r"\s*>.*<<\s*$")
 _FORWARD_SUBJECT = re.compile(r"\s*" + any_of(words_of("forwards")) + r"\s*:", re.IGNORECASE)
 
@@ -87,15 +90,13 @@ def _pieces(lines: list[str], marks: list[Mark | None], forwarding: bool, defect
     current = Role.SAID
     for at, line in enumerate(lines):
         role = roles[at]
-        column = columns.get(at, 0)
-        if column:
-            gathered.append(line[:column])
-            line = line[column:]
-        if role is not current:
-            if gathered:
-                pieces.append(Piece(current, "".join(gathered)))
-            gathered, current = [], role
-        gathered.append(line)
+        column, before = columns.get(at, (0, role))
+        for part, words in ((before, line[:column]), (role, line[column:])):
+            if part is not current and words:
+                if gathered:
+                    pieces.append(Piece(current, "".join(gathered)))
+                gathered, current = [], part
+            gathered.append(words)
     if gathered:
         pieces.append(Piece(current, "".join(gathered)))
     return pieces
@@ -103,12 +104,13 @@ def _pieces(lines: list[str], marks: list[Mark | None], forwarding: bool, defect
 
 def _roles(
     lines: list[str], marks: list[Mark | None], forwarding: bool, defects: list[str]
-) -> tuple[list[Role], dict[int, int]]:
-    """Return the role of each line, and the column at which a line's role begins where that is not 0."""
+) -> tuple[list[Role], dict[int, tuple[int, Role]]]:
+    """Return the role of each line; where it begins inside the line, the column and the role before it."""
     size = len(lines)
     roles = [Role.SAID] * size
-    columns: dict[int, int] = {}
+    columns: dict[int, tuple[int, Role]] = {}
     marked = [_is_marked(line, mark) for line, mark in zip(lines, marks, strict=True)]
+    _unmark_figures(lines, marks, marked)
     known: dict[int, str | None] = {}
     effort = Effort()
     at = 0
@@ -118,7 +120,8 @@ def _roles(
             at += 1
             continue
         if marked[at]:
-            at = _take_marked(lines, marked, roles, at)
+            start, at = at, _take_marked(lines, marked, roles, at)
+            _take_answers(lines, roles, columns, start, at)
             continue
         if marks[at] is Mark.SIGNATURE:
             roles[at] = Role.SIGNATURE
@@ -140,7 +143,7 @@ def _roles(
                 continue
             end, role = opening.end, Role.QUOTED
             if opening.column > 0:
-                columns[at] = opening.column
+                columns[at] = (opening.column, Role.SAID)
         _take_back(lines, roles, at, role)
         if role is Role.QUOTED and not title and _next_is_marked(lines, marked, end):
             roles[at:end] = [role] * (end - at)
@@ -149,6 +152,7 @@ def _roles(
         roles[at:] = [role] * (size - at)
         break
     _sign(lines, roles)
+    _take_armour(lines, roles)
     return roles, columns
 
 
@@ -157,6 +161,30 @@ def _is_marked(line: str, mark: Mark | None) -> bool:
         return True
     start = line.lstrip(" \t\xa0*")
     return start.startswith(">") and not start.startswith(">=") and not _ARROWS.match(line[:300])
+
+
+def _unmark_figures(lines: list[str], marks: list[Mark | None], marked: list[bool]) -> None:
+    """Take no ">100 pcs" for a quote: a "greater than" stands before figures alone, and below own words."""
+    places = [at for at, line in enumerate(marked) if line]
+    if not places or len(places) > _FIGURES or Mark.QUOTED in marks:
+        return
+    above = next((line for line in reversed(lines[: places[0]]) if line.strip()), "")
+    figures = all(_GREATER.match(lines[at][:LINE_CHARS]) for at in places)
+    if figures and above and above == lines[places[0] - 1] and not opening_at(lines, places[0] - 1, marked, Effort()):
+        for at in places:
+            marked[at] = False
+
+
+def _take_answers(
+    lines: list[str], roles: list[Role], columns: dict[int, tuple[int, Role]], start: int, end: int
+) -> None:
+    """Hear what somebody typed behind an arrow into quoted lines ("> Price? --> 12.50")."""
+    for at in range(start, end):
+        if "-->" in lines[at] or "==>" in lines[at]:
+            match = _ARROW.search(lines[at], 0, LINE_CHARS)
+            if match and lines[at][match.end() :].strip():
+                columns[at] = (match.end(), Role.QUOTED)
+                roles[at] = Role.SAID
 
 
 def _take_marked(lines: list[str], marked: list[bool], roles: list[Role], at: int) -> int:
@@ -208,12 +236,13 @@ def _is_wrapped(lines: list[str], marked: list[bool], at: int, wraps: bool) -> b
 
 
 def _take_back(lines: list[str], roles: list[Role], at: int, role: Role) -> None:
-    """Give the ruler right above a quote its role; one that stands apart from the quote closes the own words."""
+    """Give the ruler right above a quote its role; dashes that stand apart from it close the own words."""
     for above in range(at - 1, max(at - 4, -1), -1):
         if roles[above] is not Role.SAID:
             return
         if is_ruler(lines[above]):
-            roles[above:at] = [role if above == at - 1 else Role.SIGNATURE] * (at - above)
+            apart = above < at - 1 and lines[above].lstrip().startswith("-")
+            roles[above:at] = [Role.SIGNATURE if apart else role] * (at - above)
             return
         if lines[above].strip():
             return
@@ -248,3 +277,20 @@ def _sign(lines: list[str], roles: list[Role]) -> None:
             roles[place:end] = [Role(role)] * (end - place)
         first = first and not any(line.strip() for line in lines[at:end])
         at = max(end, at + 1)
+
+
+def _take_armour(lines: list[str], roles: list[Role]) -> None:
+    """Take the lines that OpenPGP puts around a signed text out of it (RFC 9580 section 7)."""
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if not line.startswith("-----BEGIN PGP SIG"):
+            continue
+        end = "\n" if line.startswith("-----BEGIN PGP SIGNED") else "-----END PGP"
+        roles[at - 1] = Role.SIGNATURE
+        while at < len(lines):
+            roles[at] = Role.SIGNATURE
+            at += 1
+            if lines[at - 1].startswith(end):
+                break

@@ -12,14 +12,37 @@ _CLOSED = re.compile(
     "(" + any_of(sorted(_CLOSINGS, key=len, reverse=True)) + r")\s*[,.!;]\s*([^,]{1,40}(?:,[^,]{1,40})?)$",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"\s*[/|]\s*|\s+(?:aus|from|de|uit|z|із|з)\s+(?=[^\W\d_a-zа-яіїєґ])|\s+(?:aus|uit)\s+")
+"""Joins a closing in two languages, or a closing and the place it comes from."""
 _SENT_FROM = tuple(words_of("sent_from"))
 _DISCLAIMER = tuple(words_of("disclaimer"))
 _FIRST = frozenset(words[:2] for words in _SENT_FROM + _DISCLAIMER)
 _BANNER = tuple(words_of("banner"))
 _OUTSIDE = words_of("outside")
+_FRAME = " *\t[]<>|!-=~#:⚠\ufe0f"
+_ADDRESS = re.compile(r"[^\s<>\"@]{1,64}@[^\s<>\"]{1,255}|https?://\S{1,500}")
+_WARNING = re.compile(
+    r"\bexternal (?:e-?mail|message|sender|source)\b|\b(?:sender|e-?mail|message|mail)\b[^.\n]{0,40}"
+    r"\b(?:outside|external|extern\w*|buiten|außerhalb|extérieur\w*|esterno\w*|fuera|spoza|zewnątrz)\b"
+    r"[^\n]{0,120}(?:organi[sz]|compan|link|attach|click|klik|klick|trust)"
+    r"|\b(?:bericht|nachricht|mail)\b[^.\n]{0,40}\b(?:buiten|außerhalb)\b|PfptBanner(?:Start|End)"
+    r"|\b(?:links?|attachments?)\b[^\n]{0,60}\bexternal sender",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    r"(?:^|[\s|·•,;/])(?:tele?(?:fon\w*|phone|[eé]fono|fono)?|ph(?:one)?|fon|fax|mob(?:il\w*)?|cell(?:ulare)?|handy"
+    r"|direct|office|t[eé]l(?:[eé]phone)?|kom(?:[oó]rka)?|gsm|m[oó]vil|т|тел|моб|[tmpfd])\b"
+    r"[.: ]{0,3}[+(]{0,2}\d[\d ()/.–-]{5,}"
+    r"|(?<![\w.])\+\d[\d ()/.–-]{7,}\d",
+    re.IGNORECASE,
+)
+_SITE = re.compile(r"(?:^|\s)(?:https?://|www\.)\S+\.\S+\s*$", re.IGNORECASE)
+_PERSON = re.compile(r"(?:[^\W\d_][\w.'’\-]*[.,]?(?:\s+|$)){1,6}(?:[|·•(–-].*)?$")
+_VERBAL = re.compile(r"(?:[.!?:;]|\.\.\.)\s*$")
 _DIGIT = re.compile(r"\d")
 _DELIMITER = re.compile(r"(?:--|—|–|-- ?)\s*$")
 _NAME = re.compile(r"-[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,2}$")
+_UNDERLINED = re.compile(r"(?:-{3,}|_{3,}|\*{3,}|={3,}|~{3,})\s*$")
 _LIST = re.compile(r"_{2,}\s*$")
 _ANSWER = re.compile(
     r"\d{1,4}\s*[:).x×*]|#\d|(?:p\.?\s?)?p\.?\s?s\b"
@@ -29,6 +52,7 @@ _ANSWER = re.compile(
 """Figures that answer: a numbered line, a postscript, "delivery: 12 Dec", "price: 11.50 EUR"."""
 _SENTENCE = re.compile(r"[.!?]$|, ")
 _LOOK_BACK = 18
+_CARD = 12
 
 
 def banner_end(lines: list[str], start: int, end: int) -> int:
@@ -36,19 +60,34 @@ def banner_end(lines: list[str], start: int, end: int) -> int:
     at = start
     while at < end and not lines[at].strip():
         at += 1
-    if at == end or not lines[at][:LINE_CHARS].strip(" *\t[]<>").lower().startswith(_BANNER):
+    if at == end:
         return start
     tag, bracket, rest = lines[at].partition("]")
-    if bracket and tag.lstrip().startswith("[") and rest.strip():
+    if (
+        bracket
+        and tag.lstrip().startswith("[")
+        and "mail" not in tag.lower()
+        and rest.strip()
+        and not _is_warning(rest)
+    ):
         return start
     below = at + 1
     while below < min(at + 7, end) and lines[below].strip():
         below += 1
     if below == end or lines[below].strip():
         below = at + 1
-    words = " ".join(lines[at:below])[: 4 * LINE_CHARS].lower()
-    # Figures are a person's; no mail system warns with any.
-    return below if any(word in words for word in _OUTSIDE) and not _DIGIT.search(words) else start
+        while below < min(at + 7, end) and _is_warning(lines[below][:LINE_CHARS]):
+            below += 1
+    words = " ".join(lines[at:below])[: 4 * LINE_CHARS]
+    begins = words.strip(_FRAME).lower().startswith(_BANNER)
+    # Figures are a person's; no mail system warns with any but those in addresses.
+    outside = any(word in words.lower() for word in _OUTSIDE) and not _DIGIT.search(_ADDRESS.sub("", words))
+    return below if outside and (begins or _is_warning(words)) else start
+
+
+def _is_warning(words: str) -> bool:
+    """Tell whether words warn of a sender from outside, in the few forms that persons do not use."""
+    return len(words) < 1_000 and _WARNING.search(words) is not None
 
 
 def signature_of(
@@ -75,23 +114,58 @@ def signature_of(
                 yield at + 1, "quoted"
             return
     closing = _closing(lines, filled, alone)
+    if closing is None:
+        closing = _card(lines, filled)
     if closing is not None:
         yield closing, "signature"
+
+
+def _card(lines: list[str], filled: list[int]) -> int | None:
+    """Return where a signature without a closing begins: a name below a blank line, and how to reach it.
+
+    It has a telephone number or a page, short lines and no sentence; below "please invite:" it is an answer.
+    """
+    if not filled:
+        return None
+    for number in range(len(filled) - 1, max(len(filled) - _CARD, -1), -1):
+        at = filled[number]
+        line = lines[at][:LINE_CHARS].strip(" \t\r\n*_")
+        if not _is_signed(line) or _VERBAL.search(line):
+            return None
+        if number == 0 or lines[at - 1].strip():
+            continue
+        words = [lines[place][:LINE_CHARS].strip() for place in filled[number:]]
+        above = lines[filled[number - 1]].strip()
+        if _PERSON.match(line.partition("|")[0]) and any(_PHONE.search(word) or _SITE.search(word) for word in words):
+            return None if above.endswith((":", ",")) and len(above.split()) > 2 else at
+    return None
 
 
 def _stamp(lines: list[str], filled: list[int], number: int, line: str, *, has_words: bool) -> str:
     """Return what ends the own words at a line: a signature's delimiter, a list's footer, a device, a disclaimer."""
     below = filled[number + 1 :]
     lower = line.strip(" *_").lower()
-    if line[:1] not in tuple("-—–_") and lower[:2] not in _FIRST:
+    if line[:1] not in tuple("-—–_*=~") and lower[:2] not in _FIRST:
         return ""
     if _DELIMITER.match(line) and has_words and len(below) <= 20:
         return "delimiter"
     if _LIST.match(line) and any("mailing list" in lines[at].lower() for at in below[:2]):
         return "list"
+    if has_words and _UNDERLINED.match(line) and _is_card(lines, filled, number):
+        return "delimiter"
     if lower.startswith(_SENT_FROM) and _is_stamp(line) and (has_words or not below):
         return "device"
     return "disclaimer" if has_words and lower.startswith(_DISCLAIMER) else ""
+
+
+def _is_card(lines: list[str], filled: list[int], number: int) -> bool:
+    """Tell whether a name stands below a drawn line, with a few short lines at most, to the end of the run."""
+    at, below = filled[number], filled[number + 1 :]
+    if not 0 < len(below) <= 8 or (at and lines[at - 1].strip()):
+        return False
+    words = [lines[place][:LINE_CHARS].strip(" \t\r\n*_") for place in below]
+    named = _PERSON.match(words[0]) is not None and len(words[0].split()) <= 4
+    return named and all(_is_signed(word) and not _VERBAL.search(word) for word in words)
 
 
 def _is_stamp(line: str) -> bool:
@@ -106,6 +180,8 @@ def _closing(lines: list[str], filled: list[int], alone: bool) -> int | None:
         if number == 0 and alone:
             continue
         word = line.rstrip(" ,.!;:").lower()
+        if word not in _CLOSINGS and len(word) < 60:
+            word = _JOINED.split(word, maxsplit=1)[0].strip() if _JOINED.search(word) else word
         closed = _CLOSED.match(line)
         if word in _CLOSINGS:
             if word in _THANKS and not (below and _is_name(below[0])):

@@ -32,6 +32,7 @@ _TWO_TYPES = re.compile(
     rb"^content-type:[ \t]*multipart/[^\n]*+(?:\n[ \t][^\n]*+)*+\n(?=content-type:)", re.IGNORECASE | re.MULTILINE
 )
 _PART_HEADER = re.compile(rb"\r?\n(?:content-|mime-)", re.IGNORECASE)
+_WHOLE_PARAMETER = re.compile(rb"(?<=[;\s])([!-)+-:<>-~]{1,60})\*(?=[ \t]*=)")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _HEADER = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*\n?")
 
@@ -84,6 +85,7 @@ def skeleton_of(source: bytes, limits: Limits = LIMITS) -> Skeleton:
     source = _parts_within(source, limits, defects)
     source = _reports_within(source, limits, defects)
     source = _parts_in_order(source, defects)
+    source = _parameters_in_order(source, defects)
     if len(source) > limits.part_header_bytes:
         source = _part_headers_within(source, limits, defects)
     return Skeleton(source, cuts, tuple(defects))
@@ -186,6 +188,24 @@ def _part_headers_within(source: bytes, limits: Limits, defects: list[str]) -> b
     if not done:
         return source
     defects.append("a part's header is over the limit, the rest was not read")
+    return b"".join((*kept, source[done:]))
+
+
+def _parameters_in_order(source: bytes, defects: list[str]) -> bytes:
+    """Take a parameter away that a header gives both whole and in pieces: the parser raises on it (RFC 2231)."""
+    if b"*=" not in source and b"* =" not in source:
+        return source
+    kept: list[bytes] = []
+    done = 0
+    for match in _CONTENT_HEADER.finditer(source):
+        header = match.group()
+        whole = {found.group(1).lower() for found in _WHOLE_PARAMETER.finditer(header[:4_096])}
+        if any(name + b"*0" in header.lower() or name + b"*1" in header.lower() for name in whole):
+            kept += (source[done : match.start()], _WHOLE_PARAMETER.sub(rb"x-\1", header))
+            done = match.end()
+    if not done:
+        return source
+    defects.append("a parameter is given twice")
     return b"".join((*kept, source[done:]))
 
 

@@ -1,12 +1,17 @@
 """What a person wrote is told from what the mail carries along."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inbound.said import Parts, Role, split
+
+HERE = Path(__file__).parent
+OPENINGS = (HERE / "openings.txt").read_text(encoding="utf-8").strip().split("\n\n")
+BANNERS = (HERE / "banners.txt").read_text(encoding="utf-8").strip().split("\n\n")
 
 
 @pytest.mark.parametrize(
@@ -32,6 +37,7 @@ from inbound.said import Parts, Role, split
         "-----Original Message-----",
         "-------- Ursprüngliche Nachricht --------",
         "-------- Message d'origine --------",
+        *OPENINGS,
     ],
 )
 @pytest.mark.parametrize("mark", ["", "> "])
@@ -131,6 +137,7 @@ def test_a_signature_is_cut_and_nothing_else(text: str, said: str, signature: st
         "ACHTUNG: Diese E-Mail stammt von einem externen Absender.",
         "ATTENTION : cet e-mail provient de l'extérieur.\n",
         "You don't often get email from a@b.example. Learn why this is important\n",
+        *BANNERS,
     ],
 )
 def test_a_banner_above_the_text_is_cut(banner: str) -> None:
@@ -217,3 +224,67 @@ def test_hostile_text_costs_time_in_proportion(text: str) -> None:
     start = time.process_time()
     split(text)
     assert time.process_time() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    ("card", "is_signature"),
+    [
+        ("Ana Schmidt\nSales\nSupplier Ltd\nTel. +49 30 123456\nwww.supplier.example", True),
+        ("Ana Schmidt | Supplier Ltd | +49 30 123456 | ana@supplier.example", True),
+        ("i.A. Ana Schmidt\nSupplier GmbH · Hauptstr. 5 · Berlin\nTelefon: 030 / 123 45 67", True),
+        ("Anna Kowalska\nDział Sprzedaży\ntel. 22 123 45 67", True),
+        ("---\nAna", True),
+        ("_________________\nAna Schmidt\nSupplier", True),
+        ("Z poważaniem / Best regards\nAnna Kowalska", True),
+        ("Call me at +49 30 123456 if in doubt.", False),
+        ("Invoice 4711 of 03.03.2026\nTotal: 12.50 EUR", False),
+        ("DE89 3704 0044 0532 0130 00", False),
+        ("Bolt M8 5 pcs\nNut M8 10 pcs", False),
+        ("-----------\nBolt   12.50\nNut   1.50", False),
+    ],
+)
+def test_a_signature_needs_no_closing(card: str, is_signature: bool) -> None:
+    """A name with a telephone number or a page below it is one; figures that answer are not."""
+    parts = split(f"We confirm.\n\n{card}\n")
+    assert (parts.said, parts.signature) == (("We confirm.", card) if is_signature else (f"We confirm.\n\n{card}", ""))
+
+
+def test_a_person_who_is_asked_for_is_no_signature() -> None:
+    """Who writes the address of a colleague wants that colleague invited."""
+    text = "Please invite my colleague:\n\nBob Smith\nbob@supplier.example\n+49 30 123456"
+    assert split(text).said == text
+
+
+def test_more_than_is_no_quote_mark() -> None:
+    """Figures behind a "greater than" are the person's; quoted questions are not."""
+    text = "Our prices:\n>100 pcs: 9.50\n>500 pcs: 9.00\n\nok?"
+    assert split(text).said == text
+    assert split(">Can you deliver 5?\n>100 pieces in April?\nYes.").said == "Yes."
+
+
+def test_answers_behind_arrows_in_quoted_lines_are_said() -> None:
+    """Some type their answers into the lines that ask."""
+    parts = split("> Can you deliver? --> yes, on 12 Dec\n> Price? ==> 12.50\n> ok?")
+    assert parts.said == "yes, on 12 Dec\n12.50"
+    assert parts.quoted == "> Can you deliver? --> > Price? ==> > ok?"
+
+
+def test_the_armour_of_a_signed_text_is_no_word_of_it() -> None:
+    """OpenPGP writes lines above and below the text that it signs."""
+    above = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n"
+    below = "-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----"
+    assert split(f"{above}\nOk.\n{below}").said == "Ok."
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "words"),
+    [
+        ("word\n" * 20_000, "", "more than 5000 lines"),
+        ("On " + "word " * 50_000, "", "a line of more than 20000 characters"),
+        ("On 3 Mar 2026 10:00 a b c d e f g h i j said a:\n" * 5_000, "", "too many lines that may open a quote"),
+        ("", "<p>word</p>" * 60_000, "the HTML is over the limit"),
+    ],
+)
+def test_what_was_not_looked_at_is_told(text: str, html: str, words: str) -> None:
+    """Limits name themselves, and what stands behind them is never taken for the person's words."""
+    assert any(words in defect for defect in split(text, html).defects)
