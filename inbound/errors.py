@@ -19,6 +19,19 @@ class ListenAddressInvalid(InboundError):
     """Raised when an address to listen on is neither `host:port`, `[v6]:port`, `:port` nor `unix:/path`."""
 
 
+class ImapAddressInvalid(InboundError):
+    """Raised when an IMAP mailbox is not written as it should be; the text says how."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(
+            text or "write it as imaps://user:password@host/INBOX, with % for special characters such as %40 for @"
+        )
+
+
+class FolderMissing(InboundError):
+    """Raised when a folder of an IMAP mailbox is not there and cannot be made."""
+
+
 class DataRefused(InboundError):
     """The base of what makes us refuse a mail after DATA; `answer` is the SMTP reply with its RFC 3463 code."""
 

@@ -13,6 +13,10 @@ class RelayAway(OutboundError):
     """Raised when the relay cannot be reached or lets nobody in: not the mail's fault, so it waits and goes later."""
 
 
+class TokenRefused(OutboundError):
+    """Raised when the token endpoint gives no access token: a login by XOAUTH2 has to wait."""
+
+
 class About(StrEnum):
     """What a refusal is about: the address, the mail itself, or us as a sender."""
 

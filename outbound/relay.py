@@ -8,9 +8,10 @@ import ssl
 import threading
 import time
 from contextlib import suppress
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from outbound.errors import About, MailRefused, RelayAway
+from outbound.errors import About, MailRefused, RelayAway, TokenRefused
+from outbound.oauth import AccessTokens, xoauth2
 
 _ADDRESS = re.compile(r"[^\s<>\x00-\x20\x7f-\x9f\ud800-\udfff]{1,320}")
 _POLICY = re.compile(r"5\.7\.\d+\b")
@@ -21,10 +22,18 @@ REST_SECONDS = 15.0
 class Relay:
     """The mail server at *url* (`smtp://`, `smtp+starttls://` or `smtps://user@host:port`) that takes our mail.
 
+    With `?auth=xoauth2` it lets us in by a token of *tokens*, else by the password where there is a user.
     After a failed attempt to reach it, it is left alone for `REST_SECONDS`: `away` is true for as long.
     """
 
-    def __init__(self, url: str, password: str | None = None, timeout: float = 30, hostname: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        password: str | None = None,
+        timeout: float = 30,
+        hostname: str | None = None,
+        tokens: AccessTokens | None = None,
+    ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname:
             raise ValueError("a relay is written as smtp://host:port")
@@ -35,6 +44,7 @@ class Relay:
         self._user = unquote(parts.username or "")
         self._password = password if password is not None else unquote(parts.password or "")
         self._hostname = hostname
+        self._tokens = tokens if "xoauth2" in parse_qs(parts.query).get("auth", ()) else None
         self._local = threading.local()
         self._open: set[smtplib.SMTP] = set()
         self._guard = threading.Lock()
@@ -93,7 +103,7 @@ class Relay:
     def _connect(self, deadline: float) -> smtplib.SMTP:
         try:
             connection = self._session(deadline)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, TokenRefused) as error:
             self._away_until = time.monotonic() + REST_SECONDS
             raise RelayAway(f"{self._host}:{self._port}: {_reason(error)}") from error
         self._away_until = 0.0
@@ -119,7 +129,9 @@ class Relay:
                 connection.starttls(context=ssl.create_default_context())
                 connection.ehlo()
             self._limit(connection, deadline)
-            if self._user:
+            if self._tokens is not None:
+                _log_in_by_token(connection, self._user, self._tokens)
+            elif self._user:
                 connection.login(self._user, self._password)
         except BaseException:
             connection.close()
@@ -187,6 +199,19 @@ class _Lost(Exception):
 
     def __init__(self, sent: bool) -> None:
         self.sent = sent
+
+
+def _log_in_by_token(connection: smtplib.SMTP, user: str, tokens: AccessTokens) -> None:
+    token = tokens.token()
+
+    def answer(challenge: bytes | None = None) -> str:
+        return xoauth2(user, token) if challenge is None else ""  # a challenge says why not, and wants an empty answer
+
+    try:
+        connection.auth("XOAUTH2", answer)
+    except smtplib.SMTPAuthenticationError:
+        tokens.forget(token)
+        raise
 
 
 def _options(connection: smtplib.SMTP, size: int, *, utf8: bool) -> str:
