@@ -36,7 +36,7 @@ BATCH = 50
 BATCH_BYTES = 16 * 1024 * 1024
 IDLE_SECONDS = 540.0
 """An IDLE is renewed so often: routers forget silent connections, and servers end one after 29 minutes (RFC 2177)."""
-TIMEOUT = SocketTimeout(connect=20, read=60)
+TIMEOUT: Any = SocketTimeout(connect=20, read=60)
 _OURS_TO_MEND = (OperationalError, InterfaceError, OSError, ReceivingClosed)
 """Not the mail's fault: it stays where it is, and is taken later."""
 

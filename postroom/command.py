@@ -110,6 +110,12 @@ def smtp() -> None:
 
 
 @app.command(rich_help_panel=SERVE)
+def imap() -> None:
+    """Fetch mail from the IMAP mailboxes that the settings name, and nothing else."""
+    _run(frozenset({"imap"}))
+
+
+@app.command(rich_help_panel=SERVE)
 def web() -> None:
     """Serve the pages that links lead to, and nothing else."""
     _run(frozenset({"web"}))

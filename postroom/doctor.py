@@ -164,7 +164,7 @@ def _broker(settings: Settings, _installation: Installation) -> Iterator[Finding
 
 def _relay(settings: Settings, _installation: Installation) -> Iterator[Finding]:
     from outbound.errors import RelayAway
-    from postroom.processes import relay_of
+    from postroom.mail_servers import relay_of
 
     relay = relay_of(settings.model_copy(update={"relay_timeout": min(settings.relay_timeout, 5)}))
     try:

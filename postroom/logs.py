@@ -12,7 +12,14 @@ import structlog
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z2-7]{26}(?![A-Za-z0-9])")
 _ADDRESS = re.compile(r"([^\s<>@\"'(),;:=]{1,320})@([\w.-]+)")
-_LOUD = {"uvicorn": "warning", "mail": "error", "dramatiq": "warning", "pika": "critical", "alembic": "warning"}
+_LOUD = {
+    "uvicorn": "warning",
+    "mail": "error",
+    "dramatiq": "warning",
+    "pika": "critical",
+    "alembic": "warning",
+    "imapclient": "warning",
+}
 """Libraries that say more than an operator needs, or name addresses."""
 
 

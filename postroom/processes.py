@@ -20,11 +20,10 @@ from store.installation import Installation
 
 if TYPE_CHECKING:
     from inbound.receiving import Receiving
-    from outbound.relay import Relay
 
 log = structlog.get_logger()
 
-ROLES = frozenset({"smtp", "web", "worker"})
+ROLES = frozenset({"smtp", "imap", "web", "worker"})
 
 Stop = Callable[[float], object]
 
@@ -39,6 +38,8 @@ def run(settings: Settings, roles: frozenset[str] = ROLES) -> int:
         raise NotForSqlite(
             "SQLite means one serving process: run `postroom serve`, or set POSTROOM_DATABASE_URL to PostgreSQL."
         )
+    if roles == {"imap"} and not settings.imap_url:
+        raise PostroomError("There is no mailbox to fetch from: set POSTROOM_IMAP_URL.")
     ended = threading.Event()
     process = Process(settings, installation, ended)
     with _signals(ended):
@@ -70,6 +71,7 @@ class Process:
     def start(self, roles: frozenset[str]) -> None:
         """Start what works first and what accepts last, so that nothing comes in before it can be done."""
         from inbound.receiving import Receiving
+        from postroom.mail_servers import relay_of
         from postroom.workers import Workers
         from store.queue import nudges, open_broker
 
@@ -79,7 +81,7 @@ class Process:
             broker = open_broker(self.settings.broker_url, self.settings.broker_queue)
             self.installation.database.nudge = nudges(broker)
             self._working.append(("broker", lambda _within: broker.close()))
-        if "smtp" in roles:
+        if roles & {"smtp", "imap"}:
             receiving = Receiving(self.installation)
             self._working.append(("writer", lambda _within: receiving.close()))
             self._take_handed_over(receiving)
@@ -93,6 +95,8 @@ class Process:
             self._working.append(("workers", workers.stop))
         if "smtp" in roles:
             self._take_mail(receiving)
+        if "imap" in roles:
+            self._fetch_mail(receiving)
         if "web" in roles:
             self._show_pages()
         log.info("ready", roles=sorted(roles), places=self.places)
@@ -144,6 +148,19 @@ class Process:
             self._accepting.append((way, server.close))
             self.places.append(f"{way.upper()} at {_place(listen, server.port)}")
 
+    def _fetch_mail(self, receiving: Receiving) -> None:
+        from inbound.imap import start_imap
+        from postroom.mail_servers import mailboxes_of, tokens_of
+
+        mailboxes = mailboxes_of(self.settings)
+        if not mailboxes:
+            return
+        readers = start_imap(
+            self.installation, receiving, mailboxes, self.settings.mail_bytes, tokens_of(self.settings)
+        )
+        self._accepting.append(("imap", readers.close))
+        self.places.append(f"mail fetched from {', '.join(mailbox.name for mailbox in mailboxes)}")
+
     def _show_pages(self) -> None:
         from prometheus_client import REGISTRY
 
@@ -180,14 +197,6 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
             " check POSTROOM_TLS_CERTIFICATE and POSTROOM_TLS_KEY."
         ) from error
     return context
-
-
-def relay_of(settings: Settings) -> Relay:
-    """The relay that *settings* name."""
-    from outbound.relay import Relay
-
-    password = settings.relay_password.get_secret_value() if settings.relay_password else None
-    return Relay(settings.relay_url, password, settings.relay_timeout, settings.mail_domain)
 
 
 def prepare_database(installation: Installation) -> None:

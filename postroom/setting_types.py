@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+ENDPOINT_ADVICE = "write it as https://host/path, as your provider documents it"
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*")
 
 
@@ -53,7 +54,9 @@ def page_address(value: str) -> str:
 
 def relay_address(value: str) -> str:
     """The relay's address; raises ValueError."""
-    _split(value, ("smtp", "smtp+starttls", "smtps"), "write it as smtp://host:port")
+    parts = _split(value, ("smtp", "smtp+starttls", "smtps"), "write it as smtp://host:port")
+    if parts.query not in ("", "auth=xoauth2") or (parts.query and not parts.username):
+        raise ValueError("after the host only ?auth=xoauth2 may follow, and then a user is needed before it")
     return value
 
 
@@ -65,12 +68,26 @@ def _broker_address(value: str | None) -> str | None:
 
 
 def _imap_address(value: str | None) -> str | None:
-    if value:
-        raise ValueError(
-            "this version does not fetch mail over IMAP; let the mail server hand it over by SMTP, by LMTP or by"
-            " `postroom deliver`"
-        )
-    return None
+    from inbound.errors import ImapAddressInvalid
+    from inbound.imap_address import parse_imap
+
+    if not value:
+        return None
+    try:
+        parse_imap(value)
+    except ImapAddressInvalid as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def _token_address(value: str) -> str:
+    if value and _split(value, ("https", "http"), ENDPOINT_ADVICE).scheme == "http" and not _is_loopback(value):
+        raise ValueError(ENDPOINT_ADVICE)  # a secret is sent there
+    return value
+
+
+def _is_loopback(value: str) -> bool:
+    return urlsplit(value).hostname in ("127.0.0.1", "::1", "localhost")
 
 
 def _database_address(value: str) -> str:
@@ -111,6 +128,7 @@ PageAddress = Annotated[str, AfterValidator(page_address)]
 RelayAddress = Annotated[str, AfterValidator(relay_address)]
 BrokerAddress = Annotated[str | None, AfterValidator(_broker_address)]
 ImapAddress = Annotated[str | None, AfterValidator(_imap_address)]
+TokenAddress = Annotated[str, AfterValidator(_token_address)]
 DatabaseAddress = Annotated[str, AfterValidator(_database_address)]
 BlobsAddress = Annotated[str, AfterValidator(_blobs_address)]
 Secret = Annotated[SecretStr | None, AfterValidator(_long_enough)]

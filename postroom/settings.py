@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from postroom import sources
@@ -22,6 +22,7 @@ from postroom.setting_types import (
     RelayAddress,
     Secret,
     Strings,
+    TokenAddress,
 )
 from store.installation import Installation
 
@@ -97,11 +98,24 @@ class Settings(BaseSettings):
         " order's owner decides, or may `pass`; for new companies.",
     )
     company: str | None = Field(default=None, description="The name of the first company; `postroom init` asks for it.")
+    oauth_token_url: TokenAddress = Field(
+        default="",
+        description="Where access tokens are asked for, for mail servers that are written with `auth=xoauth2`.",
+    )
+    oauth_client_id: str = Field(default="", description="The client that the token endpoint knows us by.")
+    oauth_client_secret: SecretStr | None = Field(default=None, description="The client's secret.")
+    oauth_refresh_token: SecretStr | None = Field(
+        default=None,
+        description="The refresh token of the mailbox's user. Unset: tokens are asked for in the client's own name.",
+    )
+    oauth_scope: str = Field(
+        default="", description="What the token is for, such as `https://outlook.office365.com/.default`."
+    )
     relay_url: RelayAddress = Field(
         default="smtp://127.0.0.1:25",
         repr=False,
         description="Where mail is handed over: `smtp://host:port`, `smtp+starttls://` or `smtps://`,"
-        " with `user@` where it wants a login.",
+        " with `user@` where it wants a login, and `?auth=xoauth2` at the end where it wants a token.",
     )
     relay_password: SecretStr | None = Field(default=None, description="The password of the relay's user.")
     relay_timeout: int = Field(
@@ -120,7 +134,13 @@ class Settings(BaseSettings):
     imap_url: ImapAddress = Field(
         default=None,
         repr=False,
-        description="Reserved: this version takes mail by SMTP, by LMTP and by `postroom deliver`.",
+        description="The mailboxes whose mail is fetched, separated by spaces or commas: `imaps://user@host/INBOX`"
+        " (or `imap+starttls://`), then `?` and, joined by `&`, `done=` and `failed=` (the folders for mails that are"
+        " kept and for those that are not ours), `for=` (our address where no header names one), `since=` (a day; older"
+        " mails are left alone), `poll=` (seconds, where there is no IDLE), `auth=xoauth2`. A user's @ is written %40.",
+    )
+    imap_password: SecretStr | None = Field(
+        default=None, description="The password for mailboxes in `imap_url` that are written without one."
     )
     workers: int = Field(default=4, ge=1, le=64, description="Worker threads in a process.")
     sweep_every: int = Field(default=5, ge=1, le=600, description="Seconds between two looks for rows that are due.")
@@ -147,6 +167,17 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is worth a log line."
     )
+
+    @field_validator("relay_url", "imap_url")
+    @classmethod
+    def _tokens_can_be_had(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if (
+            value
+            and "auth=xoauth2" in value
+            and not (info.data.get("oauth_token_url") and info.data["oauth_client_id"])
+        ):
+            raise ValueError("auth=xoauth2 needs POSTROOM_OAUTH_TOKEN_URL and POSTROOM_OAUTH_CLIENT_ID")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -19,6 +19,9 @@ FROM_FILES = (
     "database_url",
     "broker_url",
     "imap_url",
+    "imap_password",
+    "oauth_client_secret",
+    "oauth_refresh_token",
 )
 """What may stand in a file of its own, named by `POSTROOM_..._FILE`: everything that can hold a password."""
 

@@ -1,0 +1,68 @@
+"""A stream of mails through a real mail server into a Postroom that is killed and started again meanwhile."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable, Sequence
+from itertools import islice
+from threading import Event
+
+import pytest
+from sqlalchemy import func, select
+
+from store.mails import Mail
+from tests.kill.harness import DRAINED_WITHIN, Fed, drained, orders, remarks, state
+from tests.postroom.served import Served
+
+TEST_ALL = os.environ.get("POSTROOM_TEST_ALL") == "1"
+MAILS = int(os.environ.get("POSTROOM_TEST_PEER_MAILS", "1000" if TEST_ALL else "60"))
+KILLS = int(os.environ.get("POSTROOM_TEST_PEER_KILLS", "20" if TEST_ALL else "3"))
+SEED = int(os.environ.get("POSTROOM_TEST_SEED", "20261124"))
+SENDER = "ana@supplier.example"
+
+
+def must_have(*programs: str) -> None:
+    """Skip where one of *programs* is not installed; with POSTROOM_TEST_ALL=1 that is a failure."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    if missing := [name for name in programs if shutil.which(name, path=path) is None]:
+        (pytest.fail if TEST_ALL else pytest.skip)(f"not installed: {', '.join(missing)}")
+
+
+def stream(served: Served, send: Callable[[Sequence[Fed]], None], say: Callable[[str], None] = print) -> list[str]:
+    """*send* MAILS mails into the mail server, and kill *served*, which gets them from there, KILLS times.
+
+    Half of each portion is sent while nobody reads. Returns the keys of the mails when all of them are done.
+    """
+    chance = random.Random(SEED)
+    mails = list(islice(remarks(orders(served, 6), chance), MAILS))
+    portion = -(-MAILS // (KILLS + 1))
+    pause = Event()
+    for kill, at in enumerate(range(0, MAILS, portion)):
+        part = mails[at : at + portion]
+        send(part[: len(part) // 2])
+        served.start()
+        send(part[len(part) // 2 :])
+        if kill < KILLS:
+            wanted = kept(served) + chance.randint(1, portion)
+            for _ in range(100):
+                if kept(served) >= wanted:
+                    break
+                pause.wait(0.05)
+            pause.wait(chance.uniform(0, 0.3))
+            served.kill()
+            say(f"kill {kill + 1}: {kept(served)} of {at + len(part)} kept")
+    for _ in range(int(DRAINED_WITHIN / 0.25)):
+        if kept(served) >= MAILS:
+            break
+        pause.wait(0.25)
+    assert kept(served) == MAILS, served.log[-3000:]
+    assert drained(served), f"not finished: {state(served)}\n{served.log[-3000:]}"
+    return [mail.key for mail in mails]
+
+
+def kept(served: Served) -> int:
+    """How many mails lie in the store."""
+    with served.installation.database.read() as session:
+        return session.scalar(select(func.count()).select_from(Mail)) or 0
