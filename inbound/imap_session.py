@@ -78,12 +78,23 @@ class ImapSession:
     def take_all(self, stopping: threading.Event) -> int:
         """Take every mail in the folder that was not looked at in this session; return how many were kept."""
         number = 0
-        for uids in self._batches(self._waiting()):
-            if stopping.is_set():
+        self._told_of_more()
+        while not stopping.is_set():
+            for uids in self._batches(self._waiting()):
+                number += self._take(uids)
+                self._next = uids[-1] + 1
+                if stopping.is_set():
+                    break
+            if not self._told_of_more():
                 break
-            number += self._take(uids)
-            self._next = uids[-1] + 1
         return number
+
+    def _told_of_more(self) -> bool:
+        """Whether the server said since this was asked last that there are more mails.
+
+        It says so once, perhaps beside the answer to a search that does not name them yet: IDLE says nothing of those.
+        """
+        return bool(self._client._imap.response("EXISTS")[1] != [None])
 
     def wait(self, stopping: threading.Event) -> None:
         """Return when something may have come, or when the connection should be looked at."""

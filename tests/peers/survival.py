@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from threading import Event
 
@@ -33,26 +34,25 @@ def must_have(*programs: str) -> None:
 def stream(served: Served, send: Callable[[Sequence[Fed]], None], say: Callable[[str], None] = print) -> list[str]:
     """*send* MAILS mails into the mail server, and kill *served*, which gets them from there, KILLS times.
 
-    Half of each portion is sent while nobody reads. Returns the keys of the mails when all of them are done.
+    Half of each portion is sent while nobody reads, half while somebody does; it is killed when it is ready and when it
+    is not yet, in the middle of what it does. Returns the keys of the mails when all of them are done.
     """
     chance = random.Random(SEED)
     mails = list(islice(remarks(orders(served, 6), chance), MAILS))
     portion = -(-MAILS // (KILLS + 1))
     pause = Event()
-    for kill, at in enumerate(range(0, MAILS, portion)):
+    for kill, at in enumerate(range(0, MAILS, portion), 1):
         part = mails[at : at + portion]
         send(part[: len(part) // 2])
-        served.start()
-        send(part[len(part) // 2 :])
-        if kill < KILLS:
-            wanted = kept(served) + chance.randint(1, portion)
-            for _ in range(100):
-                if kept(served) >= wanted:
-                    break
-                pause.wait(0.05)
-            pause.wait(chance.uniform(0, 0.3))
-            served.kill()
-            say(f"kill {kill + 1}: {kept(served)} of {at + len(part)} kept")
+        ready = kill > KILLS or chance.random() < 0.5
+        (served.start if ready else served.launch)()
+        with ThreadPoolExecutor(1) as sending:
+            rest = sending.submit(send, part[len(part) // 2 :])
+            if kill <= KILLS:
+                pause.wait(chance.uniform(0, 0.5) if ready else chance.uniform(0.8, 3))
+                served.kill()
+                say(f"kill {kill}: {kept(served)} of {at + len(part)} kept")
+            rest.result()
     for _ in range(int(DRAINED_WITHIN / 0.25)):
         if kept(served) >= MAILS:
             break

@@ -76,7 +76,10 @@ def hand_over(dovecot: Dovecot, mails: Sequence[Fed]) -> None:
     """Deliver by LMTP, as the mail server before it does."""
     with smtplib.LMTP("127.0.0.1", dovecot.lmtp, timeout=20) as lmtp:
         for mail in mails:
-            lmtp.sendmail(SENDER, [mail.to], mail.source)
+            try:
+                lmtp.sendmail(SENDER, [mail.to], mail.source)
+            except smtplib.SMTPException as error:
+                raise AssertionError(dovecot.log[-3000:]) from error
 
 
 def kept(installation: Installation) -> list[str]:
