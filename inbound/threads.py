@@ -62,8 +62,17 @@ class Thread:
     version: int | None = None
     """The version of the document that the answered notice showed."""
     weak: bool = False
+    inside: frozenset[Side] = frozenset()
+    """Whose internal addresses the mail came to; empty where that is not known."""
     named: bool = False
     """Whether only a document number leads here: that is no secret, so it takes a proved sender even for a note."""
+
+    def stays_with(self, side: Side) -> bool:
+        """Whether what *side* says here is for its own people alone.
+
+        What the other side says to an internal address that it should not have is meant for this side all the same.
+        """
+        return not self.shared and (not self.inside or side in self.inside)
 
 
 def find_threads(
@@ -103,16 +112,17 @@ def _served_at(session: Session, addresses: Iterable[str]) -> list[int]:
 
 def _by_keys(session: Session, keys: Sequence[bytes], how: str) -> list[Thread]:
     threads: dict[tuple[int, int | None], Thread] = {}
+    one_sided: set[Side] = set()
     for row in (row for key in dict.fromkeys(keys) for row in _ANSWERED.all(session, key=key)):
         side = Side(row.side) if row.side else None
         thread = Thread(row.company_id, row.document_id, how, row.person_id, side, row.shared, row.name, row.version)
-        known = threads.get((row.company_id, row.document_id))
-        # An internal address beside a shared one makes the whole mail internal: a leak cannot be taken back.
-        threads[row.company_id, row.document_id] = (
-            thread if known is None else replace(known, shared=known.shared and thread.shared)
-        )
-    internal = any(not thread.shared for thread in threads.values())
-    return [replace(thread, shared=thread.shared and not internal) for thread in threads.values()]
+        threads.setdefault((row.company_id, row.document_id), thread)
+        if not thread.shared:
+            # An internal address beside a shared one makes the whole mail internal: a leak cannot be taken back.
+            one_sided.update((side,) if side else Side)
+    if one_sided:
+        return [replace(thread, shared=False, inside=frozenset(one_sided)) for thread in threads.values()]
+    return list(threads.values())
 
 
 def _by_link(session: Session, key: bytes) -> list[Thread]:

@@ -184,9 +184,9 @@ def _about(
             status = asking.document or document.label
             asked = documents_asked(session, document, actor, asking.document)
     others = {box.address.lower() for box in (*letter.to, *letter.cc) if box.address} - ours - {letter.author or ""}
-    by_copies = thread.shared and is_own_side(session, thread.company_id, actor, others, installation.free_mail_domains)
-    # What the other side says to an internal address that it should not have is meant for this side all the same.
-    one_sided = not thread.shared and thread.side in (actor.side, None)
+    one_sided = thread.stays_with(actor.side)
+    free = installation.free_mail_domains
+    by_copies = not one_sided and is_own_side(session, thread.company_id, actor, others, free)
     return About(
         thread,
         document,

@@ -483,6 +483,16 @@ def test_f52_a_link_of_the_approval_request_quoted_to_the_mailbox_stays_inside(p
     assert "note" not in post.names(ANA)
 
 
+def test_f52_the_own_internal_address_in_copy_keeps_words_inside_whoever_comes_first(post: Post) -> None:
+    """Olga answers all on a mail that Ana sent to her and to Ana's own reply address, with the internal one in copy."""
+    internal = a_pending(post)
+    shared = post.address("order-sent", ANA)
+    for to in ((shared, internal), (internal, shared), (post.address("answer", ANA), internal)):
+        post.send(OWNER, to, f"They are too dear {to[0]}.", cc=ANA)
+    assert not [said for said in post.said() if said[0] == "note" and "too dear" in said[2]]
+    assert "note" not in post.names(ANA)
+
+
 def test_f52_a_strangers_words_to_an_internal_address_stay_inside(post: Post) -> None:
     """The approval request was forwarded to somebody outside, who answers."""
     post.send("adviser@law.example", a_pending(post), "Do not pay this.", cc="partner@law.example")
