@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from inbound.meaning.speech import IT, Speech
 from inbound.meaning.spelling import Speller, either
 from inbound.meaning.words import Words
-from templates.phrases import Language, language, trait
+from templates.phrases import Language, Sayings, language, trait
 
 _SYNTAX: Final = re.compile(r"<\w+>|\{\w+\}|[()\[\]|]|[^\s()\[\]|<>{}]+")
 
@@ -20,16 +20,6 @@ def speech(code: str) -> Speech:
     """Compile one language's phrases (about a tenth of a second, once)."""
     source = language(code)
     compiler = Compiler(source)
-    reasons = "(?:" + "|".join(filter(None, map(compiler.literal, source.words["reasons"]))) + ")"
-    whole, opens = {}, {}
-    for name, said in source.actions.items():
-        if said.phrases:
-            whole[name] = re.compile(compiler.any_of(said.phrases))
-        ways = [compiler.any_of(said.opens)] if said.opens else []
-        if said.phrases and trait(name).reason:
-            ways.append(f"(?:{compiler.any_of(said.phrases)})(?={reasons})")
-        if ways:
-            opens[name] = re.compile("|".join(ways))
     pairs, spell = source.letters, compiler.spell
     says = {name: Words(said.says, spell) for name, said in source.actions.items() if said.says}
     words = {name: Words(texts, spell) for name, texts in source.words.items()}
@@ -42,12 +32,18 @@ def speech(code: str) -> Speech:
         says=says,
         beside={name: Words(source.actions[name].beside, spell) for name in says},
         all_says=Words((text for said in source.actions.values() for text in said.says), spell),
-        commands=_commands(source, spell, says, whole),
+        commands=_commands(says),
         contrasting=re.compile(rf"\s(?=(?:{either(source.words['contrasts'], pairs)})\s)", re.IGNORECASE),
         joining=re.compile(rf"\s(?:{either(source.words['joins'], pairs)})\s", re.IGNORECASE),
         dating=re.compile(rf"\s(?:{either(source.words['dated'], pairs)})\s+", re.IGNORECASE),
-        whole=whole,
-        opens=opens,
+        whole=Patterns({name: compiler.whole(said) for name, said in source.actions.items() if said.phrases}),
+        opens=Patterns(
+            {
+                name: compiler.opening(said, reasoned=bool(trait(name).reason))
+                for name, said in source.actions.items()
+                if said.opens or (said.phrases and trait(name).reason)
+            }
+        ),
         assents=frozenset(filter(None, map(compiler.plain, source.words["assents"]))),
         spoken_days=re.compile(
             "|".join(
@@ -72,23 +68,35 @@ def _taxing(words: str) -> re.Pattern[str]:
     )
 
 
-def _commands(
-    source: Language, spell: Speller, says: Mapping[str, Words], whole: Mapping[str, re.Pattern[str]]
-) -> Mapping[str, str]:
+def _commands(says: Mapping[str, Words]) -> Mapping[str, str]:
     """The words of six letters and more that are commands by themselves, each with what it asks for."""
     words: dict[str, str] = {}
     for name, said in says.items():
         words |= {word: _with(words.get(word, ""), name) for word in said.singles() if len(word) >= 6}
-    for name, sayings in source.actions.items():
-        if name in whole and trait(name).kind == "decides":
-            spoken = {word for text in sayings.phrases for word in spell.entry(text)}
-            alone = [word for word in spoken if len(word) >= 6 and whole[name].fullmatch(f"{word} ")]
-            words |= {word: _with(words.get(word, ""), name) for word in alone}
     return words
 
 
 def _with(names: str, name: str) -> str:
     return names if name in names.split() else f"{names} {name}".strip()
+
+
+class Patterns(Mapping[str, re.Pattern[str]]):
+    """Patterns by name, each compiled when it is needed first: few of a language's actions are open anywhere."""
+
+    def __init__(self, texts: Mapping[str, Callable[[], str]]) -> None:
+        self._texts = texts
+        self._made: dict[str, re.Pattern[str]] = {}
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        if name not in self._made:
+            self._made[name] = re.compile(self._texts[name]())
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 class Compiler:
@@ -101,6 +109,22 @@ class Compiler:
         self._fillers = Words(source.words["fillers"], self.spell)
         spoken = map(self.spell.entry, source.words["references"])
         self._it = {words[0] for words in spoken if len(words) == 1}
+
+    def whole(self, said: Sayings) -> Callable[[], str]:
+        """The pattern of the whole clauses of an action, to be made later."""
+        return lambda: self.any_of(said.phrases)
+
+    def opening(self, said: Sayings, *, reasoned: bool) -> Callable[[], str]:
+        """The pattern of the beginnings of an action, a clause before its reason included, to be made later."""
+
+        def made() -> str:
+            ways = [self.any_of(said.opens)] if said.opens else []
+            if said.phrases and reasoned:
+                reasons = "|".join(filter(None, map(self.literal, self.source.words["reasons"])))
+                ways.append(f"(?:{self.any_of(said.phrases)})(?=(?:{reasons}))")
+            return "|".join(ways)
+
+        return made
 
     def any_of(self, phrases: Sequence[str]) -> str:
         """One pattern for several phrases.

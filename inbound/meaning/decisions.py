@@ -124,7 +124,7 @@ class Decider:
             name, reason = opened
             said.before = said.before or "".join(unknown[:1])
             spoken = reason and not self.speech.words["reasons"].begin(reason.split())
-            whole = said.text if spoken else f"{_tail(clause, reason)} {rest}".strip()
+            whole = said.text if spoken else f"{_tail(clause, reason, self.speech)} {rest}".strip()
             return self._act(said, name, whole, clause)
         if self._data(said, clause, key):
             return False
@@ -339,11 +339,13 @@ def without_dating(text: str, speech: Speech) -> str:
     return text
 
 
-def _tail(clause: str, key_rest: str) -> str:
+def _tail(clause: str, key_rest: str, speech: Speech) -> str:
     """The words of a clause from where the rest of its key begins."""
     words = key_rest.split()
     if not words:
         return ""
     first = next((word for word in words if not word.startswith("{")), "")
-    position = clause.casefold().find(first)
-    return clause[position:].strip() if position >= 0 else clause.strip()
+    for found in re.finditer(r"\S+", clause):
+        if first in speech.tokens(found[0])[:1]:
+            return clause[found.start() :].strip()
+    return clause.strip()

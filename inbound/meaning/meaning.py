@@ -26,7 +26,8 @@ from workflows.actions import Action, Meaning, Question, Situation
 _REPLYING = re.compile(r"\s*[^\W\d_]{1,5}(?:\[\d+\])?\s*:")
 """A subject that begins like this is our own coming back."""
 
-_CURT = 3
+_CURT = 40
+"""Characters of an answer that is tried in every language where no word of it tells which it is in."""
 
 KINDS = {
     "order": ("order",),
@@ -175,7 +176,7 @@ class _Hearing:
     def main_language(self) -> str:
         """The language of the mail; for a word or two that tell none, one in which they ask for something."""
         main = language_of(self.text, self.situation.locale)
-        if len(self.text.split()) > _CURT or tells(self.text):
+        if len(self.text) > _CURT or tells(self.text):
             return main
         asking = (code for code in (main, *languages()) if self.in_language(code).decider.asks_for(self.text))
         return next(asking, main)

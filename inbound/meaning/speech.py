@@ -99,7 +99,7 @@ class Speech:
         if not key or len(key) > CLAUSE_CHARACTERS:
             return ()
         tokens = key.split()
-        found = tuple(name for name, pattern in self.whole.items() if name in allowed and pattern.fullmatch(key))
+        found = tuple(name for name in self.whole if name in allowed and self.whole[name].fullmatch(key))
         found = found or self._said(tokens, allowed)
         if found or (polite := self.words["politeness"].at_end(tokens)) == 0:
             return found
@@ -146,10 +146,10 @@ class Speech:
     def opened(self, key: str, allowed: Collection[str]) -> tuple[str, int] | None:
         """The action that the beginning of a key asks for, and where in the key its reason begins."""
         best: tuple[str, int] | None = None
-        for name, pattern in self.opens.items():
+        for name in self.opens:
             if name not in allowed:
                 continue
-            found = pattern.match(key[: CLAUSE_CHARACTERS * 2])
+            found = self.opens[name].match(key[: CLAUSE_CHARACTERS * 2])
             if found and (best is None or found.end() > best[1]):
                 best = (name, found.end())
         return best or self._reasoned(key, allowed)
