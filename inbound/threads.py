@@ -158,8 +158,8 @@ def _by_subject(session: Session, company: Company, letter: Letter) -> list[Thre
         rows = [row for row in session.execute(statement) if None in own or row.supplier_id in own]
         if len(rows) == 1:
             side = Side.BUYER if None in own else Side.SUPPLIER
-            person_id, shared = members[0].person_id, side is Side.SUPPLIER
-            return [Thread(company.id, rows[0].id, how, person_id, side, shared, named=named)]
+            # No token was issued to anybody by a subject: nobody is the very person who may decide by it.
+            return [Thread(company.id, rows[0].id, how, None, side, side is Side.SUPPLIER, named=named)]
     return []
 
 

@@ -166,6 +166,31 @@ def test_a_known_sender_with_a_number_in_the_subject_finds_the_document(post: Po
     assert post.said() == [("note", "Ana Adler", "We deliver tomorrow.")]
 
 
+def test_b15_a_subject_is_no_token_and_decides_nothing(post: Post) -> None:
+    """Olga, proved, writes of her own accord: what she saw of it is not known, so she is asked once more."""
+    a_pending(post)
+    post.send(OWNER, MAILBOX, "approve", subject="Re: 22914")
+    assert post.invoices() == [("22914", "pending")]
+    press(post, post.notice("confirm-sender", OWNER))
+    assert post.invoices() == [("22914", "approved")]
+
+
+@pytest.mark.parametrize("header", ["In-Reply-To", "References"])
+def test_b15_an_answer_to_the_mailbox_is_known_by_the_message_that_it_answers(post: Post, header: str) -> None:
+    """As with the reply style plain: the Message-ID carries the token."""
+    a_pending(post)
+    answered = f"<{post.notice('invoice-to-approve', OWNER).message_id}>"
+    post.send(OWNER, MAILBOX, "approve", headers=[(header, f"<other@x.example> {answered}")])
+    assert post.invoices() == [("22914", "approved")]
+
+
+def test_b15_a_token_in_the_text_alone_proves_too_little_for_a_decision(post: Post) -> None:
+    """Quoted text can be anybody's."""
+    to = a_pending(post)
+    post.send(OWNER, MAILBOX, f"approve\n\n> From: {to}\n> Please decide.", subject="hello")
+    assert post.invoices() == [("22914", "pending")]
+
+
 def test_a_stranger_at_the_mailbox_is_answered_once_a_day(post: Post) -> None:
     """One polite answer, and nothing of ours in it."""
     for text in ("Hello, is this the shop?", "Hello again"):
