@@ -25,13 +25,13 @@ def deliver_stdin(sender: str | None, recipients: Sequence[str]) -> int:
     try:
         from inbound.pipe import deliver_from_pipe
         from postroom.logs import configure_logs
-        from postroom.settings import installation_of, load
+        from postroom.settings import installation_here, load
 
         settings = load()
         configure_logs(settings.log, "warning")
         source = sys.stdin.buffer.read(settings.mail_bytes + 1)
         code = deliver_from_pipe(
-            source, sender, recipients or None, installation_of(settings), largest=settings.mail_bytes
+            source, sender, recipients or None, installation_here(settings), largest=settings.mail_bytes
         )
         if words := REFUSALS.get(code):
             print(words, file=sys.stderr)  # noqa: T201 - the mail server puts it in the bounce

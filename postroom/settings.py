@@ -245,9 +245,9 @@ def without_environment(**given: Any) -> Settings:
     return _OnlyGiven(**given)
 
 
-def installation_here() -> Installation:
+def installation_here(settings: Settings | None = None) -> Installation:
     """The installation that is here; raises `NothingHere` rather than make one where somebody stands by mistake."""
-    settings = load()
+    settings = settings or load()
     path = settings.database.removeprefix("sqlite:///")
     if path != settings.database and not Path(path).exists():
         raise NothingHere(path)

@@ -185,6 +185,10 @@ def test_deliver_exits_as_sysexits_says(here: Path) -> None:
     assert stranger.stderr
     broken = process(here, "deliver", stdin=a_reply(here, "accept"), POSTROOM_WORKERS="many")
     assert broken.returncode == os.EX_TEMPFAIL
+    (here / "elsewhere").mkdir()
+    lost = process(here / "elsewhere", "deliver", stdin=a_reply(here, "accept"))
+    assert lost.returncode == os.EX_TEMPFAIL  # no bounce for a pipe that starts in the wrong folder
+    assert b"There is no Postroom here" in lost.stderr
     assert lines(postroom(here, "status", "--json"))[0]["mails"]["kept"] == 1
 
 
