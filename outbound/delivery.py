@@ -5,11 +5,13 @@ SMTP is at least once: a worker that dies after sending sends again, with the sa
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from outbound import lease
@@ -21,6 +23,7 @@ from outbound.relay import Relay
 from outbound.reply_address import from_address, reply_address
 from outbound.undelivered import tell_buyer
 from store import clock
+from store.conflicts import away
 from store.database import nudge
 from store.documents import Document
 from store.installation import Installation
@@ -37,6 +40,8 @@ AUTO_REPLIED = frozenset({"answer", "confirm-sender", "stranger", "mail-failed",
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
+PAUSES = (0.1, 0.4, 1.5, 4.0)
+"""Seconds between the tries to note what became of a mail, while the database is away."""
 
 _ROW = Prepared(
     select(
@@ -151,8 +156,17 @@ def _again(installation: Installation, taken: lease.Lease, row: Any, reason: str
 
 
 def _close(installation: Installation, taken: lease.Lease, row: Any, **changes: object) -> None:
-    with installation.database.write_rows() as connection:
-        following = _mark(connection, taken, row, **changes) and _following(connection, taken, row)
+    """Close the lease; a database that is away for a moment is waited for, else a mail that has left goes out again."""
+    for pause in (*PAUSES, None):
+        try:
+            with installation.database.write_rows() as connection:
+                following = _mark(connection, taken, row, **changes) and _following(connection, taken, row)
+            break
+        except DBAPIError as error:
+            if pause is None or not away(error):
+                raise
+            log.warning("lease_not_closed", notice=taken.notice_id, error=type(error).__name__)
+            time.sleep(pause)
     if following and changes["status"] != lease.QUEUED:
         installation.database.send_nudge(DELIVER, following)
 

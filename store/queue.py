@@ -6,6 +6,7 @@ lost, come late or come twice: the row alone says what is to be done, and the sw
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ from store.prepared import Prepared
 from store.types import Moment
 
 if TYPE_CHECKING:
-    from dramatiq import Broker
+    from dramatiq import Broker, Consumer, MessageProxy
 
     from store.database import Nudge
 
@@ -55,8 +56,23 @@ def open_broker(url: str | None, name: str | None = None) -> Broker:
         broker: Broker = StubBroker(middleware=[])
     elif urlsplit(url).scheme in ("redis", "rediss"):
         from dramatiq.brokers.redis import RedisBroker
+        from dramatiq.errors import ConnectionError as BrokerAway
 
-        broker = RedisBroker(  # type: ignore[no-untyped-call]
+        class Forgetful(RedisBroker):
+            """Does not keep a worker waiting to tell a server that is away that a nudge was done: it may come twice."""
+
+            def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
+                consumer = super().consume(queue_name, prefetch, timeout)
+                acknowledge = consumer.ack
+
+                def ack(message: MessageProxy) -> None:
+                    with suppress(BrokerAway):
+                        acknowledge(message)
+
+                consumer.ack = ack  # type: ignore[method-assign]
+                return consumer
+
+        broker = Forgetful(  # type: ignore[no-untyped-call]
             url=_with(url, socket_timeout=10, socket_connect_timeout=3), middleware=[], namespace=name
         )
     else:
