@@ -262,7 +262,8 @@ def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
         if row is None or row.status not in OPEN:
             return
         tries = row.tries + 1
-        given_up = tries >= installation.mail_tries and not away(error)  # the database's fault is not the mail's
+        ours = away(error)  # the database's fault is not the mail's: it is tried again sooner, and never given up
+        given_up = tries >= installation.mail_tries and not ours
         session.execute(
             update(Mail)
             .where(Mail.id == mail_id)
@@ -270,7 +271,7 @@ def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
                 status=(MailStatus.QUARANTINED if given_up else MailStatus.FAILED).value,
                 tries=tries,
                 reason=f"{type(error).__name__}: {error}"[:500],
-                due=now + timedelta(seconds=2 ** min(tries, 10) * 5),
+                due=now + timedelta(seconds=2 ** min(tries, 10) * (0.5 if ours else 5)),
             ),
             execution_options={"synchronize_session": False},
         )

@@ -56,7 +56,7 @@ def open_broker(url: str | None, name: str | None = None) -> Broker:
         broker: Broker = StubBroker(middleware=[])
     elif urlsplit(url).scheme in ("redis", "rediss"):
         from dramatiq.brokers.redis import RedisBroker
-        from dramatiq.errors import ConnectionError as BrokerAway
+        from dramatiq.errors import BrokerConnectionError
 
         class Forgetful(RedisBroker):
             """Does not keep a worker waiting to tell a server that is away that a nudge was done: it may come twice."""
@@ -66,7 +66,7 @@ def open_broker(url: str | None, name: str | None = None) -> Broker:
                 acknowledge = consumer.ack
 
                 def ack(message: MessageProxy) -> None:
-                    with suppress(BrokerAway):
+                    with suppress(BrokerConnectionError):
                         acknowledge(message)
 
                 consumer.ack = ack  # type: ignore[method-assign]
