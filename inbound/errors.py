@@ -60,3 +60,7 @@ class DataEndless(DataRefused):
     """Raised when a peer sends on and on; the connection ends with the answer."""
 
     answer = "421 4.3.4 Message is far larger than the limit"
+
+
+class NameServerAway(InboundError):
+    """Raised when no name server answers in time; what it was asked for stays unknown."""

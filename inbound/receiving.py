@@ -15,24 +15,28 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from inbound.digest import letter_digest
+from inbound.digest import letter_digest, split_source
 from inbound.errors import ReceivingClosed
 from inbound.recipients import plain_address, reply_key
 from store import clock
 from store.conflicts import away
 from store.installation import Installation
-from store.mails import Mail, MailStatus
+from store.mails import Mail, MailCopy, MailStatus
 
 log = structlog.get_logger()
 
 _MAILS, _RECIPIENTS = Mail.metadata.tables["mail"], Mail.metadata.tables["mail_recipient"]
 _SOURCE = insert(Mail.metadata.tables["mail_source"])
+_COPIES = MailCopy.metadata.tables["mail_copy"]
 
 BATCH = 100
 """At most so many mails are committed together."""
+COPIES = 3
+"""So many further copies of a letter are kept for what they may prove."""
+LONGEST_HEAD = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,9 @@ class _Handed:
     recipients: tuple[str, ...]
     way: str
     received_at: datetime
+    peer: str | None
+    helo: str | None
+    head: bytes | None = None
     kept: Future[Kept] = field(default_factory=Future)
 
 
@@ -77,43 +84,59 @@ class Receiving:
         self._writer.start()
 
     def keep(
-        self, source: bytes, sender: str, recipients: Sequence[str], way: str, received_at: datetime | None = None
+        self,
+        source: bytes,
+        sender: str,
+        recipients: Sequence[str],
+        way: str,
+        received_at: datetime | None = None,
+        *,
+        peer: str | None = None,
+        helo: str | None = None,
     ) -> Kept:
         """Keep *source* for *recipients* (addresses of ours) and return once it is committed.
 
         *sender* is the envelope sender, empty for a bounce; *way* names the way in (`smtp`, `lmtp`, `imap`, `pipe`);
-        *received_at* is the moment that deadlines count from, if it is not now. The same letter again is answered as
-        kept and gains the recipients that it did not have. Raises `ReceivingClosed`, or what the database raises.
+        *received_at* is the moment that deadlines count from, if it is not now; *peer* and *helo* are the address and
+        the name of the machine that handed it in, where it spoke SMTP. The same letter again is answered as kept and
+        gains the recipients that it did not have. Raises `ReceivingClosed`, or what the database raises.
         """
-        return self.hand_in(source, sender, recipients, way, received_at).result()
+        return self.hand_in(source, sender, recipients, way, received_at, peer=peer, helo=helo).result()
 
     def hand_in(
-        self, source: bytes, sender: str, recipients: Sequence[str], way: str, received_at: datetime | None = None
+        self,
+        source: bytes,
+        sender: str,
+        recipients: Sequence[str],
+        way: str,
+        received_at: datetime | None = None,
+        *,
+        peer: str | None = None,
+        helo: str | None = None,
     ) -> Future[Kept]:
         """What `keep` does, without waiting; cancelling the future withdraws a mail that was not yet taken up."""
         moment = received_at or clock.now()
         addresses = tuple(sorted({plain_address(recipient) for recipient in recipients}))
         if len(source) > self._installation.source_in_row:
-            kept: Future[Kept] = Future()
+            handed = _Handed(b"", None, None, len(source), sender, addresses, way, moment, peer, helo)
             try:
-                self._large.submit(self._hand_in_large, source, sender, addresses, way, moment, kept)
+                self._large.submit(self._hand_in_large, source, handed)
             except RuntimeError as error:
                 raise ReceivingClosed from error
-            return kept
-        handed = _Handed(letter_digest(source), source, None, len(source), sender, addresses, way, moment)
+            return handed.kept
+        handed = _Handed(letter_digest(source), source, None, len(source), sender, addresses, way, moment, peer, helo)
         self._queue(handed)
         return handed.kept
 
-    def _hand_in_large(
-        self, source: bytes, sender: str, recipients: tuple[str, ...], way: str, moment: datetime, kept: Future[Kept]
-    ) -> None:
+    def _hand_in_large(self, source: bytes, handed: _Handed) -> None:
         try:
-            digest = letter_digest(source)
-            blob = self._installation.blobs.put(source)
-            self._queue(_Handed(digest, None, blob, len(source), sender, recipients, way, moment, kept))
+            handed.digest = letter_digest(source)
+            handed.head = split_source(source)[0]
+            handed.blob = self._installation.blobs.put(source)
+            self._queue(handed)
         except Exception as error:  # noqa: BLE001 - raised where the mail is waited for
-            if kept.set_running_or_notify_cancel():
-                kept.set_exception(error)
+            if handed.kept.set_running_or_notify_cancel():
+                handed.kept.set_exception(error)
 
     def close(self) -> None:
         """Keep what was handed in, then stop."""
@@ -184,6 +207,9 @@ class Receiving:
             new = self._insert_mails(connection, [letters[digest][0] for digest in digests])
             ids = new | self._kept_before(connection, [digest for digest in digests if digest not in new])
             changed = self._insert_recipients(connection, letters, ids, new)
+            copies = {ids[digest]: of if digest not in new else of[1:] for digest, of in letters.items()}
+            if any(copies.values()):
+                changed = sorted({*changed, *self._insert_copies(connection, copies)})
         return [
             Kept(ids[handed.digest], handed.digest in new and handed is letters[handed.digest][0]) for handed in batch
         ], changed
@@ -197,6 +223,9 @@ class Receiving:
                     "digest": mail.digest,
                     "way": mail.way,
                     "sender": mail.sender,
+                    "peer": mail.peer,
+                    "helo": mail.helo,
+                    "waits": False,
                     "size": mail.size,
                     "received_at": mail.received_at,
                     "status": MailStatus.KEPT.value,
@@ -270,6 +299,36 @@ class Receiving:
                 .values(status=MailStatus.KEPT.value, tries=0, due=clock.now())
             )
         return set(gained)
+
+    def _insert_copies(self, connection: Connection, copies: dict[int, list[_Handed]]) -> set[int]:
+        """Keep copies of mails that prove too little, or were not looked at; return those to look at again."""
+        counted = select(func.count()).where(_COPIES.c.mail_id == _MAILS.c.id).scalar_subquery()
+        lookable = connection.execute(
+            select(_MAILS.c.id, _MAILS.c.waits, counted.label("copies")).where(
+                _MAILS.c.id.in_([mail_id for mail_id, of in copies.items() if of]),
+                or_(_MAILS.c.waits, _MAILS.c.status.in_((MailStatus.KEPT.value, MailStatus.FAILED.value))),
+            )
+        ).all()
+        rows, again = [], set()
+        for row in lookable:
+            for handed in copies[row.id][: max(COPIES - row.copies, 0)]:
+                head = handed.head if handed.source is None else split_source(handed.source)[0]
+                if not head or len(head) > LONGEST_HEAD:
+                    continue
+                again |= {row.id} if row.waits else set()
+                rows.append(
+                    {"mail_id": row.id, "head": head, "recipients": list(handed.recipients), "verdict": None}
+                    | {name: getattr(handed, name) for name in ("way", "sender", "peer", "helo", "received_at")}
+                )
+        if rows:
+            connection.execute(insert(_COPIES), rows)
+        if again:
+            connection.execute(
+                update(_MAILS)
+                .where(_MAILS.c.id.in_(sorted(again)), _MAILS.c.status == MailStatus.ACTED.value)
+                .values(status=MailStatus.KEPT.value, tries=0, due=clock.now())
+            )
+        return again
 
     def _nudge(self, mail_ids: Iterable[int]) -> None:
         for mail_id in mail_ids:

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from inbound.acting import carry_out
 from inbound.failing import tell_author
 from inbound.letter import Letter, read_letter
+from inbound.trust import judge
 from inbound.understanding import Read, Understanding, understand
+from inbound.verdict import Hop, Verdict, verdict_from_json
 from store import clock
 from store.conflicts import away, retried
 from store.database import nudge
@@ -32,10 +34,13 @@ log = structlog.get_logger()
 OPEN = (MailStatus.KEPT.value, MailStatus.FAILED.value)
 
 _MAIL = Prepared(
-    select(Mail.id, Mail.status, Mail.sender, Mail.received_at, Mail.company_id, MailSource.source, MailSource.blob)
+    select(
+        Mail.id, Mail.status, Mail.sender, Mail.received_at, Mail.company_id, Mail.way, Mail.peer, Mail.helo,
+        Mail.verdict, Mail.waits, MailSource.source, MailSource.blob,
+    )
     .join(MailSource, MailSource.mail_id == Mail.id)
     .where(Mail.id == bindparam("mail_id"))
-)
+)  # fmt: skip
 _RECIPIENTS = Prepared(
     select(MailRecipient.recipient, MailRecipient.key, MailRecipient.acted)
     .where(MailRecipient.mail_id == bindparam("mail_id"))
@@ -82,7 +87,7 @@ _FINISH = Prepared(
     _CLOSE.values(
         **{
             name: bindparam(name)
-            for name in ("company_id", "author", "kind", "message_id", "understanding", "acted_at")
+            for name in ("company_id", "author", "kind", "message_id", "understanding", "verdict", "acted_at")
         },
     )
 )
@@ -106,6 +111,12 @@ class KeptMail:
     """Whether it was acted on before, and came again for a further recipient."""
     received_at: datetime
     company_id: int | None
+    way: str
+    hop: Hop
+    verdict: Verdict | None
+    """How far its author was proved when it was first looked at."""
+    waits: bool
+    """Whether it waits for its author's confirm link."""
 
 
 def route(installation: Installation, mail_id: int, read: Read | None = None) -> None:
@@ -153,7 +164,19 @@ def kept_mail(session: Session, installation: Installation, mail_id: int) -> Kep
         any(r.acted for r in recipients),
         row.received_at,
         row.company_id,
+        row.way,
+        Hop(row.sender, row.peer, row.helo),
+        verdict_from_json(row.verdict),
+        row.waits,
     )
+
+
+def judged(installation: Installation, mail: KeptMail, letter: Letter) -> Verdict:
+    """How far the author is proved, as it was found when the mail was first looked at. May ask name servers."""
+    if mail.verdict is not None:
+        return mail.verdict
+    rules, relays = installation.trust, installation.trusted_relays
+    return judge(letter, mail.source, mail.way, mail.hop, rules, relays)
 
 
 def _route(
@@ -161,10 +184,12 @@ def _route(
 ) -> None:
     with installation.database.read() as session:
         mail = kept_mail(session, installation, mail_id)
-        if mail is None or _is_done(mail, proved):
-            return
-        letter = read_letter(mail.source)
-        found = understand(session, installation, letter, mail.recipients, read, proved, mail.received_at)
+    if mail is None or _is_done(mail, proved):
+        return
+    letter = read_letter(mail.source)
+    verdict = judged(installation, mail, letter)  # here, for it may ask name servers: no transaction is open
+    with installation.database.read() as session:
+        found = understand(session, installation, letter, mail.recipients, read, proved, mail.received_at, verdict)
         if company_id is not None:
             # Whose mail it is was confirmed to one company, and says nothing to another.
             found.about = [about for about in found.about if about.thread.company_id == company_id]
@@ -240,6 +265,7 @@ def _finish(session: Session, mail: KeptMail, found: Understanding | None) -> st
         author=found.letter.author,
         kind=found.kind.value,
         message_id=found.letter.message_id or None,
+        verdict=found.verdict.as_json(),
         understanding={
             "home": next((a.document.public_id for a in found.about if a.document), None),
             "steps": found.steps,

@@ -201,7 +201,10 @@ class Session(SMTP):
         """Have the mail kept, and return when it is."""
         server = self._server
         sender = "" if self.envelope.mail_from == "<>" else self.envelope.mail_from
-        kept = server.receiving.hand_in(self._data.source(), sender, self.envelope.rcpt_tos, self.way)
+        peer, helo = _peer_of(self.session)
+        kept = server.receiving.hand_in(
+            self._data.source(), sender, self.envelope.rcpt_tos, self.way, peer=peer, helo=helo
+        )
         self._keeping = self.loop.create_future()
         self._reset_timeout(server.limits.keep_time)
         kept.add_done_callback(partial(server.settled, self._keeping))
@@ -275,6 +278,13 @@ class Hooks:
             return await session.refuse_recipient()
         envelope.rcpt_tos.append(found.address)
         return "250 2.1.5 OK"
+
+
+def _peer_of(session: Any) -> tuple[str | None, str | None]:
+    """The address and the name of who speaks to us; a unix socket has no address."""
+    peer = session.peer
+    address = str(peer[0]).partition("%")[0][:64] if isinstance(peer, tuple) and peer else None
+    return address, (session.host_name or "")[:255] or None
 
 
 def _end_quietly(task: asyncio.Task[None]) -> None:

@@ -1,126 +1,126 @@
-"""How surely the author is who the From header says: the verdict of a relay that we trust (RFC 8601)."""
+"""How surely the author is who the From header says, by the proofs that the way in believes.
 
-import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+What checks signatures and asks name servers is imported when a way wants it: most installations have a relay for that.
+"""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from inbound.auth_results import parse_results
+from inbound.domains import domain_of
+from inbound.errors import NameServerAway
+from inbound.groups import author_behind
 from inbound.letter import Letter
+from inbound.verdict import AWAY, Hop, Verdict, judge_results
+from store.trust import Proof, TrustRules
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s;()="]+)|([;=])|(\()|\)')
-_SHARED = frozenset(
-    f"{kind}.{country}"
-    for countries, kinds in (
-        ("uk", "co org ac gov ltd plc me net"),
-        ("au nz za", "com co net org"),
-        ("jp kr th id il at", "co or ac go ne gv"),
-        ("br tr ua mx cn sg hk ar es pt tw my ph vn pl in", "com co net org edu gov"),
-    )
-    for country in countries.split()
-    for kind in kinds.split()
-) | {"onmicrosoft.com", "blogspot.com", "github.io", "uk.com", "eu.org"}
-"""Names below which anybody may register: no organisation of their own."""
+TOO_LONG = "its head is too long to check"
+_INTERNAL, _TENANT = "x-ms-exchange-crosstenant-authas", "x-ms-exchange-crosstenant-id"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """How far the author is proved, and why, in words that can stand in an explanation."""
+class Evidence:
+    """A mail and how it came."""
 
-    level: Literal["authenticated", "unknown", "failed"]
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One method's result in an Authentication-Results header, its properties by "type.name"."""
-
-    method: str
-    result: str
-    properties: dict[str, str] = field(default_factory=dict)
+    letter: Letter
+    source: bytes
+    hop: Hop
+    rules: TrustRules
+    relays: frozenset[str]
+    domain: str
 
 
-def verdict(letter: Letter, trusted_relays: Collection[str]) -> Verdict:
-    """Judge the author by the topmost Authentication-Results of a trusted relay.
+def judge(letter: Letter, source: bytes, way: str, hop: Hop, rules: TrustRules, relays: frozenset[str]) -> Verdict:
+    """Judge the author by the proofs that *way* believes, the cheapest first; the first that proves them decides.
 
-    `authenticated` is a DMARC pass, or a DKIM or SPF pass, for the organisation of the From domain. Headers of any
-    other relay count for nothing, for a sender can write them.
+    May ask name servers, so no transaction may be open. *relays* are the authserv-ids that are believed.
     """
     froms = sum(name == "from" for name, _value in letter.headers)
     if froms > 1 or len(letter.authors) > 1:
         return Verdict("failed", "the mail names more than one author")
-    domain = _domain(letter.author or "")
+    domain = domain_of(letter.author or "")
     if not domain:
         return Verdict("unknown", "the mail names no author")
-    relays = {relay.lower() for relay in trusted_relays}
-    for name, value in letter.headers:
+    behind = author_behind(letter)
+    if behind is not None:
+        return Verdict("unknown", f"{letter.author} is a group: it wrote its address over the author's", behind)
+    evidence = Evidence(letter, source, hop, rules, relays, domain)
+    verdicts = []
+    for proof in rules.of(way):
+        found = _CHECKS[proof](evidence)
+        if found.level == "authenticated":
+            return found
+        verdicts.append(found)
+    worst = next((one for one in verdicts if one.level == "failed"), None)
+    if worst is not None or len(verdicts) == 1:
+        return worst or verdicts[0]
+    return Verdict("unknown", "; ".join(one.why for one in verdicts) or "this way in believes no proof")
+
+
+def verdict(letter: Letter, trusted_relays: frozenset[str]) -> Verdict:
+    """Judge the author by the topmost Authentication-Results of a trusted relay alone."""
+    return judge(letter, b"", "", Hop(), TrustRules(), trusted_relays)
+
+
+def _by_relay(evidence: Evidence) -> Verdict:
+    """Headers of any other relay count for nothing, for a sender can write them; so does what stands below."""
+    relays = {relay.lower() for relay in evidence.relays}
+    for name, value in evidence.letter.headers:
         if name == "authentication-results":
             relay, results = parse_results(value)
             if relay in relays:
-                return _judge(domain, relay, results)
+                return judge_results(evidence.domain, relay, results)
     return Verdict("unknown", "no trusted relay has checked the mail")
 
 
-def _judge(domain: str, relay: str, results: list[Result]) -> Verdict:
-    dmarc = {result.result for result in results if result.method == "dmarc"}
-    for result in results:
-        if result.method == "dmarc" and result.result == "pass":
-            checked = _domain(result.properties.get("header.from", domain))
-            if checked == domain:
-                return Verdict("authenticated", f"{relay}: DMARC pass for {domain}")
-    if "fail" in dmarc:
-        return Verdict("failed", f"{relay}: DMARC fail for {domain}")
-    broken = 0
-    for result in results:
-        keys = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom", "smtp.helo")}.get(result.method)
-        if keys is None:
-            continue
-        checked = next((_domain(result.properties[key]) for key in keys if key in result.properties), "")
-        if result.result == "pass" and aligned(checked, domain):
-            return Verdict("authenticated", f"{relay}: {result.method.upper()} pass for {checked}")
-        broken += result.result in ("fail", "hardfail", "permerror") and aligned(checked, domain)
-    if broken:
-        return Verdict("failed", f"{relay}: the checks for {domain} failed")
-    return Verdict("unknown", f"{relay}: nothing proves {domain}")
+def _by_tenant(evidence: Evidence) -> Verdict:
+    marks = [value.strip().lower() for name, value in evidence.letter.headers if name == _INTERNAL]
+    tenants = [value.strip().lower() for name, value in evidence.letter.headers if name == _TENANT]
+    if marks == ["internal"] and evidence.rules.tenant and tenants == [evidence.rules.tenant.lower()]:
+        return Verdict("authenticated", "written within our own tenant")
+    return Verdict("unknown", "not written within our own tenant")
 
 
-def aligned(checked: str, domain: str) -> bool:
-    """Tell whether two domains belong to one organisation: equal, or one below the other (RFC 7489 section 3.1)."""
-    short, long = sorted((checked.lower(), domain.lower()), key=len)
-    if not short or "." not in short or short in _SHARED:
-        return False
-    return short == long or long.endswith("." + short)
+def _by_sealer(evidence: Evidence) -> Verdict:
+    """A chain is believed from its end on, as far as its sealers are named: an unnamed one may have changed all."""
+    from inbound.names import Names
+    from inbound.seals import arc_chain, signed
+
+    mail = signed(evidence.source)
+    if mail is None:
+        return Verdict("unknown", TOO_LONG)
+    named = {sealer.lower() for sealer in evidence.rules.sealers}
+    try:
+        chain = arc_chain(mail, Names(evidence.rules.name_servers))
+    except NameServerAway:
+        return Verdict("unknown", f"ARC: {AWAY}")
+    found = Verdict("unknown", "no named sealer vouches for it")
+    for seal in chain:
+        if not any(seal.sealer == sealer or seal.sealer.endswith("." + sealer) for sealer in named):
+            break
+        told = judge_results(evidence.domain, f"sealed by {seal.sealer}", parse_results(seal.found)[1])
+        if told.level == "authenticated":
+            return told
+        found = replace(told, level="unknown")  # what broke on the way, an earlier seal may have seen whole
+    return found
 
 
-def parse_results(value: str) -> tuple[str, list[Result]]:
-    """Parse an Authentication-Results value into the lower-case authserv-id and the results."""
-    sections: list[list[str]] = [[]]
-    for word in _words(value[:16_384]):
-        if word == ";":
-            sections.append([])
-        else:
-            sections[-1].append(word)
-    relay = sections[0][0].lower() if sections[0] else ""
-    results = []
-    for section in sections[1:]:
-        pairs = [(section[at - 1].lower(), section[at + 1]) for at in range(1, len(section) - 1) if section[at] == "="]
-        if pairs:
-            method = pairs[0][0].partition("/")[0]
-            results.append(Result(method, pairs[0][1].lower(), {key: text.lower() for key, text in pairs[1:]}))
-    return relay, results
+def _by_checks(evidence: Evidence) -> Verdict:
+    from inbound.names import Names
+    from inbound.seals import signed
+    from inbound.verifying import verify
+
+    mail = signed(evidence.source)
+    if mail is None:
+        return Verdict("unknown", TOO_LONG)
+    return verify(mail, evidence.domain, evidence.hop, Names(evidence.rules.name_servers))
 
 
-def _words(value: str) -> Iterator[str]:
-    """Yield words, quoted strings, ";" and "=", leaving out comments, which may hold comments."""
-    depth = 0
-    for match in _TOKEN.finditer(value):
-        word = match.group()
-        if word == "(":
-            depth += 1
-        elif word == ")":
-            depth = max(depth - 1, 0)
-        elif not depth:
-            yield match.group(1) if match.group(1) is not None else word
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].strip("<> .").lower()
+_CHECKS: Mapping[Proof, Callable[[Evidence], Verdict]] = {
+    Proof.RELAY: _by_relay,
+    Proof.TENANT: _by_tenant,
+    Proof.ARC: _by_sealer,
+    Proof.VERIFY: _by_checks,
+}

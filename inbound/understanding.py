@@ -22,7 +22,8 @@ from inbound.meaning.rest import rest_of
 from inbound.operations import FROM_ORDER, INVOICES, Operation, of_document, operations_of, step_names
 from inbound.said import split
 from inbound.threads import Thread, find_threads, strike_ours
-from inbound.trust import Verdict, verdict
+from inbound.trust import verdict
+from inbound.verdict import Verdict
 from inbound.writer import Writer, is_own_side, writer_of
 from store import clock
 from store.documents import Document as Row
@@ -102,15 +103,16 @@ def understand(
     read: Read,
     proved: Member | None = None,
     received_at: datetime | None = None,
+    judged: Verdict | None = None,
 ) -> Understanding:
     """Understand *letter*, which came to *recipients* of ours (address and token key). *read* reads an attachment.
 
     *proved* is a person who confirmed by a link that the mail is theirs; days without a year count from *received_at*.
+    *judged* is how far the author is proved; without it a trusted relay's header says so.
     """
     kind, why = kind_of(letter)
-    found = Understanding(
-        letter, kind, verdict(letter, installation.trusted_relays), received_at=received_at or clock.now()
-    )
+    judged = judged or verdict(letter, installation.trusted_relays)
+    found = Understanding(letter, kind, judged, received_at=received_at or clock.now())
     found.because("kind", f"{kind}: {why}")
     found.because("sender", f"{letter.author}: {found.verdict.level}, {found.verdict.why}")
     threads = find_threads(session, installation, letter, recipients)

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from inbound.letter import Letter
 from inbound.threads import Thread
-from inbound.trust import Verdict
-from store.parties import Supplier
+from inbound.verdict import Verdict
+from store.parties import Company, Supplier
+from store.prepared import Prepared
 from workflows.engine.document import Document
 from workflows.parties import Member, member, memberships
 from workflows.people import Actor, Side, Trust
+
+_MAILBOX = Prepared(select(Company.mailbox).where(Company.id == bindparam("company_id")))
+
+ROLES = frozenset(
+    (
+        *("accounting", "accounts", "accountspayable", "admin", "ap", "billing", "buchhaltung", "contact", "einkauf"),
+        *("faktury", "finance", "hello", "info", "invoice", "invoices", "kontakt", "mail", "no-reply", "noreply"),
+        *("office", "orders", "payables", "postmaster", "procurement", "purchasing", "rechnung", "sales", "support"),
+        *("team", "vertrieb", "zakupy"),
+    )
+)
+"""Names of mailboxes that several people read: none of them is proved to be the one whose decision it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,8 @@ def writer_of(
     supplier_id = document.supplier_id if document else None
     if proved is not None and document is not None and proved.supplier_id not in (supplier_id, None):
         proved = None  # they confirmed a mail that also went to a document in which they have no part
-    known = proved or _member_here(memberships(session, thread.company_id, letter.author or ""), supplier_id, document)
+    author = _person_of(session, thread.company_id, letter, verdict)
+    known = proved or _member_here(memberships(session, thread.company_id, author), supplier_id, document)
     on_file = known or (
         member(session, thread.company_id, thread.person_id, supplier_id) if thread.person_id is not None else None
     )
@@ -55,13 +69,14 @@ def writer_of(
         return None
     side = thread.side or Side.SUPPLIER
     trust, why = Trust.THREAD, "via forwarded thread"
-    if side is Side.SUPPLIER and supplier_id and _is_of_domain(session, supplier_id, letter.author or ""):
+    if side is Side.SUPPLIER and supplier_id and _is_of_domain(session, supplier_id, author):
         why = "known domain"
         trust = Trust.KNOWN if verdict.level == "authenticated" and not thread.weak else Trust.THREAD
     # Whom we do not know is shown with the address, lest a name alone be taken for somebody else's.
-    name = " ".join(filter(None, (letter.from_name, f"<{letter.author or ''}>")))[:200]
+    address = verdict.behind or letter.author or ""
+    name = " ".join(filter(None, (letter.from_name, f"<{address}>")))[:200]
     party = supplier_id if side is Side.SUPPLIER else None
-    actor = Actor(None, name, letter.author or "", side, party, frozenset(), trust, f"mail, {why}")
+    actor = Actor(None, name, address, side, party, frozenset(), trust, f"mail, {why}")
     return Writer(actor, None, on_file)
 
 
@@ -83,6 +98,12 @@ def is_own_side(
     return bool(addresses) and all(own(address) for address in addresses)
 
 
+def _person_of(session: Session, company_id: int, letter: Letter, verdict: Verdict) -> str:
+    """The address of whoever wrote: of the person behind a group, and nobody's if it is the company's own mailbox."""
+    author = verdict.behind or (letter.author or "").lower()
+    return "" if author == _MAILBOX.value(session, company_id=company_id) else author
+
+
 def _member_here(found: list[Member], supplier_id: int | None, document: Document[object] | None) -> Member | None:  # type: ignore[type-var]
     """The membership that has a part in the document: of its supplier, or of the company itself."""
     if document is None:
@@ -97,6 +118,8 @@ def _trust_of_known(thread: Thread, known: Member, verdict: Verdict, proved: Mem
         return Trust.THREAD, "sender not proved"
     if thread.weak:
         return Trust.THREAD, "sender proved, found by quoted text"
+    if known.address.partition("@")[0] in ROLES:
+        return Trust.KNOWN, "sender proved, a mailbox of several people"
     if thread.person_id == known.person_id:
         return Trust.PERSONAL, "sender proved"
     return Trust.KNOWN, "sender proved, in another's thread" if thread.person_id else "sender proved"

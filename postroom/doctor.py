@@ -19,8 +19,10 @@ import typer
 from postroom import mx, sources
 from postroom.errors import PostroomError
 from postroom.faults import in_words, reason_of
+from postroom.setting_types import trust_of
 from postroom.settings import Settings, installation_of
 from store.installation import Installation
+from store.trust import Proof
 
 RESERVED = ("example", "example.com", "example.net", "example.org", "invalid", "test", "localhost")
 
@@ -226,6 +228,16 @@ def _mail_domain(settings: Settings) -> Iterator[Finding]:
 
 
 def _trust(settings: Settings) -> Iterator[Finding]:
+    chosen = {proof for proofs in trust_of(settings.trust).values() for proof in proofs} or {Proof.RELAY}
+    if Proof.ARC in chosen and not settings.arc_sealers:
+        mend = "Set POSTROOM_ARC_SEALERS to the domains of those who redirect mail to you."
+        yield Finding("arc sealers", Level.FAULT, "Seals are to be believed, but no sealer is named.", mend)
+    if Proof.TENANT in chosen and not settings.microsoft_tenant:
+        mend = "Set POSTROOM_MICROSOFT_TENANT to your tenant's id."
+        yield Finding("tenant", Level.FAULT, "The tenant's marks are to be believed, but no tenant is named.", mend)
+    if Proof.RELAY not in chosen:
+        yield Finding("trust", Level.WELL, f"Senders are proved by: {', '.join(sorted(chosen))}.")
+        return
     if settings.trusted_relays:
         yield Finding("trusted relays", Level.WELL, f"Believed: {', '.join(settings.trusted_relays)}.")
         return

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
+
+from store.trust import WAYS, Proof
 
 ENDPOINT_ADVICE = "write it as https://host/path, as your provider documents it"
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*")
@@ -102,6 +105,41 @@ def _blobs_address(value: str) -> str:
     return value
 
 
+def trust_of(words: tuple[str, ...]) -> dict[str, tuple[Proof, ...]]:
+    """The proofs by way in; "" stands for every way that is not named. Raises ValueError."""
+    found: dict[str, tuple[Proof, ...]] = {}
+    for word in words:
+        way, equals, proofs = word.rpartition("=")
+        chosen = [proof.strip() for proof in proofs.lower().split("+")]
+        if (equals and way.strip() not in WAYS) or not all(proof in tuple(Proof) for proof in chosen):
+            raise ValueError(
+                f"write it as smtp=verify,lmtp=relay+arc; the ways in are {', '.join(WAYS)}, the proofs"
+                f" {', '.join(Proof)}"
+            )
+        found[way.strip()] = tuple(Proof(proof) for proof in chosen)
+    return found
+
+
+def _trust_of_ways(words: tuple[str, ...]) -> tuple[str, ...]:
+    trust_of(words)
+    return words
+
+
+def _name_servers(words: tuple[str, ...]) -> tuple[str, ...]:
+    places = []
+    for word in words:
+        host, colon, port = word.rpartition(":")
+        bare = not colon or (word.count(":") > 1 and not word.startswith("["))
+        host, port = (word, "53") if bare else (host, port)
+        try:
+            address = ip_address(host.strip("[]"))
+        except ValueError:
+            raise ValueError("write it as 192.0.2.53 or 192.0.2.53:53, an address and no name") from None
+        shown = f"[{address}]" if address.version == 6 else str(address)
+        places.append(_place(f"{shown}:{port}"))
+    return tuple(places)
+
+
 def _long_enough(value: SecretStr | None) -> SecretStr | None:
     if value is not None and len(value.get_secret_value().encode()) < 16:
         raise ValueError("a secret of at least 16 characters is needed; `openssl rand -hex 32` makes one")
@@ -121,6 +159,8 @@ def _split(value: str, schemes: tuple[str, ...], advice: str) -> SplitResult:
 
 
 Strings = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+TrustOfWays = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_trust_of_ways)]
+NameServers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_name_servers)]
 Place = Annotated[str, AfterValidator(_place)]
 MailPlace = Annotated[str | None, AfterValidator(_mail_place)]
 Domain = Annotated[str, AfterValidator(_domain)]

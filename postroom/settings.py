@@ -17,12 +17,15 @@ from postroom.setting_types import (
     Domain,
     ImapAddress,
     MailPlace,
+    NameServers,
     PageAddress,
     Place,
     RelayAddress,
     Secret,
     Strings,
     TokenAddress,
+    TrustOfWays,
+    trust_of,
 )
 from store.installation import Installation
 
@@ -125,6 +128,28 @@ class Settings(BaseSettings):
         default=(),
         description="The authserv-ids whose topmost Authentication-Results header is believed, separated by commas."
         " Without one, every sender is unproven and is asked to confirm.",
+    )
+    trust: TrustOfWays = Field(
+        default=(),
+        description="What proves a sender, for each way in: `smtp=verify,lmtp=relay+arc`, or one word for all ways."
+        " `relay`: the Authentication-Results header of `trusted_relays`; `verify`: SPF, DKIM and DMARC checked here;"
+        " `arc`: the seal of `arc_sealers`; `tenant`: the marks of `microsoft_tenant`. Unset: `relay`.",
+    )
+    arc_sealers: Strings = Field(
+        default=(),
+        description="Domains whose ARC seals are believed, such as `google.com` or `microsoft.com`, separated by"
+        " commas: what they found before they redirected a mail counts.",
+    )
+    microsoft_tenant: str = Field(
+        default="",
+        pattern="^([0-9a-fA-F-]{36})?$",
+        description="The id of your own Microsoft 365 tenant. Believe its marks (`tenant`) only where every mail comes"
+        " through it, for it takes them off what strangers send.",
+    )
+    name_servers: NameServers = Field(
+        default=(),
+        description="The name servers that `verify` and `arc` ask, as `address:port`, separated by commas."
+        " Unset: the machine's own.",
     )
     free_mail_domains: Strings = Field(
         default=("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com",
@@ -261,6 +286,7 @@ def installation_of(settings: Settings) -> Installation:
     from store.blobs import open_blobs
     from store.database import Database
     from store.tokens import Tokens
+    from store.trust import TrustRules
 
     schema.metadata()  # a statement on one table needs to know those that it points at
     return Installation(
@@ -270,6 +296,12 @@ def installation_of(settings: Settings) -> Installation:
         base_url=settings.pages,
         mail_domain=settings.mail_domain,
         trusted_relays=frozenset(name.lower() for name in settings.trusted_relays),
+        trust=TrustRules(
+            ways=trust_of(settings.trust),
+            sealers=frozenset(name.lower() for name in settings.arc_sealers),
+            tenant=settings.microsoft_tenant.lower(),
+            name_servers=settings.name_servers,
+        ),
         link_days=settings.link_days,
         mail_tries=settings.mail_tries,
         notice_tries=settings.notice_tries,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from store.blobs import Blobs
 from store.database import Database
 from store.tokens import Tokens
+from store.trust import TrustRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Installation:
     """The domain of our reply addresses and Message-IDs."""
     trusted_relays: frozenset[str] = frozenset()
     """The authserv-ids whose topmost Authentication-Results header we believe (RFC 8601)."""
+    trust: TrustRules = field(default_factory=TrustRules)
+    """Which proof of a sender each way in believes."""
     link_days: int = 60
     mail_tries: int = 5
     notice_tries: int = 20

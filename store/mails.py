@@ -33,6 +33,10 @@ class Mail(Base):
     way: Mapped[str] = mapped_column(String(16))
     sender: Mapped[str]
     """The envelope sender; empty for a bounce."""
+    peer: Mapped[str | None] = mapped_column(String(64))
+    """The address of the machine that handed it to us, for SPF; None where nobody can say."""
+    helo: Mapped[str | None]
+    """The name that it gave in EHLO or LHLO."""
     size: Mapped[int]
     received_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16))
@@ -44,6 +48,10 @@ class Mail(Base):
     kind: Mapped[str | None] = mapped_column(String(16))
     message_id: Mapped[str | None]
     understanding: Mapped[Any | None] = mapped_column(Json)
+    verdict: Mapped[Any | None] = mapped_column(Json)
+    """How far its author was proved when it was first looked at: level, why, and whom a group stands for."""
+    waits: Mapped[bool] = mapped_column(default=False)
+    """Whether it waits for its author to say, by the confirm link, that it is theirs."""
     acted_at: Mapped[datetime | None]
 
 
@@ -55,6 +63,28 @@ class MailSource(Base):
     mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"), primary_key=True)
     source: Mapped[bytes | None]
     blob: Mapped[str | None]
+
+
+class MailCopy(Base):
+    """The same letter by a further hop, while the first proved too little: its head, for it may prove more.
+
+    The body is the first one's, which the digest says is the same. Only a copy's own recipients count with it.
+    """
+
+    __tablename__ = "mail_copy"
+    __table_args__ = (Index(None, "mail_id"),)
+
+    id: Mapped[int] = id_column()
+    mail_id: Mapped[int] = mapped_column(ForeignKey("mail.id"))
+    way: Mapped[str] = mapped_column(String(16))
+    sender: Mapped[str]
+    peer: Mapped[str | None] = mapped_column(String(64))
+    helo: Mapped[str | None]
+    head: Mapped[bytes]
+    recipients: Mapped[Any] = mapped_column(Json)
+    received_at: Mapped[datetime]
+    verdict: Mapped[Any | None] = mapped_column(Json)
+    """As for a mail; None until it was looked at."""
 
 
 class MailRecipient(Base):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from inbound.auth_results import parse_results
 from inbound.letter import read_letter
-from inbound.trust import parse_results, verdict
+from inbound.trust import verdict
 from tests.inbound.letters import a_mail
 
 RELAY = "mx.buyer.example"
@@ -11,7 +12,7 @@ RELAY = "mx.buyer.example"
 
 def level(*headers: str, relays: tuple[str, ...] = (RELAY,)) -> str:
     """Return the verdict's level for a mail with these headers."""
-    return verdict(read_letter(a_mail("x", headers=headers)), relays).level
+    return verdict(read_letter(a_mail("x", headers=headers)), frozenset(relays)).level
 
 
 @pytest.mark.parametrize(

@@ -151,4 +151,4 @@ def test_every_row_of_a_company_says_whose_it_is(database: Database):
     """Timers too: nothing lies outside a company but companies, people and kept mail."""
     assert "company_id" in Timer.__table__.c
     without = {t.name for t in Company.metadata.tables.values() if "company_id" not in t.c}
-    assert without == {"company", "person", "mail_source", "mail_recipient", "sign_in"}
+    assert without == {"company", "person", "mail_source", "mail_copy", "mail_recipient", "sign_in"}

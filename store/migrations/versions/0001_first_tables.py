@@ -55,6 +55,8 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("way", sa.String(length=16), nullable=False),
         sa.Column("sender", store.types.Words(), nullable=False),
+        sa.Column("peer", sa.String(length=64), nullable=True),
+        sa.Column("helo", store.types.Words(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("received_at", store.types.Moment(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
@@ -66,6 +68,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=True),
         sa.Column("message_id", store.types.Words(), nullable=True),
         sa.Column("understanding", store.types.Json(), nullable=True),
+        sa.Column("verdict", store.types.Json(), nullable=True),
+        sa.Column("waits", sa.Boolean(), nullable=False),
         sa.Column("acted_at", store.types.Moment(), nullable=True),
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_mail_company_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
@@ -144,6 +148,24 @@ def upgrade() -> None:
             batch_op.f("ix_document_company_id_supplier_id"), ["company_id", "supplier_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_document_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "mail_copy",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("mail_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("way", sa.String(length=16), nullable=False),
+        sa.Column("sender", store.types.Words(), nullable=False),
+        sa.Column("peer", sa.String(length=64), nullable=True),
+        sa.Column("helo", store.types.Words(), nullable=True),
+        sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.Column("recipients", store.types.Json(), nullable=False),
+        sa.Column("received_at", store.types.Moment(), nullable=False),
+        sa.Column("verdict", store.types.Json(), nullable=True),
+        sa.ForeignKeyConstraint(["mail_id"], ["mail.id"], name=op.f("fk_mail_copy_mail_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_copy")),
+    )
+    with op.batch_alter_table("mail_copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_copy_mail_id"), ["mail_id"], unique=False)
 
     op.create_table(
         "mail_recipient",
@@ -249,11 +271,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", "n", name=op.f("pk_invoice_line")),
     )
     with op.batch_alter_table("invoice_line", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_invoice_line_order_id_order_n"),
-            ["order_id", "order_n"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_invoice_line_order_id_order_n"), ["order_id", "order_n"], unique=False)
 
     op.create_table(
         "order_line",
