@@ -114,7 +114,7 @@ def understand(
     judged = judged or verdict(letter, installation.trusted_relays)
     found = Understanding(letter, kind, judged, received_at=received_at or clock.now())
     found.because("kind", f"{kind}: {why}")
-    found.because("sender", f"{letter.author}: {found.verdict.level}, {found.verdict.why}")
+    found.because("sender", f"{letter.author or 'nobody'}: {found.verdict.level}, {found.verdict.why}")
     threads = find_threads(session, installation, letter, recipients)
     if not threads:
         found.because("thread", "nothing of ours is named")

@@ -84,11 +84,17 @@ def request_from(
     from workflows.requests import RequestForProposal
 
     owner, person = company_and_person(installation, company, by)
+    lines = list(_items(file))
+    if not lines:
+        raise PostroomError(f"{file} has no items: give one on each line.")
+    unnamed = next((line.n for line in lines if not line.text), None)
+    if unnamed is not None:
+        raise PostroomError(f"{file}, item {unnamed}, has no text: say what it is.")
     content = RequestForProposal(
-        number=number,
+        number=asking.some_words(number),
         title=title,
         currency=asking.currency(currency) if currency else owner.currency,
-        lines=list(_items(file)),
+        lines=lines,
         deadline=_moment(deadline, owner.time_zone) if deadline else None,
         note=note,
     )

@@ -181,8 +181,10 @@ def test_faults_of_settings_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("items.csv", "a;b\n1;2\n", "heading line"),
         ("items.csv", "text;quantity\nBolts;five\n", "'five' is no number"),
         ("items.csv", "text;quantity\nBolts;-1\n", "no number"),
+        ("items.csv", "text;quantity\n", "no items"),
+        ("items.csv", "text;quantity\nBolts;1\n;2\n", "item 2, has no text"),
         ("items.csv", "text;quantity\nBolts;NaN\n", "no number"),
-        ("items.txt", "nothing to see", "no document|no lines"),
+        ("items.txt", "nothing to see", "no document|no items"),
     ],
 )
 def test_items_that_cannot_be_read_are_told(tmp_path: Path, name: str, content: str, words: str) -> None:
