@@ -107,6 +107,7 @@ class Compiler:
         self.spell = Speller(source)
         self._articles = Words(source.words["articles"], self.spell)
         self._fillers = Words(source.words["fillers"], self.spell)
+        self._determiners = Words(source.words["determiners"], self.spell)
         spoken = map(self.spell.entry, source.words["references"])
         self._it = {words[0] for words in spoken if len(words) == 1}
 
@@ -142,13 +143,20 @@ class Compiler:
         spoken = self.spell.entry(text)
         tokens = self._articles.without(self._fillers.without(spoken))
         return "".join(
-            re.escape(token[:-1]) + r"\S* " if token[-1] == "*" else re.escape(IT if token in self._it else token) + " "
-            for token in tokens
+            re.escape(token[:-1]) + r"\S* " if token[-1] == "*" else self._word(token) + " " for token in tokens
         )
+
+    def _word(self, token: str) -> str:
+        return rf"(?:\{{it\}}|{re.escape(token)})" if token in self._it else re.escape(token)
+
+    def _swallows(self, word: str) -> bool:
+        spoken = self.spell.entry(word)
+        return bool(spoken) and self._determiners.at(spoken, 0) == len(spoken)
 
     def plain(self, text: str) -> str:
         """One run of plain words as a key."""
-        return self.literal(text).replace("\\", "")
+        spoken = self._articles.without(self._fillers.without(self.spell.entry(text)))
+        return "".join((IT if token in self._it else token) + " " for token in spoken)
 
     def _phrase(self, phrase: str) -> str:
         parts: list[str] = []
@@ -160,8 +168,12 @@ class Compiler:
                 plain.clear()
 
         for piece in _SYNTAX.findall(phrase):
+            swallowed = []
+            while piece == IT and plain and self._swallows(plain[-1]):
+                swallowed.insert(0, plain.pop())  # "of the invoice" is the invoice too, "of it" is not
             if piece[0] in "<{([])|":
                 flush()
+            parts += [f"(?:{self.literal(word)})?" for word in swallowed]
             if piece == IT:
                 parts.append("(?:" + "|".join([r"\{it\} ", *map(self.literal, self.source.words["everything"])]) + ")")
             elif piece[0] == "<":

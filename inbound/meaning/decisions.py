@@ -86,7 +86,7 @@ class Decider:
             return said
         if self._data(said, text, key):
             return said
-        if said.asks:
+        if text.rstrip("\"')").endswith("?"):
             return self._question(said, key)
         unknown: list[str] = []
         for begin, end in clauses(text)[:CLAUSES]:
@@ -94,6 +94,8 @@ class Decider:
             rest = text[end:].lstrip(" ,:;-()").strip()
             if self._clause(said, clause, rest, unknown):
                 break
+        if said.asks and not said.acts:
+            return self._question(said, key)
         self._weigh(said, unknown, figures)
         if any(self.speech.risky(self.key(clause).split()) for clause in unknown):
             held = [act for act in said.acts if act.name == "invoice_all"]
@@ -111,10 +113,11 @@ class Decider:
 
     def _clause(self, said: Sentence, clause: str, rest: str, unknown: list[str]) -> bool:
         """Understand one clause; True when the rest of the sentence is its reason."""
+        clause = self._turned_down(clause)
         key = self.key(clause)
         if self.speech.is_harmless(key):
             return False
-        if not self._asked(clause) and key in self.speech.assents:
+        if not self._asked(clause) and self.speech.assents_to(key):
             said.assent = True
             return False
         for name in self._asked(clause):
@@ -151,6 +154,14 @@ class Decider:
             return False
         unknown.append(clause)
         return False
+
+    def _turned_down(self, clause: str) -> str:
+        """A clause without its "but", where a refusal follows: "thank you, but we do not quote"."""
+        first, _, rest = clause.strip().partition(" ")
+        if not rest or not self.speech.contrasting.match(f" {first} "):
+            return clause
+        asked = self._asked(rest) or tuple((self._opened(self.key(rest)) or ("",))[:1])
+        return rest if any(name and trait(name).against for name in asked) else clause
 
     def _opened(self, key: str) -> tuple[str, str] | None:
         found = self.speech.opened(key, self.allowed)
@@ -242,6 +253,9 @@ class Decider:
 
     def _question(self, said: Sentence, key: str) -> Sentence:
         tokens = key.split()
+        if any(trait(name).kind == "decides" for name in self._asked(said.text)):
+            said.about = said.text  # "Approved?"
+            return said
         if self.speech.words["offending"].within(tokens) or self._trigger(tokens):
             said.doubt = said.text
         return said

@@ -37,7 +37,9 @@ class LineReader:
         self.habits = habits
         self.invoicing = invoicing
         self.active = bool(situation.steps & {"quote_line", "counter_line", "invoice_line", "set_delivery", "no_bid"})
-        self.names = LineNames(speech, situation.lines, dates_by_line="counter_line" in situation.steps)
+        self.names = LineNames(
+            speech, situation.lines if self.active else (), dates_by_line="counter_line" in situation.steps
+        )
 
     def leads(self, line: str) -> bool:
         """Whether a line of the mail begins as our line grammar does, so that it stands by itself."""
@@ -202,7 +204,8 @@ class LineReader:
             return figures
         for found in re.finditer(r"(?<![\w.,])(\d[\d.,']*) ?[^\W\d_]{1,12}\.?(?!\w)", text):
             old = read_figures(found[0], self.speech, self.habits, [line.qty])
-            if old.qty == line.qty and not self._ends_in_per(text[: found.start()]):
+            before = text[: found.start()]
+            if old.qty == line.qty and not any(map(str.isdigit, before)) and not self._ends_in_per(before):
                 rest = text[: found.start()] + " " + text[found.end() :]
                 again = read_figures(rest, self.speech, self.habits, [line.price])
                 return again if not again.open else figures

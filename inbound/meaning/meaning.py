@@ -29,6 +29,9 @@ _REPLYING = re.compile(r"\s*[^\W\d_]{1,5}(?:\[\d+\])?\s*:")
 _CURT = 40
 """Characters of an answer that is tried in every language where no word of it tells which it is in."""
 
+_MENU = 60
+"""Lines below words of ours that are looked at for a command."""
+
 KINDS = {
     "order": ("order",),
     "invoice_draft": ("invoice",),
@@ -54,23 +57,22 @@ def meaning_of(
     if not text.strip() and not attachments:
         text = "" if _REPLYING.match(subject) else tidy(subject[:CHARACTERS])
         situation = _without_decisions(situation)
-    hearing = _Hearing(text, situation)
+    own, cut = _before_our_words(text.split("\n"))
+    own = _without_banners(own)
+    hearing = _Hearing("\n".join(own), situation)
     main = hearing.main_language()
     ear = hearing.in_language(main)
-    mixed = languages_of_pieces(text, main)
+    mixed = languages_of_pieces(hearing.text, main)
     actions: list[Action] = []
     questions: list[Question] = []
     heard: list[Sentence] = []
     doubts: list[str] = ["…"] if len(said) > CHARACTERS else []
     doubts += [mark for mark in ear.tongue.source.words["marks_of_doubt"] if mark in text][:1]
-    own, cut = _before_our_words(text.split("\n"))
-    if cut:
-        doubts += [line for line in cut if ear.tongue.asked(ear.decider.key(line), situation.steps)][:1]
     signed = False
     numbers = {str(line.n) for line in situation.lines}
     count = rows = 0
     abbreviations = ear.tongue.source.words["abbreviations"]
-    for paragraph, unfinished in paragraphs(_without_banners(own), ear.decider.stands_alone, ear.lines.leads):
+    for paragraph, unfinished in paragraphs(own, ear.decider.stands_alone, ear.lines.leads):
         row = ear.lines.leads(paragraph)
         for piece in [paragraph] if row else sentences(paragraph, abbreviations):
             rows, count = rows + row, count + (not row)
@@ -103,6 +105,9 @@ def meaning_of(
                 Question("length", "Your mail is too long to act on all of it; please write less at a time.")
             )
             break
+    if cut:
+        deciders = (ear.decider, hearing.in_language("en").decider)
+        doubts += _said_below(cut, deciders, {act.name for sentence in heard for act in sentence.acts})
     named = {act.n for act in actions}
     actions += [act for act in ear.lines.read_rows(tidy(quoted[:CHARACTERS])) if act.n not in named]
     found_all = weigh(heard, actions, questions, doubts, text)
@@ -125,6 +130,13 @@ def _before_our_words(lines: list[str]) -> tuple[list[str], list[str]]:
         if ours.search(line.casefold()):
             return [one for one in lines[:position] if not one.startswith(">")], lines[position + 1 :]
     return [one for one in lines if not one.startswith(">")], []
+
+
+def _said_below(cut: list[str], deciders: Sequence[Decider], acts: set[str]) -> list[str]:
+    """A command below words of ours that is none of a menu of ours: more than one of them is a menu."""
+    found = {act.name: line for line in cut[:_MENU] for by in deciders for act in by.hear(line).acts}
+    deciding = {name: line for name, line in found.items() if trait(name).kind == "decides"}
+    return list(deciding.values()) if len(deciding) == 1 and deciding.keys().isdisjoint(acts) else []
 
 
 def _without_banners(lines: list[str]) -> list[str]:

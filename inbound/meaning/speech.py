@@ -165,6 +165,14 @@ class Speech:
                     return found[0], sum(len(token) + 1 for token in tokens[:position])
         return None
 
+    def assents_to(self, key: str) -> bool:
+        """Whether a key says no more than "ok" or "fine with me"."""
+        if key in self.assents:
+            return True
+        tokens = key.split()
+        rest = self.words["assents"].without(tokens)
+        return bool(self.says) and len(rest) < len(tokens) <= 6 and not self.words["neutral"].without(rest)
+
     def is_harmless(self, key: str) -> bool:
         """Whether a key is courtesy: a greeting, thanks, a closing, or nothing at all."""
         if not key.strip():

@@ -75,7 +75,7 @@ def _telling() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str
             letters.setdefault(letter, set()).add(code)
         for entry in _entries(language(code)):
             spoken = re.findall(r"[^\W\d_]+\*?", folded(entry))
-            for word in spoken if len(spoken) == 1 else [one for one in spoken if len(one) > _LONG]:
+            for word in spoken if len(spoken) == 1 else [one for one in spoken if len(one.rstrip("*")) > _LONG]:
                 known, written = (stems, word[:-1]) if word.endswith("*") else (words, word)
                 known.setdefault(written, set()).add(code)
     return _few(words), _few(stems), _few(letters)
