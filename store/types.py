@@ -131,9 +131,12 @@ def _scrubbed(value: Any) -> Any:
     return value
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_json)
+
+
 def dump_json(value: object) -> str:
     """*value* as compact JSON text that every database keeps; decimals and dates become strings."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_as_json)
+    text = _ENCODER.encode(value)
     if "\\u0000" in text or _UNSTORABLE.search(text):
         text = json.dumps(_scrubbed(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
     return text
