@@ -14,6 +14,7 @@ from threading import Event
 from imapclient import IMAPClient
 
 from tests.outbound.sink import free_port
+from tests.peers.survival import let_through
 
 USER, PASSWORD = "orders@example.com", "the-password"
 BINARY = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
@@ -111,9 +112,7 @@ class Dovecot:
             if root and name != "run":
                 os.chown(self.folder / name, nobody.pw_uid, nobody.pw_gid)
         if root:
-            for parent in (self.folder, *self.folder.parents):
-                if parent.stat().st_uid == 0 and not parent.stat().st_mode & 1:
-                    parent.chmod(parent.stat().st_mode | 0o11)  # the mail user must come through to its folder
+            let_through(self.folder)
         assert BINARY is not None
         with (self.folder / "started").open("a") as said:
             self._process = subprocess.Popen([BINARY, "-F", "-c", str(self.configuration)], stdout=said, stderr=said)

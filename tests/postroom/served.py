@@ -32,6 +32,9 @@ class Served:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     role: str = "serve"
+    user: str | None = None
+    """Whom it runs as; needs root."""
+    python: str = sys.executable
     process: subprocess.Popen[str] | None = None
     smtp: int = 0
     http: int = 0
@@ -109,8 +112,8 @@ class Served:
         """Start, and do not wait."""
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "postroom", self.role],
-                stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.folder, env=self.environment,
+                [self.python, "-m", "postroom", self.role],
+                stdout=subprocess.PIPE, stderr=log, text=True, cwd=self.folder, env=self.environment, user=self.user,
             )  # fmt: skip
 
     def stop(self) -> int:
