@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import InvalidOperation
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from inbound.answer import (
@@ -29,6 +30,7 @@ from inbound.understanding import About, Understanding
 from outbound.notices import Button, Recipient, queue
 from store.errors import AmountTooLarge
 from store.installation import Installation
+from store.mails import Mail
 from store.parties import company_of
 from workflows.engine.act import Act, GivenFile
 from workflows.engine.document import lock_family
@@ -39,7 +41,7 @@ from workflows.notes import add_comment, add_note
 from workflows.people import SYSTEM, Trust
 
 if TYPE_CHECKING:
-    from inbound.route import KeptMail
+    from inbound.kept import KeptMail
 
 SILENT = frozenset((Kind.BOUNCE, Kind.DELAYED, Kind.FEEDBACK, Kind.RECEIPT, Kind.OWN, Kind.REACTION))
 """Kinds whose mails are filed and never acted on."""
@@ -121,6 +123,9 @@ def _reply(base: Act, mail: KeptMail, found: Understanding, answer: Answer) -> N
     about = answer.about
     if answer.unproved and about.writer.on_file is not None:
         _ask_for_proof(base, about, answer, mail.id)
+        base.session.execute(
+            update(Mail).where(Mail.id == mail.id).values(waits=True), execution_options={"synchronize_session": False}
+        )
         return
     if answer.unproved:
         answer.refuse(ProofMissing("We cannot be sure who wrote this."))

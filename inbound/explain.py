@@ -8,7 +8,9 @@ from inbound.letter import Letter, read_letter
 from inbound.recipients import plain_address, reply_key
 from inbound.rehearsal import rehearse
 from inbound.route import default_reader
+from inbound.trust import judge
 from inbound.understanding import About, understand
+from inbound.verdict import Hop
 from store.installation import Installation
 from templates.environment import sentence
 
@@ -25,8 +27,9 @@ def explain(installation: Installation, source: bytes, recipients: Sequence[str]
     letter = read_letter(source)
     addresses = [plain_address(a) for a in (recipients or _recipients(letter))]
     keyed = [(address, reply_key(installation.tokens, address)) for address in dict.fromkeys(addresses)]
+    verdict = judge(letter, source, "", Hop(), installation.trust, installation.trusted_relays)
     with installation.database.read() as session:
-        found = understand(session, installation, letter, keyed, default_reader())
+        found = understand(session, installation, letter, keyed, default_reader(), judged=verdict)
     steps = [list(step) for step in found.steps]
     try:
         mails = rehearse(installation, source, keyed, found)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from inbound.answer import is_ours
+from inbound.kept import KeptMail, judged
 from inbound.kind import Kind, kind_of
 from inbound.letter import read_letter
 from inbound.threads import find_threads
-from inbound.trust import verdict
 from outbound.notices import Recipient, queue
 from store.installation import Installation
 from store.parties import Company
 from workflows.engine.act import Act
 from workflows.parties import memberships
 from workflows.people import SYSTEM
-
-if TYPE_CHECKING:
-    from inbound.route import KeptMail
 
 
 def tell_author(installation: Installation, mail: KeptMail) -> None:
@@ -26,6 +21,7 @@ def tell_author(installation: Installation, mail: KeptMail) -> None:
     author = letter.author
     if not author or kind_of(letter)[0] is not Kind.PERSON:
         return
+    proved_wrong = judged(installation, mail, letter).level == "failed"
     with installation.database.read() as session:
         threads = find_threads(session, installation, letter, mail.recipients)
     if not threads:
@@ -35,7 +31,6 @@ def tell_author(installation: Installation, mail: KeptMail) -> None:
         act = Act(installation, session, company, SYSTEM, f"mail:{mail.id}:failed", mail_id=mail.id)
         known = memberships(session, company.id, author)
         by_thread = threads[0].document_id is not None and not threads[0].named
-        proved_wrong = verdict(letter, installation.trusted_relays).level == "failed"
         if is_ours(act, author) or (not known and (proved_wrong or not by_thread)):
             return
         stranger = Recipient(None, letter.from_name or author, author, company.language, None)

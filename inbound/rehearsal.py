@@ -11,8 +11,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
-from inbound.route import KeptMail
+from inbound.kept import KeptMail
 from inbound.understanding import Understanding
+from inbound.verdict import Hop
 from outbound.facts import tidy
 from store import clock
 from store.installation import Installation
@@ -64,7 +65,7 @@ def _acted(
     ).scalar_one()  # fmt: skip
     kept = KeptMail(
         mail_id, MailStatus.KEPT.value, "", source, tuple(recipients), again=False, received_at=now,
-        company_id=found.company_id,
+        company_id=found.company_id, way="rehearsal", hop=Hop(), verdict=found.verdict, waits=False,
     )  # fmt: skip
     carry_out(installation, session, kept, found)
     session.flush()

@@ -7,25 +7,24 @@ mail that is routed again, after a crash or by `replay`, does nothing twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import bindparam, case, exists, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
 from inbound.failing import tell_author
+from inbound.kept import KeptMail, judged, kept_mail
 from inbound.letter import Letter, read_letter
-from inbound.trust import judge
+from inbound.lifting import look_again, waits_no_more
 from inbound.understanding import Read, Understanding, understand
-from inbound.verdict import Hop, Verdict, verdict_from_json
 from store import clock
 from store.conflicts import away, retried
 from store.database import nudge
 from store.installation import Installation
 from store.journal import Link, Notice
-from store.mails import Mail, MailRecipient, MailSource, MailStatus
+from store.mails import Mail, MailCopy, MailRecipient, MailStatus
 from store.prepared import Prepared
 from workflows.parties import Member, member
 
@@ -33,19 +32,6 @@ log = structlog.get_logger()
 
 OPEN = (MailStatus.KEPT.value, MailStatus.FAILED.value)
 
-_MAIL = Prepared(
-    select(
-        Mail.id, Mail.status, Mail.sender, Mail.received_at, Mail.company_id, Mail.way, Mail.peer, Mail.helo,
-        Mail.verdict, Mail.waits, MailSource.source, MailSource.blob,
-    )
-    .join(MailSource, MailSource.mail_id == Mail.id)
-    .where(Mail.id == bindparam("mail_id"))
-)  # fmt: skip
-_RECIPIENTS = Prepared(
-    select(MailRecipient.recipient, MailRecipient.key, MailRecipient.acted)
-    .where(MailRecipient.mail_id == bindparam("mail_id"))
-    .order_by(MailRecipient.id)
-)
 _UNDONE = (
     select(Mail.id)
     .join(MailRecipient, MailRecipient.mail_id == Mail.id)
@@ -64,6 +50,7 @@ _EARLIER, _LATER = (
     )
 )
 _OF_MAIL = MailRecipient.mail_id == bindparam("mail_id")
+_COPY_OF_MAIL = MailCopy.mail_id == bindparam("mail_id")
 _TAKE = Prepared(
     select(Mail.status, exists().where(_OF_MAIL, MailRecipient.acted).label("again"))
     .where(Mail.id == bindparam("mail_id"))
@@ -73,9 +60,10 @@ _CLOSE = (
     update(Mail)
     .where(Mail.id == bindparam("mail_id"))
     .values(
-        # With a recipient that was added meanwhile the mail stays due: its own nudge may be lost.
+        # With a recipient, or a copy that may prove more, added meanwhile it stays due: its own nudge may be lost.
         status=case(
             (exists().where(_OF_MAIL, MailRecipient.acted.is_(False)), MailStatus.KEPT.value),
+            (and_(Mail.waits, exists().where(_COPY_OF_MAIL, MailCopy.verdict.is_(None))), MailStatus.KEPT.value),
             else_=MailStatus.ACTED.value,
         ),
         reason=None,
@@ -96,27 +84,6 @@ _MARK = Prepared(
     .where(MailRecipient.mail_id == bindparam("of_mail"), MailRecipient.recipient == bindparam("address"))
     .values(acted=True)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class KeptMail:
-    """A mail as it lies in the store."""
-
-    id: int
-    status: str
-    sender: str
-    source: bytes
-    recipients: tuple[tuple[str, bytes | None], ...]
-    again: bool
-    """Whether it was acted on before, and came again for a further recipient."""
-    received_at: datetime
-    company_id: int | None
-    way: str
-    hop: Hop
-    verdict: Verdict | None
-    """How far its author was proved when it was first looked at."""
-    waits: bool
-    """Whether it waits for its author's confirm link."""
 
 
 def route(installation: Installation, mail_id: int, read: Read | None = None) -> None:
@@ -148,37 +115,6 @@ def confirm_mail(installation: Installation, link: Link) -> None:
     _route(installation, link.mail_id, default_reader(), proved, link.company_id)
 
 
-def kept_mail(session: Session, installation: Installation, mail_id: int) -> KeptMail | None:
-    """The mail with its bytes and its recipients; None when there is none."""
-    row = _MAIL.first(session, mail_id=mail_id)
-    if row is None:
-        return None
-    recipients = _RECIPIENTS.all(session, mail_id=mail_id)
-    source = row.source if row.source is not None else installation.blobs.get(row.blob)
-    return KeptMail(
-        row.id,
-        row.status,
-        row.sender,
-        bytes(source),
-        tuple((r.recipient, r.key) for r in recipients),
-        any(r.acted for r in recipients),
-        row.received_at,
-        row.company_id,
-        row.way,
-        Hop(row.sender, row.peer, row.helo),
-        verdict_from_json(row.verdict),
-        row.waits,
-    )
-
-
-def judged(installation: Installation, mail: KeptMail, letter: Letter) -> Verdict:
-    """How far the author is proved, as it was found when the mail was first looked at. May ask name servers."""
-    if mail.verdict is not None:
-        return mail.verdict
-    rules, relays = installation.trust, installation.trusted_relays
-    return judge(letter, mail.source, mail.way, mail.hop, rules, relays)
-
-
 def _route(
     installation: Installation, mail_id: int, read: Read, proved: Member | None, company_id: int | None = None
 ) -> None:
@@ -186,6 +122,8 @@ def _route(
         mail = kept_mail(session, installation, mail_id)
     if mail is None or _is_done(mail, proved):
         return
+    if mail.waits and proved is None:
+        look_again(installation, mail, read)
     letter = read_letter(mail.source)
     verdict = judged(installation, mail, letter)  # here, for it may ask name servers: no transaction is open
     with installation.database.read() as session:
@@ -211,6 +149,8 @@ def _act(
     with installation.database.write() as session:
         if not _take(session, mail.id, proved, mail):
             return
+        if proved is not None:
+            waits_no_more(session, mail.id)
         if found.about or not again:
             carry_out(installation, session, mail, found)
         if _finish(session, mail, None if again else found) == MailStatus.KEPT:
