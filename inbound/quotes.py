@@ -34,6 +34,13 @@ _OPENS_LINE = re.compile(r"[\s*_\-–—\u202a-\u202e\u2066-\u2069]{0,20}" + any
 _DATE = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}月")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _WROTE_WORDS = words_of("wrote")
+_TOKEN = re.compile(r"[^\W\d_]+")
+_UNSPACED = tuple(verb for verb in _WROTE_WORDS if verb[0] > "\u0e00")
+"""Verbs of languages that write without blanks."""
+_VERBS: dict[str, list[str]] = {}
+for _verb in _WROTE_WORDS:  # longest first
+    if _match := _TOKEN.match(_verb):
+        _VERBS.setdefault(_match.group(), []).append(_verb)
 _BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
 _ENDS = tuple(end + blank for end in (".", "!", "?", "-") for blank in ("", " ", "  ", "\t"))
 _STARTS = re.compile(r"(?<!\S)\S")
@@ -73,6 +80,11 @@ class Effort:
         return self.looks >= 0
 
 
+def has_any(words: str, of: Iterable[str]) -> bool:
+    """Tell whether one of the words stands in a text; quicker than a pattern of them all."""
+    return any(word in words for word in of)
+
+
 def is_ruler(line: str) -> bool:
     """Tell whether a line is drawn: dashes, underscores or equals signs alone."""
     return _RULER.match(line[:LINE_CHARS]) is not None
@@ -80,10 +92,17 @@ def is_ruler(line: str) -> bool:
 
 def title_of(line: str) -> Title | None:
     """Tell whether a line says that an original or a forwarded message follows."""
-    line = line[:LINE_CHARS].strip().lower()
-    if len(line) < 120 and (any(words in line for words in _REPLY_ABOVE) or _HELP_DESK.match(line)):
+    line = line[:LINE_CHARS].strip()
+    if not line or (line[-1].isalnum() and line[0].isalnum() and "line" not in line.lower()):
+        return None
+    line = line.lower()
+    if (
+        len(line) < 120
+        and (line[0] in "#-–—_=*[" or "above this" in line)
+        and (_HELP_DESK.match(line) or has_any(line, _REPLY_ABOVE))
+    ):
         return "original"
-    if line[-1:].isalnum():
+    if line[-1].isalnum():
         return None
     match = _TITLE.match(line)
     words = match.group(1) if match else line.rstrip(" :：")
@@ -98,8 +117,10 @@ def label_of(line: str) -> tuple[str, str] | None:
     """Return the kind of header that a line of a header block gives, and its value."""
     if ":" not in line[:60] and "：" not in line[:60]:
         return None
-    line = line[:LINE_CHARS].translate(UNSEEN).strip(" \t\xa0>*_|\r\n").replace("：", ":", 1)
-    label, colon, value = line.partition(":")
+    line = line[:LINE_CHARS]
+    if not line.isascii():
+        line = line.translate(UNSEEN).replace("：", ":", 1)
+    label, colon, value = line.strip(" \t\xa0>*_|\r\n").partition(":")
     kind = _LABELS.get(label.rstrip(" \xa0*").lower()) if colon and len(label) < 30 else None
     return (kind, value.strip(" *\xa0")) if kind else None
 
@@ -230,18 +251,20 @@ def _wrote_in(words: str) -> tuple[int, int] | None:
     if len(lower) != len(words):
         return None
     best: tuple[int, int] | None = None
-    for verb in _WROTE_WORDS:
-        end = len(lower)
-        for _ in range(5):
-            place = lower.rfind(verb, 0, end)
-            if place < 0:
-                break
-            end = place + len(verb)
-            if not (lower[place - 1 : place].isalnum() or (lower[end : end + 1].isalnum() and verb[-1] < "\u0e00")):
-                if best is None or place > best[0] or (place == best[0] and end > best[1]):
-                    best = (place, end)
-                break
-            end -= 1
+    for match in _TOKEN.finditer(lower):
+        verbs = _VERBS.get(match.group())
+        if verbs:
+            start = match.start()
+            for verb in verbs:
+                end = start + len(verb)
+                if lower.startswith(verb, start) and not lower[end : end + 1].isalnum():
+                    best = (start, end)
+                    break
+    if not words.isascii():
+        for verb in _UNSPACED:
+            start = lower.rfind(verb)
+            if start > (best[0] if best else -1):
+                best = (start, start + len(verb))
     return best
 
 

@@ -17,6 +17,10 @@ _LINES = 5_000
 _LINE_CHARS = 20_000
 """Of a longer line the beginning alone is looked at, as of every line; only then it is a defect."""
 _DIGIT = re.compile(r"\d")
+_BEFORE_MARK = " \t\xa0*"
+_TELLING = re.compile(r"[@<>\d:：#\-–—_=]|above this|ABOVE THIS")
+"""Stands in every line that may open a quote; a line of plain prose has none of these."""
+_ARMOUR = "-----BEGIN PGP SIG"
 _FIGURES = 20
 _GREATER = re.compile(r"[ \t]*>\d")
 _ARROW = re.compile(r"\s(?:--+>|==+>)\s+")
@@ -31,6 +35,9 @@ class Role(StrEnum):
     SIGNATURE = "signature"
     QUOTED = "quoted"
     FORWARDED = "forwarded"
+
+
+_ROLES = tuple(Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,78 +66,88 @@ def split(text: str, html: str = "", subject: str = "") -> Parts:
     Without a text the HTML is read instead. The subject tells a forwarded header block from a quoted one.
     """
     defects: list[str] = []
+    marks: list[Mark | None] | None
     if text.strip() or not html:
         lines = [line + "\n" for line in text.split("\n", _LINES)]
         lines[-1] = lines[-1][:-1]
-        marks: list[Mark | None] = [None] * len(lines)
+        marks = None
+        if len(text) > _LINE_CHARS and any(len(line) > _LINE_CHARS for line in lines[:_LINES]):
+            defects.append(f"a line of more than {_LINE_CHARS} characters, its beginning alone was looked at")
     else:
         lines, marks = html_lines(html)
         if len(html) > HTML_CHARS:
             defects.append("the HTML is over the limit, the rest was not split")
-    return _parts(_pieces(lines, marks, bool(_FORWARD_SUBJECT.match(subject)), defects), defects)
+    forwarding = bool(subject) and _FORWARD_SUBJECT.match(subject) is not None
+    return _parts(_pieces(lines, marks, forwarding, defects), defects)
 
 
 def _parts(pieces: list[Piece], defects: list[str]) -> Parts:
-    def of(role: Role) -> str:
-        return "".join(piece.text for piece in pieces if piece.role is role).strip()
+    words: dict[Role, str] = dict.fromkeys(_ROLES, "")
+    for piece in pieces:
+        words[piece.role] += piece.text
+    return Parts(
+        words[Role.SAID].strip(),
+        words[Role.SIGNATURE].strip(),
+        words[Role.QUOTED].strip(),
+        words[Role.FORWARDED].strip(),
+        tuple(pieces),
+        tuple(defects),
+    )
 
-    return Parts(of(Role.SAID), of(Role.SIGNATURE), of(Role.QUOTED), of(Role.FORWARDED), tuple(pieces), tuple(defects))
 
-
-def _pieces(lines: list[str], marks: list[Mark | None], forwarding: bool, defects: list[str]) -> list[Piece]:
+def _pieces(lines: list[str], marks: list[Mark | None] | None, forwarding: bool, defects: list[str]) -> list[Piece]:
     known = lines[:_LINES]
     if len(lines) > _LINES:
         defects.append(f"text of more than {_LINES} lines, the rest was not split")
-    if any(len(line) > _LINE_CHARS for line in known):
-        defects.append(f"a line of more than {_LINE_CHARS} characters, its beginning alone was looked at")
-    roles, columns = _roles(known, marks[:_LINES], forwarding, defects)
+    roles, columns = _roles(known, marks, forwarding, defects)
     roles += [Role.QUOTED if roles and roles[-1] is not Role.FORWARDED else Role.FORWARDED] * (len(lines) - len(known))
     pieces: list[Piece] = []
-    gathered: list[str] = []
-    current = Role.SAID
-    for at, line in enumerate(lines):
-        role = roles[at]
-        column, before = columns.get(at, (0, role))
-        for part, words in ((before, line[:column]), (role, line[column:])):
-            if part is not current and words:
-                if gathered:
-                    pieces.append(Piece(current, "".join(gathered)))
-                gathered, current = [], part
-            gathered.append(words)
-    if gathered:
-        pieces.append(Piece(current, "".join(gathered)))
+    start = 0
+    size = len(lines)
+    while start < size:
+        role = roles[start]
+        end = start + 1
+        while end < size and roles[end] is role and end not in columns:
+            end += 1
+        if start in columns:
+            column, before = columns[start]
+            pieces.append(Piece(before, lines[start][:column]))
+            pieces.append(Piece(role, lines[start][column:] + "".join(lines[start + 1 : end])))
+        else:
+            pieces.append(Piece(role, "".join(lines[start:end])))
+        start = end
     return pieces
 
 
 def _roles(
-    lines: list[str], marks: list[Mark | None], forwarding: bool, defects: list[str]
+    lines: list[str], marks: list[Mark | None] | None, forwarding: bool, defects: list[str]
 ) -> tuple[list[Role], dict[int, tuple[int, Role]]]:
     """Return the role of each line; where it begins inside the line, the column and the role before it."""
     size = len(lines)
     roles = [Role.SAID] * size
     columns: dict[int, tuple[int, Role]] = {}
-    marked = [_is_marked(line, mark) for line, mark in zip(lines, marks, strict=True)]
-    _unmark_figures(lines, marks, marked)
+    marked = _marked(lines, marks)
     known: dict[int, str | None] = {}
     effort = Effort()
     at = 0
     while at < size:
         line = lines[at]
-        if not line or line.isspace():
+        mark = marks[at] if marks else None
+        if not (mark or marked[at] or _TELLING.search(line, 0, LINE_CHARS)):
             at += 1
             continue
         if marked[at]:
             start, at = at, _take_marked(lines, marked, roles, at)
             _take_answers(lines, roles, columns, start, at)
             continue
-        if marks[at] is Mark.SIGNATURE:
+        if mark is Mark.SIGNATURE:
             roles[at] = Role.SIGNATURE
             at += 1
             continue
         title = title_of(line)
-        end = at + 1 if title or marks[at] is Mark.REST else block_at(lines, at, known)
+        end = at + 1 if title or mark is Mark.REST else block_at(lines, at, known)
         if end is not None:
-            own = title == "forwarded" or (forwarding and title is None and marks[at] is not Mark.REST)
+            own = title == "forwarded" or (forwarding and title is None and mark is not Mark.REST)
             role = Role.FORWARDED if own else Role.QUOTED
         else:
             opening = opening_at(lines, at, marked, effort)
@@ -152,25 +169,35 @@ def _roles(
         roles[at:] = [role] * (size - at)
         break
     _sign(lines, roles)
-    _take_armour(lines, roles)
+    if any(line.startswith(_ARMOUR) for line in lines[:50]):
+        _take_armour(lines, roles)
     return roles, columns
 
 
-def _is_marked(line: str, mark: Mark | None) -> bool:
-    if mark is Mark.QUOTED:
-        return True
-    start = line.lstrip(" \t\xa0*")
-    return start.startswith(">") and not start.startswith(">=") and not _ARROWS.match(line[:300])
+def _marked(lines: list[str], marks: list[Mark | None] | None) -> list[bool]:
+    """Tell of each line whether a quote mark begins it, or the markup says so."""
+    marked = [line.lstrip(_BEFORE_MARK)[:1] == ">" for line in lines]
+    if True in marked:
+        for at, is_marked in enumerate(marked):
+            if is_marked and (">=" in lines[at][:100] or "<<" in lines[at]):
+                start = lines[at].lstrip(_BEFORE_MARK)
+                marked[at] = not start.startswith(">=") and not _ARROWS.match(lines[at][:300])
+        if not marks and True in marked:
+            _unmark_figures(lines, marked)
+    if marks:
+        marked = [is_marked or mark is Mark.QUOTED for is_marked, mark in zip(marked, marks, strict=False)]
+    return marked
 
 
-def _unmark_figures(lines: list[str], marks: list[Mark | None], marked: list[bool]) -> None:
+def _unmark_figures(lines: list[str], marked: list[bool]) -> None:
     """Take no ">100 pcs" for a quote: a "greater than" stands before figures alone, and below own words."""
-    places = [at for at, line in enumerate(marked) if line]
-    if not places or len(places) > _FIGURES or Mark.QUOTED in marks:
+    first = marked.index(True)
+    if not first or not _GREATER.match(lines[first]) or not lines[first - 1].strip():
         return
-    above = next((line for line in reversed(lines[: places[0]]) if line.strip()), "")
-    figures = all(_GREATER.match(lines[at][:LINE_CHARS]) for at in places)
-    if figures and above and above == lines[places[0] - 1] and not opening_at(lines, places[0] - 1, marked, Effort()):
+    places = [at for at, is_marked in enumerate(marked) if is_marked]
+    if len(places) > _FIGURES or not all(_GREATER.match(lines[at]) for at in places):
+        return
+    if not opening_at(lines, first - 1, marked, Effort()):
         for at in places:
             marked[at] = False
 

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from inbound.quotes import LINE_CHARS, any_of, is_ruler, words_of
+from inbound.quotes import LINE_CHARS, any_of, has_any, is_ruler, words_of
 
 _CLOSINGS = frozenset(words_of("closing") + words_of("thanks"))
+_HEADS = frozenset(words[:3] for words in _CLOSINGS)
+"""How the closings begin: what does not begin so need not be looked at."""
 _THANKS = frozenset(words_of("thanks"))
 _CLOSED = re.compile(
     "(" + any_of(sorted(_CLOSINGS, key=len, reverse=True)) + r")\s*[,.!;]\s*([^,]{1,40}(?:,[^,]{1,40})?)$",
@@ -17,6 +19,7 @@ _JOINED = re.compile(r"\s*[/|]\s*|\s+(?:aus|from|de|uit|z|із|з)\s+(?=[^\W\d_a
 _SENT_FROM = tuple(words_of("sent_from"))
 _DISCLAIMER = tuple(words_of("disclaimer"))
 _FIRST = frozenset(words[:2] for words in _SENT_FROM + _DISCLAIMER)
+_DRAWN = "-—–_*=~"
 _BANNER = tuple(words_of("banner"))
 _OUTSIDE = words_of("outside")
 _FRAME = " *\t[]<>|!-=~#:⚠\ufe0f"
@@ -52,7 +55,9 @@ _ANSWER = re.compile(
 """Figures that answer: a numbered line, a postscript, "delivery: 12 Dec", "price: 11.50 EUR"."""
 _SENTENCE = re.compile(r"[.!?]$|, ")
 _LOOK_BACK = 18
-_CARD = 12
+_CARD, _CARD_CHARS = 12, 4_000
+_REACHED = re.compile(r"\d[\d ()/.–-]{5}|www\.|https?:")
+"""Stands in every signature that tells how to reach somebody."""
 
 
 def banner_end(lines: list[str], start: int, end: int) -> int:
@@ -61,6 +66,8 @@ def banner_end(lines: list[str], start: int, end: int) -> int:
     while at < end and not lines[at].strip():
         at += 1
     if at == end:
+        return start
+    if not has_any("".join(lines[at : at + 7])[: 4 * LINE_CHARS].lower(), _OUTSIDE):
         return start
     tag, bracket, rest = lines[at].partition("]")
     if (
@@ -81,7 +88,7 @@ def banner_end(lines: list[str], start: int, end: int) -> int:
     words = " ".join(lines[at:below])[: 4 * LINE_CHARS]
     begins = words.strip(_FRAME).lower().startswith(_BANNER)
     # Figures are a person's; no mail system warns with any but those in addresses.
-    outside = any(word in words.lower() for word in _OUTSIDE) and not _DIGIT.search(_ADDRESS.sub("", words))
+    outside = has_any(words.lower(), _OUTSIDE) and not _DIGIT.search(_ADDRESS.sub("", words))
     return below if outside and (begins or _is_warning(words)) else start
 
 
@@ -100,6 +107,8 @@ def signature_of(
     filled = [at for at in range(start, end) if lines[at].strip()]
     for number, at in enumerate(filled):
         line = lines[at][:LINE_CHARS].strip()
+        if not line or (line[0] not in _DRAWN and line[:2].lower() not in _FIRST):
+            continue
         found = _stamp(lines, filled, number, line, has_words=number > 0 or not alone)
         if found:
             place = (
@@ -125,7 +134,7 @@ def _card(lines: list[str], filled: list[int]) -> int | None:
 
     It has a telephone number or a page, short lines and no sentence; below "please invite:" it is an answer.
     """
-    if not filled:
+    if not _REACHED.search("".join(lines[at] for at in filled[-_CARD:])[:_CARD_CHARS]):
         return None
     for number in range(len(filled) - 1, max(len(filled) - _CARD, -1), -1):
         at = filled[number]
@@ -143,10 +152,8 @@ def _card(lines: list[str], filled: list[int]) -> int | None:
 
 def _stamp(lines: list[str], filled: list[int], number: int, line: str, *, has_words: bool) -> str:
     """Return what ends the own words at a line: a signature's delimiter, a list's footer, a device, a disclaimer."""
+    lower = line[:200].strip(" *_").lower()
     below = filled[number + 1 :]
-    lower = line.strip(" *_").lower()
-    if line[:1] not in tuple("-—–_*=~") and lower[:2] not in _FIRST:
-        return ""
     if _DELIMITER.match(line) and has_words and len(below) <= 20:
         return "delimiter"
     if _LIST.match(line) and any("mailing list" in lines[at].lower() for at in below[:2]):
@@ -176,17 +183,16 @@ def _is_stamp(line: str) -> bool:
 def _closing(lines: list[str], filled: list[int], alone: bool) -> int | None:
     for number in range(max(len(filled) - _LOOK_BACK, 0), len(filled)):
         line = lines[filled[number]][:LINE_CHARS].strip(" \t\r\n*_")
-        below = [lines[at][:LINE_CHARS].strip() for at in filled[number + 1 :]]
-        if number == 0 and alone:
+        if (number == 0 and alone) or (line[:3].lower() not in _HEADS and line[:1] != "-"):
             continue
         word = line.rstrip(" ,.!;:").lower()
-        if word not in _CLOSINGS and len(word) < 60:
-            word = _JOINED.split(word, maxsplit=1)[0].strip() if _JOINED.search(word) else word
-        closed = _CLOSED.match(line)
+        if word not in _CLOSINGS and len(word) < 60 and _JOINED.search(word):
+            word = _JOINED.split(word, maxsplit=1)[0].strip()
+        below = [lines[at][:LINE_CHARS].strip() for at in filled[number + 1 :]]
         if word in _CLOSINGS:
             if word in _THANKS and not (below and _is_name(below[0])):
                 continue
-        elif not (closed and _is_name(closed.group(2))):
+        elif not ((closed := _CLOSED.match(line)) and _is_name(closed.group(2))):
             if number == len(filled) - 1 and _NAME.match(line) and not lines[filled[number] - 1].strip():
                 return filled[number]
             continue
