@@ -132,10 +132,12 @@ def _small_mail() -> bytes:
 def _large_mail(files: int, size: int) -> bytes:
     chance = random.Random(1)
     lines = [
-        "From: Sue <sue@supplier.example>\r\nTo: orders@example.com\r\nSubject: Invoices\r\n"
-        "Date: Tue, 3 Mar 2026 10:00:00 +0100\r\nMessage-ID: <2@supplier.example>\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/mixed; boundary="edge"\r\n\r\n--edge\r\n'
-        "Content-Type: text/plain; charset=utf-8\r\n\r\nPlease find the invoices attached.\r\n"
+        (
+            "From: Sue <sue@supplier.example>\r\nTo: orders@example.com\r\nSubject: Invoices\r\n"
+            "Date: Tue, 3 Mar 2026 10:00:00 +0100\r\nMessage-ID: <2@supplier.example>\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/mixed; boundary="edge"\r\n\r\n--edge\r\n'
+            "Content-Type: text/plain; charset=utf-8\r\n\r\nPlease find the invoices attached.\r\n"
+        )
     ]
     for number in range(files):
         content = base64.encodebytes(b"%PDF-1.7\n" + chance.randbytes(size * 73 // 100 // files))

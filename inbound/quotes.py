@@ -31,7 +31,10 @@ def any_of(words: Iterable[str]) -> str:
 _LABELS = {label: kind for kind in ("copy", "subject", "to", "date", "sender") for label in words_of(kind)}
 _OPENS = words_of("opens")
 _OPENS_LINE = re.compile(r"[\s*_\-–—\u202a-\u202e\u2066-\u2069]{0,20}" + any_of(_OPENS) + r"(?!\w)", re.IGNORECASE)
-_DATE = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}月")
+_DATE = re.compile(
+    r"\d(?:\d?(?:[:.h]\d{2}(?!\d)|[./-]\d{1,2}[./-]\d{2,4}|月)|(?:(?<=(?<!\d)1)9|(?<=(?<!\d)2)0)\d{2}(?!\d))"
+)
+"""A time, a year or a day; it begins with a digit outright, which makes the search quick."""
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _WROTE_WORDS = words_of("wrote")
 _TOKEN = re.compile(r"[^\W\d_]+")
@@ -43,6 +46,7 @@ for _verb in _WROTE_WORDS:  # longest first
         _VERBS.setdefault(_match.group(), []).append(_verb)
 _BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
 _ENDS = tuple(end + blank for end in (".", "!", "?", "-") for blank in ("", " ", "  ", "\t"))
+_SENTENCE_ENDS = re.compile(r"[.!?-]\s")
 _STARTS = re.compile(r"(?<!\S)\S")
 _NAME = re.compile(r"[\"'<(\[*“„«]|(?!\d)\w")
 _STAMPED = re.compile(r"[^-\n]{1,80}---\s?\d[\d./: -]{5,20}(?:[AP]M)?\s?---")
@@ -55,6 +59,11 @@ _RULER = re.compile(r"[\s>*]*(?:[-–—_=*]\s?){3,}\s*$|[\s>]*__+\s*$")
 _ORIGINAL = words_of("original")
 _FORWARDED = words_of("forwarded")
 _REPLY_ABOVE = words_of("reply_above")
+
+_LEADING = " \t*_-–—\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_TRAILING = " *_-–—\xa0\t\r\n\u200e\u200f\u202c\u2069"
+_CLOSERS = frozenset(":：>")
+_HEADS = frozenset("#-–—_=*[>")
 
 Title = Literal["original", "forwarded"]
 
@@ -88,6 +97,22 @@ def has_any(words: str, of: Iterable[str]) -> bool:
 def is_ruler(line: str) -> bool:
     """Tell whether a line is drawn: dashes, underscores or equals signs alone."""
     return _RULER.match(line[:LINE_CHARS]) is not None
+
+
+def closing_lines(lines: Sequence[str]) -> list[bool]:
+    """Tell of each line whether an opening may end there: with a colon, an address, or a verb of writing."""
+    last = [line.rstrip(_TRAILING)[-1:] for line in lines]
+    if not any("@" in line for line in lines):
+        return [letter in _CLOSERS for letter in last]
+    return [
+        letter in _CLOSERS or (letter.isalpha() and line.rstrip(_TRAILING).endswith(_WROTE_WORDS))
+        for letter, line in zip(last, lines, strict=True)
+    ]
+
+
+def may_be_title(line: str) -> bool:
+    """Tell cheaply whether it is worth while to look for a title in a line that no colon ends."""
+    return line.lstrip()[:1] in _HEADS or "above this" in line or "ABOVE THIS" in line
 
 
 def title_of(line: str) -> Title | None:
@@ -131,18 +156,15 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
     `known` remembers the kinds of lines between calls, so that each is read once.
     """
 
-    def kind_at(at: int) -> str | None:
-        if at not in known:
-            found = label_of(lines[at])
-            known[at] = found[0] if found else None
-        return known[at]
+    if ":" not in lines[start][:60] and "：" not in lines[start][:60]:
+        return None
 
-    if kind_at(start) in (None, "copy"):
+    if _kind_at(lines, start, known) in (None, "copy"):
         return None
     kinds: set[str] = set()
     end, loose = start, 0
     for at in range(start, min(start + _BLOCK_LINES, len(lines))):
-        kind = kind_at(at)
+        kind = _kind_at(lines, at, known)
         if kind is not None:
             kinds.add(kind)
             end, loose = at + 1, 0
@@ -163,6 +185,13 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
     return None
 
 
+def _kind_at(lines: Sequence[str], at: int, known: dict[int, str | None]) -> str | None:
+    if at not in known:
+        found = label_of(lines[at])
+        known[at] = found[0] if found else None
+    return known[at]
+
+
 def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort: Effort) -> Opening | None:
     """Return the opening ("On ... wrote:") that begins at a line, if one does.
 
@@ -170,13 +199,12 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
     Each close look is paid from `effort`; when none is left nothing is found any more.
     """
     first = _plain(lines[start])
-    if _STAMPED.match(first):
+    if "---" in first and _STAMPED.match(first):
         return Opening(start + 1)
-    if not ("@" in first or "<" in first or _DATE.search(first)) and not (
-        _ends(first) and effort.spend() and _wrote_in(first)
-    ):
+    dated = _DATE.search(first) is not None
+    if not (dated or "@" in first or "<" in first) and not (_ends(first) and effort.spend() and _wrote_in(first)):
         return None
-    strong = _OPENS_LINE.match(first) is not None and _DATE.search(first) is not None
+    strong = dated and _opens_line(first)
     words = ""
     reach = _INTRO_LINES + 2 * strong if effort.lines > 0 else 1
     for at in range(start, min(start + reach, len(lines))):
@@ -209,8 +237,13 @@ def _plain(line: str) -> str:
 
 def _ends(words: str) -> bool:
     """Tell cheaply whether an opening may end here."""
-    words = words.rstrip(" *_-–—\xa0")
-    return words.endswith((":", "：", ">", *_WROTE_WORDS))
+    words = words.rstrip(_TRAILING)
+    return words[-1:] in _CLOSERS or (words[-1:].isalpha() and words.endswith(_WROTE_WORDS))
+
+
+def _opens_line(words: str) -> bool:
+    start = words[:60].lower().lstrip(_LEADING)
+    return start.startswith(_OPENS) and _OPENS_LINE.match(words) is not None
 
 
 def _quote_follows(marked: Sequence[bool], lines: Sequence[str], at: int) -> bool:
@@ -234,7 +267,7 @@ def _opens(words: str, before_quote: bool) -> bool:
         return before_quote and bool(date) and address > 0 and words.endswith(">")
     if wrote and (date or address > 0) and _name_follows(words[wrote[1] :]):
         early = date is not None and date.start() < 60
-        if early and (_OPENS_LINE.match(words) or (date is not None and date.start() < 30)):
+        if early and ((date is not None and date.start() < 30) or _opens_line(words)):
             return True
         if address > 0 and len(words) < 160 and wrote[0] > address:
             return True
@@ -251,15 +284,15 @@ def _wrote_in(words: str) -> tuple[int, int] | None:
     if len(lower) != len(words):
         return None
     best: tuple[int, int] | None = None
-    for match in _TOKEN.finditer(lower):
-        verbs = _VERBS.get(match.group())
-        if verbs:
-            start = match.start()
-            for verb in verbs:
+    for token in _VERBS.keys() & _TOKEN.findall(lower):
+        for verb in _VERBS[token]:
+            end = len(lower)
+            while (start := lower.rfind(verb, 0, end)) > (best[0] if best else -1):
                 end = start + len(verb)
-                if lower.startswith(verb, start) and not lower[end : end + 1].isalnum():
+                if not (lower[start - 1 : start].isalnum() or lower[end : end + 1].isalnum()):
                     best = (start, end)
                     break
+                end -= 1
     if not words.isascii():
         for verb in _UNSPACED:
             start = lower.rfind(verb)
@@ -280,8 +313,7 @@ def _inside(words: str, before_quote: bool) -> int:
     """Return where an opening begins behind other words in the same line, or 0."""
     if not _COLON.search(words):
         return 0
-    date = _DATE.search(words)
-    if date is None or not _wrote_in(words):
+    if not (before_quote or _SENTENCE_ENDS.search(words)) or not _DATE.search(words) or not _wrote_in(words):
         return 0
     lower = words.lower()
     places = [

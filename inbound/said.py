@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inbound.html_text import HTML_CHARS, Mark, html_lines
-from inbound.quotes import LINE_CHARS, Effort, any_of, block_at, is_ruler, opening_at, title_of, words_of
+from inbound.quotes import (
+    LINE_CHARS,
+    Effort,
+    any_of,
+    block_at,
+    closing_lines,
+    is_ruler,
+    may_be_title,
+    opening_at,
+    title_of,
+    words_of,
+)
 from inbound.signatures import banner_end, signature_of
 
 _LINES = 5_000
@@ -127,6 +138,7 @@ def _roles(
     roles = [Role.SAID] * size
     columns: dict[int, tuple[int, Role]] = {}
     marked = _marked(lines, marks)
+    closes = closing_lines(lines)
     known: dict[int, str | None] = {}
     effort = Effort()
     at = 0
@@ -144,13 +156,13 @@ def _roles(
             roles[at] = Role.SIGNATURE
             at += 1
             continue
-        title = title_of(line)
+        title = title_of(line) if closes[at] or may_be_title(line) else None
         end = at + 1 if title or mark is Mark.REST else block_at(lines, at, known)
         if end is not None:
             own = title == "forwarded" or (forwarding and title is None and mark is not Mark.REST)
             role = Role.FORWARDED if own else Role.QUOTED
         else:
-            opening = opening_at(lines, at, marked, effort)
+            opening = opening_at(lines, at, marked, effort) if True in closes[at : at + 6] or "---" in line else None
             if effort.looks < 0:
                 defects.append("too many lines that may open a quote, the rest was not split")
                 roles[at:] = [Role.QUOTED] * (size - at)

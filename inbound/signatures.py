@@ -20,6 +20,7 @@ _SENT_FROM = tuple(words_of("sent_from"))
 _DISCLAIMER = tuple(words_of("disclaimer"))
 _FIRST = frozenset(words[:2] for words in _SENT_FROM + _DISCLAIMER)
 _DRAWN = "-—–_*=~"
+_INDENT = " \t\r\n*_\xa0"
 _BANNER = tuple(words_of("banner"))
 _OUTSIDE = words_of("outside")
 _FRAME = " *\t[]<>|!-=~#:⚠\ufe0f"
@@ -42,6 +43,7 @@ _PHONE = re.compile(
 _SITE = re.compile(r"(?:^|\s)(?:https?://|www\.)\S+\.\S+\s*$", re.IGNORECASE)
 _PERSON = re.compile(r"(?:[^\W\d_][\w.'’\-]*[.,]?(?:\s+|$)){1,6}(?:[|·•(–-].*)?$")
 _VERBAL = re.compile(r"(?:[.!?:;]|\.\.\.)\s*$")
+_OUTSIDE_AT_ALL = ("extern", "outside", "buiten", "außerhalb", "fuera", "spoza", "zewn", "ester", "extér", "pfptbanner")
 _DIGIT = re.compile(r"\d")
 _DELIMITER = re.compile(r"(?:--|—|–|-- ?)\s*$")
 _NAME = re.compile(r"-[^\W\d_][\w.'’]*(?: [^\W\d_][\w.'’]*){0,2}$")
@@ -67,7 +69,8 @@ def banner_end(lines: list[str], start: int, end: int) -> int:
         at += 1
     if at == end:
         return start
-    if not has_any("".join(lines[at : at + 7])[: 4 * LINE_CHARS].lower(), _OUTSIDE):
+    first = "".join(lines[at : at + 4])[: 4 * LINE_CHARS].lower()
+    if not (first.strip(_FRAME).startswith(_BANNER) or has_any(first, _OUTSIDE_AT_ALL)):
         return start
     tag, bracket, rest = lines[at].partition("]")
     if (
@@ -105,9 +108,13 @@ def signature_of(
     `alone` says that no own words stand above the run.
     """
     filled = [at for at in range(start, end) if lines[at].strip()]
-    for number, at in enumerate(filled):
+    heads = [lines[at].strip(_INDENT)[:3].lower() for at in filled]
+    for number, head in enumerate(heads):
+        if head[:2] not in _FIRST and head[:1] not in _DRAWN:
+            continue
+        at = filled[number]
         line = lines[at][:LINE_CHARS].strip()
-        if not line or (line[0] not in _DRAWN and line[:2].lower() not in _FIRST):
+        if not line:
             continue
         found = _stamp(lines, filled, number, line, has_words=number > 0 or not alone)
         if found:
@@ -122,7 +129,9 @@ def signature_of(
                 # What stands below a device's stamp is the mail that was answered, without any mark.
                 yield at + 1, "quoted"
             return
-    closing = _closing(lines, filled, alone)
+    if len(filled) <= alone:
+        return
+    closing = _closing(lines, filled, alone) if not _HEADS.isdisjoint(heads) or heads[-1][:1] == "-" else None
     if closing is None:
         closing = _card(lines, filled)
     if closing is not None:
