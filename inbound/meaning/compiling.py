@@ -168,7 +168,7 @@ class Compiler:
                 plain.clear()
 
         for piece in _SYNTAX.findall(phrase):
-            swallowed = []
+            swallowed: list[str] = []
             while piece == IT and plain and self._swallows(plain[-1]):
                 swallowed.insert(0, plain.pop())  # "of the invoice" is the invoice too, "of it" is not
             if piece[0] in "<{([])|":
