@@ -117,7 +117,8 @@ def _spelled(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str], dict[str
     source = speech.source
     values = {folded(word, source.letters): value for value, words in source.numbers.items() for word in words}
     numbers = either((word for words in source.numbers.values() for word in words), source.letters)
-    units = either((unit for units in source.units.values() for unit in units if unit[0].isalpha()), source.letters)
+    counted = (*source.units.values(), source.days["lead"])
+    units = either((unit for units in counted for unit in units if unit[0].isalpha()), source.letters)
     lines = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
     return (
         re.compile(rf"(?<!\w)(?P<line>)(?P<number>{numbers})(?=\s+(?:{units})(?!\w))", re.IGNORECASE),

@@ -37,6 +37,8 @@ class LineReader:
         self.habits = habits
         self.invoicing = invoicing
         self.active = bool(situation.steps & {"quote_line", "counter_line", "invoice_line", "set_delivery", "no_bid"})
+        named = situation.document if situation.document and len(situation.document) > 3 else None
+        self._own_number = re.compile(rf"(?<!\w){re.escape(named)}(?!\w)", re.IGNORECASE) if named else None
         self.names = LineNames(
             speech, situation.lines if self.active else (), dates_by_line="counter_line" in situation.steps
         )
@@ -60,6 +62,8 @@ class LineReader:
         """Read one sentence or line of the mail."""
         if not self.active or len(text) > 2_000:
             return LinesHeard()
+        if self._own_number is not None:
+            text = self._own_number.sub(" ", text)
         text = self._with_spoken_day(with_digits(text, self.speech))
         leading = self.leads(text)
         actions: list[Action] = []
@@ -254,6 +258,8 @@ class LineReader:
 
     def _quote(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
         price = figures.price if figures.price is not None else figures.bare
+        if price is None and figures.qty is not None and figures.qty % 1 and figures.units == {"piece"}:
+            price, figures = figures.qty, replace(figures, qty=None)  # nobody sells 0.47 pieces
         if not price or (figures.qty is not None and line.qty is not None and figures.qty != line.qty):
             return None
         return Action("quote_line", n=line.n, price=price, currency=figures.currency, heard=said)

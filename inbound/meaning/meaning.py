@@ -74,7 +74,8 @@ def meaning_of(
     abbreviations = ear.tongue.source.words["abbreviations"]
     for paragraph, unfinished in paragraphs(own, ear.decider.stands_alone, ear.lines.leads):
         row = ear.lines.leads(paragraph)
-        for piece in [paragraph] if row else sentences(paragraph, abbreviations):
+        whole = row and not ear.lines.names.leads_by_text(paragraph)
+        for piece in [paragraph] if whole else sentences(paragraph, abbreviations):
             rows, count = rows + row, count + (not row)
             if rows > ROWS or count > SENTENCES:
                 break
@@ -91,7 +92,7 @@ def meaning_of(
             if found.touched and not any(trait(act.name).against for act in sentence.acts):
                 actions += found.actions
                 questions += found.questions
-                if not sentence.acts:
+                if not sentence.acts or _only_promises(sentence, found.actions, by.tongue):
                     continue
             if unfinished and sentence.acts:
                 sentence.doubt = sentence.doubt or piece
@@ -130,6 +131,16 @@ def _before_our_words(lines: list[str]) -> tuple[list[str], list[str]]:
         if ours.search(line.casefold()):
             return [one for one in lines[:position] if not one.startswith(">")], lines[position + 1 :]
     return [one for one in lines if not one.startswith(">")], []
+
+
+def _only_promises(sentence: Sentence, lines: Sequence[Action], tongue: Speech) -> bool:
+    """Whether "we can deliver" stands before a figure and the sentence only says how much: "... only 8 pumps"."""
+    counters = any(act.name == "counter_line" for act in lines)
+    promised = all(
+        act.name == "acknowledge" and not tongue.triggers[act.name].within(tongue.tokens(act.heard))
+        for act in sentence.acts
+    )
+    return counters and promised and bool(sentence.doubt)
 
 
 def _said_below(cut: list[str], deciders: Sequence[Decider], acts: set[str]) -> list[str]:

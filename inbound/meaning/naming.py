@@ -20,6 +20,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _CUT: Final = "\x03"
 _MARK: Final = re.compile(r"\x01(\d+)\x02")
 _ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
+_FIGURE: Final = re.compile(r"(?:[€$£]|[A-Za-z]{3}(?= ))? ?\d")
 _NAMESAKES: Final = 20
 _HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3}):(?=\s)")
 
@@ -62,14 +63,24 @@ class LineNames:
         if found:
             return found["all"] is not None or self._numbers(found["numbers"])[0] in self.by_n or found["sep"] == ":"
         head, colon, _ = line.partition(":")
-        if not colon:
-            return False
+        if not colon or not head.strip():
+            return self.leads_by_text(line)
         tokens = self.speech.tokens(head)
-        return (
-            bool(tokens)
-            and len(tokens) <= 12
-            and (self._is_delivery_head(tokens) or self._named_by_text(head) is not None)
-        )
+        if tokens and len(tokens) <= 12 and (self._is_delivery_head(tokens) or self._named_by_text(head) is not None):
+            return True
+        return self.leads_by_text(line)
+
+    def leads_by_text(self, line: str) -> bool:
+        """Whether a line begins with a line's own words and goes on with a figure or "no bid"."""
+        end = 0
+        for found in _WORD.finditer(line):
+            if line[end : found.start()].strip(" -*•>") or self.stem(found[0]) not in self.words:
+                break
+            end = found.end()
+        if not end or self._named_by_text(line[:end]) is None:
+            return False
+        rest = line[end:].lstrip(" -=|")
+        return bool(_FIGURE.match(rest)) or self.speech.lines["no_bid"].begin(self.speech.tokens(rest[:80]))
 
     def shows(self, row: str) -> bool:
         """Whether a row of a table shows a line's number and whole text."""
