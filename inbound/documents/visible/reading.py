@@ -15,6 +15,7 @@ from inbound.documents.visible.identifiers import ibans_of, orders_in, vat_ids_o
 from inbound.documents.visible.kind import Title, title_of
 from inbound.documents.visible.lines import lines_of
 from inbound.documents.visible.page import Row, bounded, with_dropped_figures
+from inbound.documents.visible.parties import Parties, parties_of
 from inbound.documents.visible.totals import Totals, amounts_of, totals_of, untaxed
 from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
@@ -64,7 +65,8 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
         beside = totals.net - sum((line.net for line in lines if line.net is not None), Decimal(0))
         if "lines" in fields.values and beside:
             fields.values["charges"] = (Charge(None, beside),)
-    _take_parties(fields, rows, stream)
+    sold = title is None or title.kind not in (DocumentKind.ORDER, DocumentKind.REMITTANCE)
+    _take_parties(fields, rows, stream, parties_of(rows, sold=sold))
     orders = orders_in(stream, rows, open_orders)
     if orders:
         fields.take("orders", tuple(orders), min(orders.values()), "open orders found in the text")
@@ -84,16 +86,23 @@ def _take_totals(fields: _Fields, totals: Totals) -> None:
     fields.take("prepaid", totals.prepaid, totals.due_sure, totals.where)
 
 
-def _take_parties(fields: _Fields, rows: Sequence[Row], stream: str) -> None:
+def _take_parties(fields: _Fields, rows: Sequence[Row], stream: str, names: Parties) -> None:
     seller_id, buyer_id, sure = vat_ids_of(rows)
     ibans = ibans_of("\n".join(row.text for row in rows)) or ibans_of(stream)
     iban = ibans[0] if len(ibans) == 1 else None  # several accounts: which one to pay is not ours to guess
-    if seller_id or iban:
-        fields.values["seller"] = Party(vat_id=seller_id, iban=iban)
-        fields.sure["seller"] = min([s for s in (sure if seller_id else None, 0.95 if iban else None) if s is not None])
-    if buyer_id:
-        fields.values["buyer"] = Party(vat_id=buyer_id)
-        fields.sure["buyer"] = sure
+    _take_party(fields, "seller", names.seller, (seller_id, sure), (iban, 0.95))
+    _take_party(fields, "buyer", names.buyer, (buyer_id, sure))
+
+
+def _take_party(fields: _Fields, side: str, name: Read[str] | None, *proved: tuple[str | None, float]) -> None:
+    """Keep what is known of a party; as a whole it is as sure as the least of it."""
+    said = name.value if name is not None and name.sure >= SURE_ENOUGH else None
+    sures = [sure for value, sure in (*proved, (said, name.sure if name else 0.0)) if value is not None]
+    if sures:
+        fields.values[side] = Party(said, *(value for value, _ in proved))
+        fields.sure[side] = round(min(sures), 2)
+    if name is not None:
+        fields.where[side] = name.where
 
 
 def _day_order(rows: Sequence[Row], title: Title | None, stream: str) -> DayOrder | None:

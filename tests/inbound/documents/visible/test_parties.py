@@ -1,0 +1,99 @@
+"""Names of seller and buyer as pages show them."""
+
+from __future__ import annotations
+
+import pytest
+
+from inbound.documents.visible.page import Cell, Row
+from inbound.documents.visible.parties import parties_of
+from tests.inbound.documents.visible.rows import a_page
+
+
+def names(text: str) -> tuple[str | None, str | None]:
+    """Seller and buyer of a page, where they are sure."""
+    parties = parties_of(a_page(text))
+    seller, buyer = (read.value if read and read.sure >= 0.7 else None for read in (parties.seller, parties.buyer))
+    return seller, buyer
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Seller",
+        "Verkäufer:",
+        "Émetteur",
+        "Proveedor",
+        "Fornitore:",
+        "Leverancier",
+        "Sprzedawca:",
+        "Fornecedor",
+        "Постачальник",
+    ],
+)
+def test_a_name_stands_under_its_heading(heading: str) -> None:
+    """The first row that is a name counts; ids before it do not."""
+    page = f"{heading}\nGLN 4012345000009\nNo: 4711\nBracket Works\nMill Lane 3\nLeeds"
+    assert names(page) == ("Bracket Works", None)
+
+
+def test_two_blocks_beside_each_other_keep_apart() -> None:
+    """Seller and buyer in two columns."""
+    page = "Vendor  Bill to\nBracket Works Ltd  Harbour Bikes Ltd\nMill Lane 3  Dock Road 1"
+    assert names(page) == ("Bracket Works Ltd", "Harbour Bikes Ltd")
+
+
+def test_a_name_stands_beside_its_label() -> None:
+    """Blocks of labels and values."""
+    page = (
+        "Verkäufer\nNummer:  4711\nName:  Winkel OHG\nAnschrift:  Mühlweg 3\nKäufer/Leistungsempfänger\nName:  Hafen AG"
+    )
+    assert names(page) == ("Winkel OHG", "Hafen AG")
+
+
+def test_a_heading_may_be_followed_by_the_name_in_its_own_cell() -> None:
+    """`Supplier: ...` in one cell; a customer's number is no name."""
+    assert names("Supplier: Bracket Works Ltd\nCustomer: 4711") == ("Bracket Works Ltd", None)
+
+
+def test_a_name_on_two_lines_is_joined_by_its_legal_form() -> None:
+    """The second line ends it; a person under a company does not."""
+    assert names("Seller\nNorthern Assembly\nand Welding Ltd\nMill Lane 3")[0] == "Northern Assembly and Welding Ltd"
+    assert names("Seller\nNorthern Assembly\nJohn Bright\nMill Lane 3")[0] == "Northern Assembly"
+
+
+def test_a_line_of_the_sender_counts_when_another_place_says_the_same_name() -> None:
+    """An address alone could be anybody's."""
+    line = "Winkel · Mühlweg 3 · 20457 Hamburg"
+    assert names(f"Winkel GmbH\n{line}\nHafen AG") == ("Winkel GmbH", None)
+    assert names(f"Rechnung\n{line}\nHafen AG") == (None, None)
+
+
+def test_headings_that_disagree_leave_the_name_open() -> None:
+    """What is not sure is not shown."""
+    assert names("Supplier\nBracket Works\nMill Lane\n\nRemark\n\n\n\n\nSupplier\nOther Works") == (None, None)
+
+
+def test_an_address_of_mail_and_a_street_are_no_names() -> None:
+    """Nothing is taken rather than the wrong row."""
+    assert names("Seller\ninfo@bracket.example\nMühlweg 3") == (None, None)
+
+
+def test_a_label_amid_two_lines_of_the_name_takes_both() -> None:
+    """Labels are set beside the last line of their value, or in the middle of it."""
+
+    def row(y: float, *cells: tuple[float, str]) -> Row:
+        return Row(1, y, 9.0, tuple(Cell(left, left + 80, text) for left, text in cells))
+
+    rows = [row(700, (70, "Verkäufer")), row(683, (70, "Nummer:"), (260, "4711")), row(664, (260, "Nordmontage"))]
+    rows.append(row(652, (70, "Name:"), (260, "und Schweißerei e.G.")))
+    found = parties_of(rows).seller
+    assert found is not None
+    assert found.value == "Nordmontage und Schweißerei e.G."
+
+
+def test_the_sender_of_an_order_is_its_buyer() -> None:
+    """Orders come from who buys."""
+    found = parties_of(a_page("Hafen AG\nHafen AG · Kai 1 · 20457 Hamburg\nWinkel"), sold=False)
+    assert found.seller is None
+    assert found.buyer is not None
+    assert found.buyer.value == "Hafen AG"
