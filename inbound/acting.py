@@ -90,7 +90,7 @@ def _act_on(base: Act, found: Understanding, about: About, gone_along: Collectio
     answer = Answer(about)
     answer.questions += [{"about": q.about, "text": q.text, "params": dict(q.params)} for q in about.questions]
     files = [GivenFile(a.name, a.type, len(a.content), a.sha256) for a in found.letter.files() if not _is_decor(a)]
-    act = replace(base, actor=about.writer.actor)
+    act = replace(base, actor=about.writer.actor, cautions=about.cautions)
     for name, sentence in about.unread:
         if not sentence.startswith("kind:"):
             answer.refused.append({"text": sentence, "params": {"name": name}})

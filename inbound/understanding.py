@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from inbound.asked import documents_asked
+from inbound.cautions import Caution, cautions_about
 from inbound.kind import Kind, kind_of
 from inbound.letter import Attachment, Letter
 from inbound.meaning.meaning import meaning_of
@@ -74,6 +75,8 @@ class About:
     """Whether the document has moved on since the notice that is answered showed it."""
     unread: tuple[tuple[str, str], ...] = ()
     """Documents that could not be read or create nothing: name and sentence."""
+    cautions: tuple[Caution, ...] = ()
+    """What the buyer should know of the sender."""
     documents: frozenset[str] = frozenset()
     """The SHA-256 of every attachment that is a document of whatever kind."""
 
@@ -144,7 +147,10 @@ def understand(
             found.because("action", f"{operation.name}: {operation.words}")
         for question in about.questions:
             found.because("question", f"{question.about}: {question.text}")
-        found.about.append(about)
+        cautions = cautions_about(session, thread.company_id, writer, letter, found.verdict)
+        for caution in cautions:
+            found.because("caution", str(caution["text"]) % caution["params"])
+        found.about.append(replace(about, cautions=cautions))
     return found
 
 

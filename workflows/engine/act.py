@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,8 @@ class Act:
     mail_id: int | None = None
     in_reply_to: str | None = None
     files: Sequence[GivenFile] = ()
+    cautions: Sequence[Mapping[str, object]] = ()
+    """What the buyer should know of the sender: sentences with their parameters."""
     now: datetime = field(default_factory=clock.now)
     document: Document[Any] | None = None
     nested: int = 0

@@ -53,6 +53,7 @@ def notify(
         **document_facts(act, document, person.side),
         "event": event,
         "files": files(act.files),
+        "cautions": [dict(caution) for caution in act.cautions] if person.side is Side.BUYER else [],
         **(more or {}),
     }
     return queue(
