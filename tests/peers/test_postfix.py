@@ -29,7 +29,6 @@ PIPE_USER = "nobody"
 def sink() -> Iterator[tuple[Sink, str]]:
     """The relay for mail out, and its address."""
     must_have("postfix")
-    must_have("postfix")
     if os.geteuid() != 0:
         pytest.skip("Postfix starts only as root")
     sink = Sink()
