@@ -1,6 +1,7 @@
 """The local socket by which `postroom deliver` hands its mail to the process that serves: SQLite has one writer.
 
-A request is one line of JSON (`{"sender", "recipients", "size"}`) and the source; the reply is the exit code as a line.
+A request is one line of JSON (`{"sender", "recipients", "size", "way", "received_at"}`) and the source; the reply is
+the exit code as a line.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ LONGEST_REQUEST = 1024 * 1024
 AT_ONCE = 16
 WAIT = 60.0
 
-Take = Callable[[bytes, str | None, Sequence[str] | None], int]
+Take = Callable[[bytes, str | None, Sequence[str] | None, str, datetime | None], int]
 """What is done with a mail handed over; returns the exit code."""
 
 
@@ -62,7 +64,14 @@ class Handover:
         os.close(self._lock)
 
 
-def hand_over(path: Path, source: bytes, sender: str | None, recipients: Sequence[str] | None) -> int | None:
+def hand_over(
+    path: Path,
+    source: bytes,
+    sender: str | None,
+    recipients: Sequence[str] | None,
+    way: str = "pipe",
+    received_at: datetime | None = None,
+) -> int | None:
     """Hand *source* to the process that listens at *path*; its exit code, or None when nobody answers there.
 
     Raises `OSError` or `ValueError` when somebody does but the mail's fate is not known.
@@ -74,7 +83,13 @@ def hand_over(path: Path, source: bytes, sender: str | None, recipients: Sequenc
                 connection.connect(name)
         except (FileNotFoundError, ConnectionRefusedError, NotADirectoryError):
             return None
-        request = {"sender": sender, "recipients": recipients and list(recipients), "size": len(source)}
+        request = {
+            "sender": sender,
+            "recipients": recipients and list(recipients),
+            "size": len(source),
+            "way": way,
+            "received_at": received_at and received_at.isoformat(),
+        }
         connection.sendall(json.dumps(request).encode("ascii") + b"\n")
         connection.sendall(source)
         with connection.makefile("rb") as answer:
@@ -139,7 +154,15 @@ class _Request(socketserver.StreamRequestHandler):
             return
         source = self.rfile.read(size)
         if len(source) == size:
-            self.wfile.write(b"%d\n" % self.server.take(source, asked["sender"], asked["recipients"]))
+            moment = asked.get("received_at")
+            code = self.server.take(
+                source,
+                asked["sender"],
+                asked["recipients"],
+                str(asked.get("way") or "pipe")[:16],
+                datetime.fromisoformat(moment) if moment else None,
+            )
+            self.wfile.write(b"%d\n" % code)
 
 
 @contextlib.contextmanager

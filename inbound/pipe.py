@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -61,7 +62,7 @@ def serve_pipe(
     book = Recipients(installation)
     return Handover(
         path or socket_path(installation),
-        lambda source, sender, recipients: take(source, sender, recipients, receiving, book),
+        lambda source, sender, recipients, way, moment: take(source, sender, recipients, receiving, book, way, moment),
         largest,
     )
 
@@ -72,7 +73,13 @@ def socket_path(installation: Installation) -> Path:
 
 
 def take(
-    source: bytes, sender: str | None, recipients: Sequence[str] | None, receiving: Receiving, book: Recipients
+    source: bytes,
+    sender: str | None,
+    recipients: Sequence[str] | None,
+    receiving: Receiving,
+    book: Recipients,
+    way: str = "pipe",
+    received_at: datetime | None = None,
 ) -> int:
     """Keep *source* for those of *recipients* that are ours; the exit code, EX_TEMPFAIL for a fault of ours."""
     try:
@@ -84,7 +91,7 @@ def take(
         ours = [found.address for recipient in recipients if (found := book.find(recipient))]
         if not ours:
             return os.EX_NOUSER
-        receiving.keep(source, envelope_sender(sender), ours, "pipe")
+        receiving.keep(source, envelope_sender(sender), ours, way, received_at)
     except Exception as error:  # noqa: BLE001 - whatever it is, the mail server keeps the mail and tries again
         log.error("mail_not_taken", error=type(error).__name__)
         return os.EX_TEMPFAIL

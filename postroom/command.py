@@ -11,6 +11,7 @@ import typer
 
 from postroom import reading
 from postroom.buyer_commands import Json, Partial, ReplyStyle, company, order, rfp, supplier
+from postroom.import_mail import group as import_group
 
 app = typer.Typer(
     name="postroom",
@@ -22,7 +23,9 @@ app = typer.Typer(
 )
 SERVE, TOOLS, BEGIN, BRING_IN = "Processes", "Tools", "To begin", "To bring something in"
 
-for name, group in (("company", company), ("supplier", supplier), ("order", order), ("rfp", rfp)):
+for name, group in (
+    ("company", company), ("supplier", supplier), ("order", order), ("rfp", rfp), ("import", import_group),
+):  # fmt: skip
     app.add_typer(group, name=name, rich_help_panel=BRING_IN)
 
 
@@ -141,12 +144,23 @@ def deliver(
 
 
 @app.command(rich_help_panel=TOOLS)
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    mail_round_trip: Annotated[
+        bool, typer.Option("--mail-round-trip", help="Also mail a probe to ourselves, and wait until it is back.")
+    ] = False,
+    wait: Annotated[int, typer.Option(min=1, max=3600, help="Seconds to wait for the probe.")] = 90,
+    as_json: Json = False,
+) -> None:
     """Look for the usual mistakes and say how to mend each; exit 1 if something must be mended."""
     from postroom.doctor import examine, show
+    from postroom.round_trip import examine_mail
     from postroom.settings import load
 
-    raise typer.Exit(show(examine(load()), as_json=as_json))
+    settings = load()
+    findings = examine(settings)
+    if mail_round_trip:
+        findings += examine_mail(settings, wait)
+    raise typer.Exit(show(findings, as_json=as_json))
 
 
 @app.command(rich_help_panel=TOOLS)

@@ -55,7 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
     except OSError as error:
         return [*findings, Finding("database", Level.FAULT, in_words(error) or reason_of(error))]
     checks: tuple[Callable[[Settings, Installation], Iterator[Finding]], ...] = (
-        _secret, _database, _broker, _relay, _pages,
+        _secret, _database, _broker, _relay, _mailboxes, _pages,
     )  # fmt: skip
     for check in checks:
         findings.extend(check(settings, installation))
@@ -179,6 +179,36 @@ def _relay(settings: Settings, _installation: Installation) -> Iterator[Finding]
     finally:
         relay.close()
     yield Finding("relay", Level.WELL, f"{name} answers.")
+
+
+def _mailboxes(settings: Settings, _installation: Installation) -> Iterator[Finding]:
+    from imapclient.exceptions import IMAPClientError
+
+    from inbound.imap_session import connect, folder_name
+    from outbound.errors import OutboundError
+    from postroom.mail_servers import mailboxes_of, tokens_of
+
+    for mailbox in mailboxes_of(settings):
+        try:
+            client = connect(mailbox, tokens_of(settings))
+        except (OSError, OutboundError, IMAPClientError) as error:
+            text = f"{mailbox.name} lets nobody in ({reason_of(error)})."
+            yield Finding("mailbox", Level.FAULT, text, "Check POSTROOM_IMAP_URL, its password or its tokens.")
+            continue
+        try:
+            if not client.folder_exists(folder_name(client, mailbox.folder)):
+                text = f"{mailbox.name} is not there."
+                yield Finding("mailbox", Level.FAULT, text, "Name a folder that exists in POSTROOM_IMAP_URL.")
+                continue
+            how = "IDLE" if client.has_capability("IDLE") else f"a look every {mailbox.poll} seconds"
+            clear = mailbox.scheme == "imap" and mailbox.host not in ("127.0.0.1", "localhost", "::1")
+            if clear:
+                text = f"{mailbox.name} is read without encryption."
+                yield Finding("mailbox", Level.WARNING, text, "Write it as imaps:// or imap+starttls://.")
+            else:
+                yield Finding("mailbox", Level.WELL, f"{mailbox.name} can be read, by {how}.")
+        finally:
+            client.shutdown()
 
 
 def _pages(settings: Settings, _installation: Installation) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Text, and_, exists, select, type_coerce
 from sqlalchemy.orm import Session
 
+from inbound.kind import Kind
 from inbound.web import forms
 from inbound.web.visit import new_nonce
 from store.documents import Document as Row
@@ -142,6 +143,7 @@ def _homeless(session: Session, company_id: int) -> list[dict[str, Any]]:
         .where(
             Mail.company_id == company_id,
             Mail.status == MailStatus.ACTED,
+            Mail.kind != Kind.OWN.value,  # a probe of the doctor's, say
             type_coerce(Mail.understanding, Text).contains('"home":null', autoescape=True),
         )
         .order_by(Mail.id.desc())
