@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from aiosmtpd.smtp import Envelope
 from sqlalchemy import func, select
 
 from outbound.relay import Relay
@@ -16,11 +17,21 @@ from tests.outbound.sink import Sink, SinkServer
 
 def test_b45_a_probe_comes_back_by_the_way_that_mail_takes(play: Play) -> None:
     """Through the relay and in by SMTP, judged by a server that we believe; nobody is answered."""
-    relay = Relay(play.house.relay.url)
+
+    def hand_on(envelope: Envelope) -> None:
+        assert envelope.original_content is not None
+        play.house.relay.hand_in(envelope.original_content, envelope.mail_from or "", envelope.rcpt_tos)
+
+    server = SinkServer(Sink(at_data=hand_on))
+    server.start()
+    relay = Relay(server.url)
     with play.installation.database.read() as session:
         before = session.scalar(select(func.count(Notice.id)))
-    findings = list(round_trip(play.installation, relay, 20))
-    relay.close()
+    try:
+        findings = list(round_trip(play.installation, relay, 20))
+    finally:
+        relay.close()
+        server.stop()
     assert findings[0].level is Level.WELL, findings
     assert "by SMTP" in findings[0].text
     assert {finding.level for finding in findings} == {Level.WELL}
