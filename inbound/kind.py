@@ -3,24 +3,22 @@
 import re
 from enum import StrEnum
 
+from inbound.absence_words import ABSENT_SUBJECT, ABSENT_TEXT, AUTOMATIC
 from inbound.bounce_events import event_of
 from inbound.bounce_words import ROBOT
 from inbound.bounces import bounces_of, looks_like_a_bounce
 from inbound.letter import Letter
+from inbound.quotes import any_of, has_any
 
 OWN_HEADER = "x-postroom-notice"
 """Stands in every mail that we send; a mail that comes with it is our own."""
 
-_OUT_OF_OFFICE = re.compile(
-    r"\b(?:out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?reply|away from (?:the|my) (?:office|mail|desk)|"
-    r"on (?:vacation|holiday|leave)|vacation|abwesen|abwesenheit\w*|automatische antwort|absence|absent|"
-    r"réponse automatique|fuera de (?:la )?oficina|respuesta automática|risposta automatica|fuori sede|"
-    r"afwezig\w*|automatisch antwoord|nieobecn\w*|autoodpowiedź|автоматична відповідь)",
-    re.IGNORECASE,
-)
-_AUTO_SUBJECT = re.compile(
-    r"\s*(?:auto(?:matic|mated)?[- ]?(?:reply|response|answer)|out of (?:the )?office|automatische antwort|autosvar"
-    r"|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord|abwesenheits|autoodpowiedź)",
+_BEGINS = re.compile(
+    r"\s*\[?(?:"
+    + any_of(sorted(AUTOMATIC, key=len, reverse=True))
+    + r"(?!\w)|"
+    + any_of(sorted(ABSENT_SUBJECT, key=len, reverse=True))
+    + r"(?:\s*\]|\s*[:：]|\s*$|\s+(?:re|aw|auto\w*)\b|\s+(?:until|bis|till|jusqu|hasta|fino|tot|do|до)\b))",
     re.IGNORECASE,
 )
 _REACTION = re.compile(r"[^\n]{0,80}\b(?:reacted to your message|liked your message|reacted via)\b", re.IGNORECASE)
@@ -113,7 +111,7 @@ def _calendar_words(letter: Letter) -> str:
 
 
 def _by_headers(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] | None:
-    absent = _OUT_OF_OFFICE.search(letter.subject) is not None
+    absent = _is_absent(letter)
     submitted = headers.get("auto-submitted", "no").lower().partition(";")[0].strip()
     precedence = headers.get("precedence", "").lower()
     auto = Kind.OUT_OF_OFFICE if absent else Kind.AUTO_REPLY
@@ -128,7 +126,8 @@ def _by_headers(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] | N
         return auto, "Precedence says that a machine answered"
     if headers.get("x-postfix-autoreply") or headers.get("x-failed-recipients"):
         return auto, "its headers say that a machine sent it"
-    if _AUTO_SUBJECT.match(letter.subject):
+    # With a file it may be a person's who writes of an absence: an invoice must not be lost by that.
+    if _BEGINS.match(letter.subject) and not letter.attachments:
         return auto, "its subject says that a machine answered"
     if "list-id" in headers or "list-post" in headers or precedence.startswith("list"):
         return Kind.LIST, "it came through a mailing list (RFC 2919)"
@@ -137,3 +136,10 @@ def _by_headers(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] | N
     if headers.get("return-path", "-").strip() == "<>":
         return auto, "it has no sender to answer to"
     return None
+
+
+def _is_absent(letter: Letter) -> bool:
+    subject = letter.subject.lower()
+    if has_any(subject, ABSENT_SUBJECT[:6]) or _BEGINS.match(subject):
+        return True
+    return has_any((letter.text[:1_500] or letter.html[:5_000]).lower(), ABSENT_TEXT)

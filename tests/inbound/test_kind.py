@@ -17,6 +17,15 @@ from tests.inbound.letters import PDF, a_file, a_mail, a_mixed_mail, a_text
         (("Auto-Submitted: auto-replied (vacation)", "Subject: Out of office: order"), Kind.OUT_OF_OFFICE),
         (("Subject: Automatic reply: order",), Kind.OUT_OF_OFFICE),
         (("Subject: Abwesenheitsnotiz: Bestellung",), Kind.OUT_OF_OFFICE),
+        (("Subject: Réponse automatique : commande",), Kind.OUT_OF_OFFICE),
+        (("Subject: Autosvar: order",), Kind.OUT_OF_OFFICE),
+        (("Subject: Автоматична відповідь: замовлення",), Kind.OUT_OF_OFFICE),
+        (("Subject: Fuori ufficio",), Kind.OUT_OF_OFFICE),
+        (("Subject: Out of Office Re: order 17",), Kind.OUT_OF_OFFICE),
+        (("Subject: Re: Automatic reply: order 17",), Kind.PERSON),
+        (("Subject: Out of office supplies, order 17",), Kind.PERSON),
+        (("Subject: Absence of line 3 in order 17",), Kind.PERSON),
+        (("Subject: Autoresponder software, 3 licences",), Kind.PERSON),
         (("X-Autoreply: yes",), Kind.AUTO_REPLY),
         (("Precedence: auto_reply",), Kind.AUTO_REPLY),
         (("List-Id: <suppliers.example>",), Kind.LIST),
@@ -70,3 +79,10 @@ def test_an_invoice_with_a_failing_subject_is_a_persons() -> None:
     pdf = a_file(PDF, "Content-Type: application/pdf; name=invoice.pdf")
     letter = read_letter(a_mixed_mail(a_text("Your mail could not be delivered, here it is again"), pdf))
     assert kind_of(letter)[0] is Kind.PERSON
+
+
+def test_a_text_tells_an_absence_from_another_answer() -> None:
+    """A subject that only answers leaves it to the text."""
+    headers = ("Auto-Submitted: auto-replied", "Subject: Re: order 17")
+    assert kind_of(read_letter(a_mail("Ich bin bis 7.12. im Urlaub.", headers=headers)))[0] is Kind.OUT_OF_OFFICE
+    assert kind_of(read_letter(a_mail("We received your mail.", headers=headers)))[0] is Kind.AUTO_REPLY
