@@ -13,6 +13,19 @@ DAEMON_NAME = re.compile(
 )
 
 
+SYSTEM = re.compile(
+    r"(?:no-?reply|do-?not-?reply|ndr|bounces?|mail-?system|mail-?admin|mail-?server|system|root|admin|administrator"
+    r"|[\w.]{0,40}(?:smtp|mail)[-_.]?(?:service|gateway|server)s?|[\w.]{0,40}smtp[-_.]gateways?)\b",
+    re.IGNORECASE,
+)
+"""Begins an address behind which nobody reads."""
+
+ANSWERED = re.compile(
+    r"\s*(?:re|aw|sv|vs|odp|ref|rif|res|ynt|відп|отв|fw|fwd|wg|tr|rv|i|pd|enc|doorst)\s*[:：]", re.IGNORECASE
+)
+"""Begins the subject of an answer or a forward: a person speaks about a bounce."""
+
+
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
@@ -46,6 +59,13 @@ SUBJECT = _any(
     r"no entregado",
     r"mancata consegna",
     r"onbestelbaar",
+    r"non recapita",
+    r"kan niet worden be(?:zorgd|steld)",
+    r"não (?:foi )?entregue|não entreg",
+    r"не вдалося достав|недоставлен",
+    r"kunde inte levereras|kunne ikke leveres|ei voitu toimittaa",
+    r"nedoručiteln|nedoručen|kézbesíthetetlen|teslim edilemed",
+    r"配達できません|配信不能|无法投递|無法傳遞|退信|배달되지",
     r"niedostarcz",
     r"не доставлен",
     r"メールエラー",
@@ -74,8 +94,32 @@ PROSE = _any(
     r"nie (?:mogła|mógł|może) (?:zostać|być) dostarczon",
     r"не может быть доставлен",
     r"送信できません",
+    r"recapito\b[^.\n]{0,40}non riuscit",
+    r"bezorging\b[^.\n]{0,80}mislukt",
+    r"dostarczenie\b[^.\n]{0,80}nie powiodło",
+    r"échec de la remise",
+    r"не вдалося доставити",
+    r"fehler bei der nachrichtenzustellung",
+    r"não foi possível entregar|falha na entrega",
+    r"wasn['’]t found at",
+    r"couldn['’]t be delivered",
 )
 """Found in the first words of bounces."""
+
+SURELY = _any(
+    r"(?:could|can|was|has|were|is)\s?(?:not|n't|n’t) (?:be |been )?delivered to (?:one or more|some|any|all)",
+    r"delivered to the following (?:recipient|address)",
+    r"n'a pas pu [êe]tre d[ée]livr",
+    r"smtp error|failed recipients|returned mail",
+    r"your (?:message|e-?mail|mail)\b[^.\n]{0,80}(?:could|can|was|wasn|couldn)\s?(?:not|n?['’]t)[^.\n]{0,20}deliver",
+    r"(?:message|mail) (?:that )?you sent\b[^.\n]{0,60}not (?:be |been )?deliver",
+    r"this (?:message|report) was (?:created|generated) automatically",
+    r"this is an automatically generated",
+    r"mail delivery (?:software|system|subsystem)",
+    r"recipnotfound|recipientnotfound|unrouteable address|user unknown|no such user|unknown user",
+    r"#\d{3} \d\.\d\.\d|remote (?:mail )?server|remote host said|mail server rejected",
+)
+"""Found in what mail systems write and persons do not."""
 
 LATER = _any(
     r"delay",

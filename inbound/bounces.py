@@ -12,9 +12,23 @@ import structlog
 from flufl.bounce import all_failures
 
 from inbound.bounce_events import event_of
-from inbound.bounce_words import DAEMON, DAEMON_NAME, FULL, LATER, NO_MEMBER, PROSE, RETURNED, ROBOT, SUBJECT
+from inbound.bounce_words import (
+    ANSWERED,
+    DAEMON,
+    DAEMON_NAME,
+    FULL,
+    LATER,
+    NO_MEMBER,
+    PROSE,
+    RETURNED,
+    ROBOT,
+    SUBJECT,
+    SURELY,
+    SYSTEM,
+)
 from inbound.html_text import html_as_text
 from inbound.letter import Letter
+from inbound.said import split
 
 log = structlog.get_logger()
 # flufl.bounce writes tracebacks into its log before it raises.
@@ -66,9 +80,15 @@ def looks_like_a_bounce(letter: Letter, headers: Mapping[str, str]) -> bool:
     nobody = way_back in ("<>", "") or "mailer-daemon" in way_back
     if (daemon and (subject or nobody)) or (nobody and (subject or _returns_a_mail(letter))):
         return True
-    if not (daemon or subject) or letter.in_reply_to or letter.attachments:
+    if not (daemon or subject) or letter.in_reply_to or letter.references or letter.attachments:
         return False
-    return PROSE.search(_words_of(letter)[:5_000]) is not None
+    words = _words_of(letter)[:5_000]
+    if ANSWERED.match(letter.subject):
+        # A person speaks about a bounce, which stands below; a mail system only repeats the subject.
+        words = split(words).said
+    # A person may write of what was not delivered; the answer of a mail server only stands in what one sent.
+    answer = SYSTEM.match(letter.author or "") or _FAILED.search(words) or _REPLY.search(words)
+    return PROSE.search(words) is not None and (daemon or answer is not None or SURELY.search(words) is not None)
 
 
 def refuses_for_a_list(letter: Letter) -> bool:

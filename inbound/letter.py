@@ -8,6 +8,7 @@ import copy
 import email
 import hashlib
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -42,6 +43,7 @@ log = structlog.get_logger()
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
 _LEVELS = 3
+_SIZE = re.compile(r";\s*size\s*=\s*\"?(\d{1,15})")
 _ASKED = ("from", "to", "cc", "reply-to", "subject", "date", "content-")
 
 
@@ -119,7 +121,7 @@ def _read(source: bytes, limits: Limits, level: int) -> Letter:
         log.warning("letter.nested_too_deeply", size=len(source))
         head = skeleton.source.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         message = email.message_from_bytes(head)
-        skeleton = Skeleton(head, {}, (*skeleton.defects, "parts are nested too deeply"))
+        skeleton = Skeleton(head, {}, (*skeleton.defects, "parts are nested too deeply"), skeleton.size)
     return _letter_of(message, skeleton, limits, level)
 
 
@@ -127,6 +129,11 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
     defects = list(skeleton.defects)
     mended = mend(message, skeleton.cuts, limits, defects)
     headers = tuple(decoded_headers(message))
+    if not headers:
+        defects.append("there are no headers")
+    declared = value_of(headers, "content-length").strip()
+    if declared.isascii() and declared.isdigit() and len(declared) < 16 and int(declared) > 2 * skeleton.size + 10_000:
+        defects.append("the mail is far smaller than it says")
     shorten_addresses(message, limits, defects)
     parser = _parsed(message, defects) or _parsed(_body_alone(message), defects) or mailparser.MailParser()  # type: ignore[no-untyped-call]
     for found in parser.defects:
@@ -216,6 +223,8 @@ def _body_alone(message: Message) -> Message:
 
 def _text(bodies: list[str], skeleton: Skeleton, limits: Limits, defects: list[str]) -> str:
     text = "\n".join(clean_text(body) for body in bodies)
+    if any("\0" in body for body in bodies):
+        defects.append("NUL in the text")
     if skeleton.cuts:
         # A text may hold lines that look like the headers of a base64 part; what was cut there is text.
         text = CUT.sub(lambda match: skeleton.cuts.get(match.group(), b"").decode("ascii", "replace"), text)
@@ -233,6 +242,9 @@ def _attachments(found: list[dict[str, Any]], skeleton: Skeleton, defects: list[
         content = attachment_content(str(file["payload"]), skeleton.cuts, defects)
         content_id = str(file["content-id"]).strip(" <>")
         disposition = str(file["content-disposition"]).strip().lower()
+        declared = _SIZE.search(disposition)
+        if declared and int(declared.group(1)) > 2 * len(content) + 10_000:
+            defects.append("an attachment is far smaller than the mail says")
         attachment = Attachment(
             name=file_name(str(file["filename"])),
             type=kind,
@@ -270,7 +282,7 @@ def _forwarded(
         if isinstance(inner, bytes):
             letter = _read(inner, limits, level + 1)
         else:
-            letter = _letter_of(inner, Skeleton(b"", skeleton.cuts), limits, level + 1)
+            letter = _letter_of(inner, Skeleton(b"", skeleton.cuts, size=skeleton.size), limits, level + 1)
         yield Forwarded(
             sender=Mailbox(letter.from_name, letter.author) if letter.author else None,
             to=letter.to,

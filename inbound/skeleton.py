@@ -59,11 +59,12 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """A source that is safe to parse, the base64 bodies that were cut from it, and what was wrong with it."""
+    """A source that is safe to parse, the base64 bodies cut from it, what was wrong with it, and its size in bytes."""
 
     source: bytes
     cuts: dict[str, bytes] = field(default_factory=dict)
     defects: tuple[str, ...] = ()
+    size: int = 0
 
 
 def skeleton_of(source: bytes, limits: Limits = LIMITS) -> Skeleton:
@@ -72,7 +73,8 @@ def skeleton_of(source: bytes, limits: Limits = LIMITS) -> Skeleton:
     Each cut body is replaced by one line, the key under which `cuts` holds its base64 text.
     """
     defects: list[str] = []
-    if len(source) > limits.size:
+    size = len(source)
+    if size > limits.size:
         defects.append(f"mail of {len(source)} bytes is over the limit, the rest was not read")
         source = source[: limits.size]
     if b"\n" not in source and b"\r" in source:
@@ -88,7 +90,7 @@ def skeleton_of(source: bytes, limits: Limits = LIMITS) -> Skeleton:
     source = _parameters_in_order(source, defects)
     if len(source) > limits.part_header_bytes:
         source = _part_headers_within(source, limits, defects)
-    return Skeleton(source, cuts, tuple(defects))
+    return Skeleton(source, cuts, tuple(defects), size)
 
 
 def lenient_base64(text: bytes) -> tuple[bytes, bool]:

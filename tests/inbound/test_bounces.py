@@ -106,3 +106,23 @@ def test_long_bounces_are_read_in_little_time(line: str) -> None:
     start = time.process_time()
     bounces_of(letter)
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Unzustellbar: Bestellung 17", "Fehler bei der Nachrichtenzustellung an folgende Empfänger:"),
+        ("Non remis : Commande 17", "Échec de la remise à ces destinataires ou groupes :"),
+        ("No se puede entregar: Pedido 17", "No se pudo entregar el mensaje a los siguientes destinatarios:"),
+        ("Non recapitabile: Ordine 17", "Recapito non riuscito per i seguenti destinatari:"),
+        ("Kan niet worden bezorgd: Order 17", "Bezorging aan de volgende geadresseerden is mislukt:"),
+        ("Niedostarczone: Zamówienie 17", "Dostarczenie do następujących adresatów lub grup nie powiodło się:"),
+        ("Не доставлено: Замовлення 17", "Не вдалося доставити повідомлення таким одержувачам:"),
+    ],
+)
+def test_exchange_speaks_the_language_of_its_users(subject: str, text: str) -> None:
+    """Its notices come without a report when a gateway rewrote them."""
+    headers = ("From: postmaster@x.example", f"Subject: {subject}", "To: n@buyer.example")
+    letter = read_letter(a_mail(text, "", "bo@x.example", "550 5.1.1 not found", headers=headers))
+    assert kind_of(letter)[0] == Kind.BOUNCE
+    assert bounces_of(letter) == (Bounce("bo@x.example", "5.1.1", True),)

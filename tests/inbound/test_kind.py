@@ -86,3 +86,24 @@ def test_a_text_tells_an_absence_from_another_answer() -> None:
     headers = ("Auto-Submitted: auto-replied", "Subject: Re: order 17")
     assert kind_of(read_letter(a_mail("Ich bin bis 7.12. im Urlaub.", headers=headers)))[0] is Kind.OUT_OF_OFFICE
     assert kind_of(read_letter(a_mail("We received your mail.", headers=headers)))[0] is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Delivery failed for order 17", "We could not deliver the goods. Contact al@x.example."),
+        ("Mail delivery of the invoices", "The following address is ours: al@x.example."),
+        ("Delivery status notification needed", "Please send one. These recipients: al@x.example"),
+        ("Failed delivery", "The carrier says: delivery to the following address failed. Call al@x.example"),
+        (
+            "Fwd: Undeliverable: Order 17",
+            "What?\n\n-----Original Message-----\nNo such user: al@x.example 550 5.1.1",
+        ),
+        ("Re: Undeliverable: Order 17", "Our mail server was broken, your message was returned. al@x.example"),
+        ("Order 17 returned", "The mailbox is full of samples, we returned the mail. al@x.example"),
+    ],
+)
+def test_a_person_who_writes_of_deliveries_stays_a_person(subject: str, text: str) -> None:
+    """Words alone make no bounce: a mail server's answer, or its own way to speak, must stand there."""
+    letter = read_letter(a_mail(*text.split("\n"), headers=(f"Subject: {subject}",)))
+    assert kind_of(letter)[0] is Kind.PERSON

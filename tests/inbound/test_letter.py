@@ -261,3 +261,14 @@ def test_a_long_delivery_report_is_shortened() -> None:
     letter = read_letter(a_mixed_mail(("Content-Type: message/delivery-status", "", *blocks), kind="report"))
     assert time.process_time() - start < 1
     assert letter.defects == ("a delivery report is over the limit, the rest was not read",)
+
+
+def test_a_size_that_is_not_there_is_told() -> None:
+    """A gigabyte that a small mail declares costs nothing, and is named."""
+    head = ('Content-Type: application/pdf; name="a.pdf"', "Content-Disposition: attachment; size=1073741824")
+    assert "an attachment is far smaller than the mail says" in read_letter(a_mixed_mail(a_file(PDF, *head))).defects
+    assert (
+        "the mail is far smaller than it says"
+        in read_letter(a_mail("x", headers=("Content-Length: 1073741824",))).defects
+    )
+    assert "NUL in the text" in read_letter(a_mail("x\0y")).defects
