@@ -158,12 +158,16 @@ def _proof(installation: Installation, source: bytes) -> Iterator[Finding]:
         mend = "Let the server that takes mail from outside check SPF, DKIM and DMARC, and write down what it found."
         yield Finding(ABOUT, Level.WARNING, text, mend)
         return
-    name = judged[0].partition(";")[0].split()[:1]
-    server = name[0].lower() if name else ""
+    server = (judged[0].partition(";")[0].split() or [""])[0].lower()
+    if "=" in server or not server:
+        text = "The server that judged its sender gives no name, as Microsoft 365 does: anybody may have written that."
+        mend = "Set POSTROOM_TRUST so that Postroom checks senders itself, such as imap=verify"
+        yield Finding(ABOUT, Level.WARNING, text, mend)
+        return
     if server in installation.trusted_relays:
         yield Finding(ABOUT, Level.WELL, f"{server} judged its sender, and is believed.")
         return
-    text = f"The server that judged its sender calls itself {server[:100] or 'nothing'}, and is not believed."
+    text = f"The server that judged its sender calls itself {server[:100]}, and is not believed."
     mend = f"If it is yours and takes all mail from outside: set POSTROOM_TRUSTED_RELAYS to {server[:100]}"
     yield Finding(ABOUT, Level.WARNING, text, mend)
 
