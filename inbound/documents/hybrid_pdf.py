@@ -8,6 +8,7 @@ from typing import Final
 from inbound.documents import cii, pdf, ubl
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.pdf_text import read_pdf
+from inbound.documents.visible.reading import OPEN_ORDERS
 from workflows.reading import Defect, DocumentFormat, Reading
 
 COMPARED: Final = ("number", "currency", "gross")
@@ -47,7 +48,8 @@ def _compared(carried: Reading, shown: Reading) -> Reading:
         and (stated := getattr(carried, name)) is not None
         and _plain(said) != _plain(stated)
     ]
-    orders = tuple(dict.fromkeys((*carried.orders, *shown.orders)))
+    found = shown.orders if shown.where.get("orders") == OPEN_ORDERS or not carried.orders else ()
+    orders = tuple(dict.fromkeys((*carried.orders, *found)))
     return replace(carried, orders=orders, defects=(*carried.defects, *defects))
 
 

@@ -79,7 +79,7 @@ def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
         for place, cell in enumerate(row.cells):
             for label in strong.finditer(cell.text):
                 if not _refers_elsewhere(cell.text[: label.start()]):
-                    for text, weight in _values(rows, index, place, cell.text[label.end() :]):
+                    for text, weight in values_at(rows, index, place, cell.text[label.end() :]):
                         if number := _number(text):
                             found.add(number, 2.0 + weight + (0.3 if title and title.row == index else 0), row.where)
                             break
@@ -135,7 +135,7 @@ def currency_of(rows: Sequence[Row]) -> Read[str] | None:
         for place, cell in enumerate(row.cells):
             found = label.search(cell.text)
             if found:
-                for text, _ in _values(rows, index, place, cell.text[found.end() :]):
+                for text, _ in values_at(rows, index, place, cell.text[found.end() :]):
                     if code := _CODE.search(text[:12]):
                         seen.add(code[0], 2.5 + 0.05 * len(found[0]), row.where)
                         break
@@ -173,7 +173,7 @@ _DATES: Final = tuple(
 _ANY_DATE = re.compile(rf"(?:^|[·|•;,]\s)\s*(?:{pattern_of(words(labels.ANY_DATE)).pattern})|,\s?den$", re.IGNORECASE)
 
 
-def _values(rows: Sequence[Row], index: int, place: int, rest: str) -> Iterator[tuple[str, float]]:
+def values_at(rows: Sequence[Row], index: int, place: int, rest: str) -> Iterator[tuple[str, float]]:
     """What a label may point at: the rest of its cell, the next cells, the cells under it."""
     rest = rest.lstrip(_AFTER_LABEL)
     row = rows[index]
@@ -199,7 +199,7 @@ def _take_date(
     weight: float,
 ) -> None:
     row = rows[index]
-    for text, near in _values(rows, index, place, row.cells[place].text[end:]):
+    for text, near in values_at(rows, index, place, row.cells[place].text[end:]):
         start = _BEFORE_DATE.match(text)
         text = text[start.end() :] if start else text
         for begin, _, day in find_dates(text[:40], order):

@@ -49,7 +49,7 @@ _VAT_TEXT = re.compile(
     r"(?<![A-Z0-9])(?:" + "|".join(VAT_IDS) + r")[ .\-]?[A-Z0-9](?:[ .\-]?[A-Z0-9]){3,14}(?![A-Z0-9])"
 )
 _IBAN_TEXT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![a-z])")
-_IBAN_LENGTHS: Final = {
+IBAN_LENGTHS: Final = {
     country: length
     for length, countries in (
         (15, "NO"),
@@ -77,7 +77,7 @@ def ibans_of(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for hit in _IBAN_TEXT.finditer(text):
         plain = hit[0].replace(" ", "")
-        length = _IBAN_LENGTHS.get(plain[:2])
+        length = IBAN_LENGTHS.get(plain[:2])
         if length and len(plain) >= length and iban_is_right(plain[:length]):
             found[plain[:length]] = None
     return tuple(found)

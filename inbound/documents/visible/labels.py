@@ -558,7 +558,7 @@ def words(table: Phrases, languages: Iterable[str] = ()) -> tuple[str, ...]:
 def _spelled(phrase: str) -> str:
     def spelled(word: str) -> str:
         if word == "no":
-            return r"(?:n[°ºo]s?|nr|nummer|number|numéro|№|\#)"
+            return r"(?:n\.?[°ºo]s?|nr|nummer|number|numéro|№|\#)"
         core = re.escape(word.strip("*"))
         return (r"\w*" if word[:1] == "*" else "") + core + (r"\w*" if len(word) > 1 and word[-1:] == "*" else "")
 

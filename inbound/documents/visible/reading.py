@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from inbound.documents.arithmetic import defects_of
 from inbound.documents.dates import DayOrder, day_order_of
+from inbound.documents.visible.accounts import Account, account_of
 from inbound.documents.visible.figures import figures_of, mark_of
 from inbound.documents.visible.header import Read, currency_of, dates_of, number_of
 from inbound.documents.visible.identifiers import ibans_of, orders_in, vat_ids_of
 from inbound.documents.visible.kind import Title, title_of
 from inbound.documents.visible.lines import lines_of
+from inbound.documents.visible.order_references import labelled_orders
 from inbound.documents.visible.page import Row, bounded, with_dropped_figures
 from inbound.documents.visible.parties import Parties, parties_of
 from inbound.documents.visible.totals import Totals, amounts_of, totals_of, untaxed
@@ -21,6 +23,9 @@ from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Readi
 
 SURE_ENOUGH: Final = 0.7
 """Below this a field is withheld: it is asked for, never guessed."""
+
+OPEN_ORDERS: Final = "open orders found in the text"
+"""Where orders stood that were found by their numbers, not by a label."""
 
 
 @dataclass(slots=True)
@@ -66,15 +71,20 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
         if "lines" in fields.values and beside:
             fields.values["charges"] = (Charge(None, beside),)
     sold = title is None or title.kind not in (DocumentKind.ORDER, DocumentKind.REMITTANCE)
-    _take_parties(fields, rows, stream, parties_of(rows, sold=sold))
+    account = account_of(rows, stream, format)
+    _take_parties(fields, rows, parties_of(rows, sold=sold), account)
     orders = orders_in(stream, rows, open_orders)
     if orders:
-        fields.take("orders", tuple(orders), min(orders.values()), "open orders found in the text")
+        fields.take("orders", tuple(orders), min(orders.values()), OPEN_ORDERS)
+    elif sold and (labelled := labelled_orders(rows)):
+        fields.take("orders", tuple(o.value for o in labelled), min(o.sure for o in labelled), labelled[0].where)
     kind = title.kind if title else DocumentKind.INVOICE if number and totals else DocumentKind.OTHER
     fields.sure["kind"] = round(title.sure, 2) if title else 0.5
     if title is not None and title.correction and fields.values.get("gross", 0) < 0:
         kind = DocumentKind.CREDIT_NOTE
-    reading = Reading(kind=kind, format=format, sure=fields.sure, where=fields.where, **fields.values)
+    reading = Reading(
+        kind=kind, format=format, sure=fields.sure, where=fields.where, defects=account.defects, **fields.values
+    )
     flip = kind is DocumentKind.CREDIT_NOTE and title is not None and not title.correction
     return _checked(_told_positive(reading) if flip else reading)
 
@@ -86,11 +96,9 @@ def _take_totals(fields: _Fields, totals: Totals) -> None:
     fields.take("prepaid", totals.prepaid, totals.due_sure, totals.where)
 
 
-def _take_parties(fields: _Fields, rows: Sequence[Row], stream: str, names: Parties) -> None:
+def _take_parties(fields: _Fields, rows: Sequence[Row], names: Parties, account: Account) -> None:
     seller_id, buyer_id, sure = vat_ids_of(rows)
-    ibans = ibans_of("\n".join(row.text for row in rows)) or ibans_of(stream)
-    iban = ibans[0] if len(ibans) == 1 else None  # several accounts: which one to pay is not ours to guess
-    _take_party(fields, "seller", names.seller, (seller_id, sure), (iban, 0.95))
+    _take_party(fields, "seller", names.seller, (seller_id, sure), (account.iban, account.sure))
     _take_party(fields, "buyer", names.buyer, (buyer_id, sure))
 
 
@@ -128,4 +136,4 @@ def _told_positive(reading: Reading) -> Reading:
 
 def _checked(reading: Reading) -> Reading:
     told = [d for d in defects_of(reading) if d.code not in ("lines_mismatch", "due_mismatch")]
-    return replace(reading, defects=tuple(told))
+    return replace(reading, defects=(*reading.defects, *told))
