@@ -9,11 +9,13 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))
 
 from postroom.settings_page import page as settings_page  # noqa: E402
+from tests.inbound.meaning.counted import page as understanding_page  # noqa: E402
 from workflows.engine.describe import stored_names, workflow_page  # noqa: E402
 from workflows.shipped import SHIPPED  # noqa: E402
 
 WRITTEN = {
     DOCS / "settings.md": settings_page,
+    DOCS / "understanding.md": understanding_page,
     DOCS / "workflows.md": lambda: workflow_page(SHIPPED),
     DOCS.parent / "tests" / "workflows" / "stored_names.txt": lambda: "\n".join(stored_names(SHIPPED)) + "\n",
 }

@@ -156,9 +156,13 @@ class Decider:
         return False
 
     def _turned_down(self, clause: str) -> str:
-        """A clause without its "but", where a refusal follows: "thank you, but we do not quote"."""
+        """A clause without its "but" or "that", where a refusal follows: "thank you, but we do not quote"."""
         first, _, rest = clause.strip().partition(" ")
-        if not rest or not self.speech.contrasting.match(f" {first} "):
+        turns = rest and (
+            self.speech.contrasting.match(f" {first} ")
+            or self.speech.words["subordinates"].begin(self.speech.tokens(first))
+        )
+        if not turns:
             return clause
         asked = self._asked(rest) or tuple((self._opened(self.key(rest)) or ("",))[:1])
         return rest if any(name and trait(name).against for name in asked) else clause

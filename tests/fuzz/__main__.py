@@ -1,6 +1,7 @@
 """Runs the fuzz for a while: `python -m tests.fuzz [MINUTES]`; what breaks is kept in tests/fuzz/crashes."""
 
 import hashlib
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -10,22 +11,28 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.fuzz.answers import answers
 from tests.fuzz.cases import TEXTS, mails
-from tests.fuzz.checks import check_mail, check_text
+from tests.fuzz.checks import check_answer, check_mail, check_text
 
 CRASHES = Path(__file__).parent / "crashes"
 ROUND = 300
 
 
 def main() -> int:
-    """Fuzz mails and texts in turns until the minutes are over; the exit code tells whether something broke."""
+    """Fuzz mails, texts and answers in turns until the minutes are over; the exit code tells whether one broke."""
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
     end = time.monotonic() + 60 * minutes
     number = int(time.time())
     cases = broken = 0
     while time.monotonic() < end:
         number += 1
-        for cause, check, ending in ((mails(), check_mail, "eml"), (TEXTS, check_text, "txt")):
+        causes: tuple[tuple[st.SearchStrategy[Any], Callable[[Any], None], str], ...] = (
+            (mails(), check_mail, "eml"),
+            (TEXTS, check_text, "txt"),
+            (answers(), check_answer, "json"),
+        )
+        for cause, check, ending in causes:
             found = _round(number, cause, check)
             cases += found[0]
             if found[1] is not None:
@@ -66,7 +73,8 @@ def _round(number: int, cause: st.SearchStrategy[Any], check: Callable[[Any], No
 
 
 def _keep(case: Any, ending: str, words: str) -> None:
-    content = case if isinstance(case, bytes) else case.encode("utf-8", "surrogatepass")
+    text = json.dumps(case) if isinstance(case, dict) else case
+    content = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     path = CRASHES / f"{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
     path.write_bytes(content)
     print(f"{path.name}: {words[:300]}", flush=True)

@@ -4,14 +4,17 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
 
 from inbound.bounces import bounces_of
 from inbound.kind import Kind, kind_of
 from inbound.letter import read_letter
+from inbound.meaning.understand import STEPS, understand_line
 from inbound.read_mail import mail_as_json
 from inbound.said import split
 
-READ_SECONDS, SPLIT_SECONDS = 1.0, 0.25
+READ_SECONDS, SPLIT_SECONDS, HEAR_SECONDS = 1.0, 0.25, 4.0
 """CPU that reading and splitting may cost at most; the bar is lower, a busy machine measures more."""
 
 
@@ -42,6 +45,18 @@ def check_text(text: str, html: str = "", subject: str = "") -> None:
         parts = split(text, html, subject)
     if text.strip() or not html:
         assert "".join(piece.text for piece in parts.pieces) == text
+
+
+def check_answer(case: dict[str, Any]) -> None:
+    """Understand an answer: only what is open here, whole figures, and the same meaning each time."""
+    with _within(HEAR_SECONDS, "understand_line"):
+        out = understand_line(case)
+    assert out == understand_line(case)
+    assert {action["action"] for action in out["actions"]} <= STEPS[case["situation"], case["role"]]
+    assert out["questions"] == bool(out["ask"])
+    for action in out["actions"]:
+        assert all(Decimal(action[name]).is_finite() for name in ("qty", "price", "tax_rate") if name in action)
+    json.dumps(out, ensure_ascii=False)
 
 
 @contextmanager
