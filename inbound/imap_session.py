@@ -59,7 +59,7 @@ class ImapSession:
             self._failed = folder_for(self._client, mailbox.failed)
             found = self._client.select_folder(folder_name(self._client, mailbox.folder))
         except BaseException:
-            self._client.shutdown()
+            hang_up(self._client)
             raise
         self.validity = found.get(b"UIDVALIDITY")
 
@@ -69,11 +69,10 @@ class ImapSession:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with contextlib.suppress(IMAPClientError, OSError):
-            if error is None:
+        if error is None:
+            with contextlib.suppress(IMAPClientError, OSError):
                 self._client.logout()
-                return
-            self._client.shutdown()
+        hang_up(self._client)
 
     def take_all(self, stopping: threading.Event) -> int:
         """Take every mail in the folder that was not looked at in this session; return how many were kept."""
@@ -200,9 +199,15 @@ def connect(mailbox: ImapMailbox, tokens: AccessTokens | None) -> Any:
         else:
             client.login(mailbox.user, mailbox.password)
     except BaseException:
-        client.shutdown()
+        hang_up(client)
         raise
     return client
+
+
+def hang_up(client: Any) -> None:
+    """Close the connection without a word; one that is broken already is no fault of its own."""
+    with contextlib.suppress(OSError):
+        client.shutdown()
 
 
 def folder_name(client: Any, name: str) -> str:

@@ -55,7 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
     except OSError as error:
         return [*findings, Finding("database", Level.FAULT, in_words(error) or reason_of(error))]
     checks: tuple[Callable[[Settings, Installation], Iterator[Finding]], ...] = (
-        _secret, _database, _broker, _relay, _mailboxes, _pages,
+        _secret, _database, _broker, _relay, examine_mailboxes, _pages,
     )  # fmt: skip
     for check in checks:
         findings.extend(check(settings, installation))
@@ -181,10 +181,11 @@ def _relay(settings: Settings, _installation: Installation) -> Iterator[Finding]
     yield Finding("relay", Level.WELL, f"{name} answers.")
 
 
-def _mailboxes(settings: Settings, _installation: Installation) -> Iterator[Finding]:
+def examine_mailboxes(settings: Settings, _installation: Installation) -> Iterator[Finding]:
+    """Whether each IMAP mailbox of the settings can be read."""
     from imapclient.exceptions import IMAPClientError
 
-    from inbound.imap_session import connect, folder_name
+    from inbound.imap_session import connect, folder_name, hang_up
     from outbound.errors import OutboundError
     from postroom.mail_servers import mailboxes_of, tokens_of
 
@@ -208,7 +209,7 @@ def _mailboxes(settings: Settings, _installation: Installation) -> Iterator[Find
             else:
                 yield Finding("mailbox", Level.WELL, f"{mailbox.name} can be read, by {how}.")
         finally:
-            client.shutdown()
+            hang_up(client)
 
 
 def _pages(settings: Settings, _installation: Installation) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ _CONFIGURATION = """
 base_dir = {folder}/run
 state_dir = {folder}/run
 log_path = {folder}/dovecot.log
-ssl = no
+{tls}
 disable_plaintext_auth = no
 protocols = imap lmtp
 listen = 127.0.0.1
@@ -46,9 +46,11 @@ namespace inbox {{
   inbox = yes
   separator = {separator}
 }}
+{tokens}
 passdb {{
   driver = static
   args = password={password}
+  mechanisms = plain login
 }}
 userdb {{
   driver = static
@@ -60,7 +62,8 @@ service imap-login {{
     port = {imap}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps}
+    ssl = yes
   }}
 }}
 service lmtp {{
@@ -76,13 +79,25 @@ service stats {{
 }}
 """
 
+_TOKENS = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/tokens.conf
+}}
+"""
+
 
 class Dovecot:
     """A running server; `start` it in an empty folder."""
 
-    def __init__(self, folder: Path, *, capability: str = "", separator: str = "/") -> None:
+    def __init__(
+        self, folder: Path, *, capability: str = "", separator: str = "/", certificate: str = "", tokens: str = ""
+    ) -> None:
         self.folder = folder
-        self.imap, self.lmtp = free_port(), free_port()
+        self.imap, self.lmtp, self.imaps = free_port(), free_port(), free_port()
+        self._tls = f"ssl = yes\nssl_cert = <{certificate}\nssl_key = <{certificate}" if certificate else "ssl = no"
+        self._tokens = tokens
         self._capability = capability
         self._separator = separator
         self._process: subprocess.Popen[bytes] | None = None
@@ -101,12 +116,17 @@ class Dovecot:
         group = grp.getgrgid(nobody.pw_gid).gr_name
         self.configuration.write_text(
             _CONFIGURATION.format(
+                tls=self._tls, tokens=_TOKENS.format(folder=self.folder) if self._tokens else "",
+                imaps=self.imaps if "yes" in self._tls else 0,
                 folder=self.folder, imap=self.imap, lmtp=self.lmtp, account=USER, password=PASSWORD,
                 mail_user="nobody" if root else me, mail_group=group if root else mine,
                 user="dovecot" if root else me, group="dovecot" if root else mine,
                 login_user="dovenull" if root else me, capability=self._capability, separator=self._separator,
             )
         )  # fmt: skip
+        (self.folder / "tokens.conf").write_text(
+            f"introspection_url = {self._tokens}\nintrospection_mode = auth\nusername_attribute = email\n"
+        )
         for name in ("mail", "home", "run"):
             (self.folder / name).mkdir(exist_ok=True)
             if root and name != "run":

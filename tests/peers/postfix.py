@@ -62,7 +62,8 @@ anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 postroom unix - n n - 2 pipe
-  flags=R user={user} directory={folder} argv={command} --sender ${{sender}} --recipient ${{recipient}}
+  flags=DRX user={user} directory={folder} null_sender=
+  argv={command} --sender=${{sender}} --recipient=${{recipient}}
 """
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import smtplib
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,13 +19,18 @@ from sqlalchemy import select
 
 from inbound.imap import start_imap
 from inbound.imap_address import ImapMailbox, parse_imap
+from inbound.imap_session import connect
 from inbound.receiving import Receiving
+from outbound.oauth import AccessTokens, OAuthClient
+from postroom.doctor import Level, examine_mailboxes
+from postroom.settings import installation_of, without_environment
 from store.installation import Installation
 from store.mails import Mail, MailRecipient
 from store.parties import Company
 from store.tokens import Purpose, new_key
 from tests.kill.harness import Fed, check
 from tests.outbound.sink import Sink, SinkServer
+from tests.outbound.test_oauth import Endpoint
 from tests.peers.dovecot import PASSWORD, USER, Dovecot
 from tests.peers.survival import MAILS, SENDER, must_have, stream
 from tests.postroom.served import Served
@@ -146,6 +156,26 @@ def test_a_mail_that_cannot_be_kept_stays_unread_until_it_can(
     readers.close()
 
 
+def test_the_doctor_looks_into_each_mailbox(dovecot: Dovecot, tmp_path: Path) -> None:
+    """Whether it lets us in, whether the folder is there, and how new mail is told."""
+
+    def found(*urls: str, password: str = PASSWORD) -> list[tuple[Level, str]]:
+        settings = without_environment(data=tmp_path, imap_url=" ".join(urls), imap_password=password)
+        installation = installation_of(settings)
+        findings = [(finding.level, finding.text) for finding in examine_mailboxes(settings, installation)]
+        installation.database.close()
+        return findings
+
+    well, missing = found(dovecot.url, dovecot.url.replace("INBOX", "Nowhere"))
+    assert well == (Level.WELL, f"127.0.0.1:{dovecot.imap}/INBOX can be read, by IDLE.")
+    assert (missing[0], "Nowhere is not there" in missing[1]) == (Level.FAULT, True)
+    (locked,) = found(dovecot.url, password="wrong")
+    assert locked[0] is Level.FAULT
+    assert "wrong" not in locked[1]
+    (away,) = found("imap://u@127.0.0.1:1/")
+    assert (away[0], "Connection refused" in away[1]) == (Level.FAULT, True)
+
+
 def test_a_mailbox_that_is_away_does_not_hold_up_another(
     dovecot: Dovecot, tmp_path: Path, installation: Installation, receiving: Receiving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,6 +225,77 @@ def test_mail_from_before_a_day_is_left_alone(
     until(lambda: dovecot.counts("Postroom/Done")[0] == 1)
     readers.close()
     assert dovecot.counts("INBOX") == (1, 1)
+
+
+def test_a_login_by_token_reads_the_mailbox(
+    tmp_path: Path, installation: Installation, receiving: Receiving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """XOAUTH2; Dovecot asks about the token, and one that it does not take is asked for anew."""
+    must_have("dovecot")
+    monkeypatch.setattr("inbound.imap.FIRST_WAIT", 0.1)
+    shown: list[str] = []
+
+    class About(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            shown.append(self.headers["Authorization"])
+            good = self.headers["Authorization"] == "Bearer token-2"
+            said = json.dumps({"active": True, "email": USER}).encode() if good else b"{}"
+            self.send_response(200 if good else 401)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    about = HTTPServer(("127.0.0.1", 0), About)
+    threading.Thread(target=about.serve_forever, daemon=True).start()
+    endpoint = Endpoint()
+    dovecot = Dovecot(tmp_path / "dovecot", tokens=f"http://127.0.0.1:{about.server_port}/about").start()
+    readers = None
+    try:
+        put(dovecot, letter(1))
+        tokens = AccessTokens(OAuthClient(endpoint.url, "us", "hush"))
+        readers = start_imap(installation, receiving, [mailbox(dovecot, "auth=xoauth2")], tokens=tokens)
+        until(lambda: dovecot.counts("Postroom/Done") == (1, 0))
+    finally:
+        if readers:
+            readers.close()
+        dovecot.stop()
+        for server in (about, endpoint.server):
+            server.shutdown()
+            server.server_close()
+    assert shown == ["Bearer token-1", "Bearer token-2"]
+
+
+@pytest.mark.parametrize("scheme", ["imaps", "imap+starttls"])
+def test_a_certificate_that_nobody_vouches_for_is_refused(
+    tmp_path: Path, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before any password is said; one that is vouched for, and for this very name, is taken."""
+    must_have("dovecot", "openssl")
+    pem = tmp_path / "both.pem"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=here -addext subjectAltName=DNS:localhost"
+    subprocess.run([*make.split(), "-keyout", str(pem), "-out", f"{pem}.crt"], check=True, capture_output=True)
+    pem.write_text(pem.read_text() + (tmp_path / "both.pem.crt").read_text())
+    dovecot = Dovecot(tmp_path / "dovecot", certificate=str(pem)).start()
+
+    def there(host: str) -> ImapMailbox:
+        port = dovecot.imaps if scheme == "imaps" else dovecot.imap
+        return replace(mailbox(dovecot), scheme=scheme, host=host, port=port)
+
+    try:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            connect(there("localhost"), None)
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        with pytest.raises(ssl.SSLCertVerificationError):
+            connect(there("127.0.0.1"), None)
+        client = connect(there("localhost"), None)
+        assert client.folder_exists("INBOX")
+        client.logout()
+    finally:
+        dovecot.stop()
 
 
 @pytest.mark.timeout(3600)
