@@ -169,6 +169,7 @@ def _serve(folder: Path, relay: str) -> None:
             mail_domain=DOMAIN,
             relay_url=f"smtp://127.0.0.1:{relay}",
             trusted_relays=(RELAY,),
+            answer_wait=0,
         )
         process = Process(settings, installation_of(settings), threading.Event())
         process.start(ROLES)

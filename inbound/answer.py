@@ -5,10 +5,12 @@ A plain note is passed on without a robot between two people.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from inbound.joining import join
 from inbound.recipients import reply_key
 from inbound.understanding import About
 from outbound.notices import Button, Recipient, queue
@@ -115,21 +117,32 @@ def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str)
         facts["event"] = {"name": "answer", "by": actor.name, "side": actor.side.value, "reason": answer.reason}
     # A question of ours is ours: what is answered to it stays on the writer's side.
     shared = about.thread.shared and not answer.questions
+    document_id = document.id if document is not None else None
+    joined = join(act, recipient.person_id, document_id, facts, shared)
     return queue(
         act.session,
         act.installation,
         act.company,
         "answer",
         recipient,
-        facts,
-        cause=act.cause,
+        joined.facts,
+        cause=_once_a_day(act, answer) or act.cause,
         now=act.now,
-        document_id=document.id if document is not None else None,
+        due=joined.due,
+        document_id=document_id,
         event_id=answer.event_id,
         buttons=made,
-        shared=shared,
+        shared=joined.shared,
         in_reply_to=message_id or None,
     )
+
+
+def _once_a_day(act: Act, answer: Answer) -> str | None:
+    """The cause of a mere refusal to somebody who is not on file: of its kind they get one a day, machines or not."""
+    if answer.about.writer.member is not None or answer.heard or answer.questions or answer.not_understood:
+        return None
+    kinds = hashlib.sha256(repr(sorted(str(refused["text"]) for refused in answer.refused)).encode()).hexdigest()[:16]
+    return f"refused:{kinds}:{act.now.date().isoformat()}"
 
 
 def answer_facts(act: Act, answer: Answer) -> dict[str, object]:

@@ -64,3 +64,12 @@ class DataEndless(DataRefused):
 
 class NameServerAway(InboundError):
     """Raised when no name server answers in time; what it was asked for stays unknown."""
+
+
+class LoopSuspected(InboundError):
+    """Raised when one sender's mails to one document come faster than people write; a person has to look at it."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__(
+            f"too many mails of this sender about {document} in two hours: two machines may be answering each other"
+        )

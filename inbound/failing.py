@@ -14,9 +14,11 @@ from workflows.engine.act import Act
 from workflows.parties import memberships
 from workflows.people import SYSTEM
 
+_ONCE_A_DAY = "mail-failed"
+
 
 def tell_author(installation: Installation, mail: KeptMail) -> None:
-    """Queue `mail-failed` to a person who is known here or wrote into a thread of ours; once for each mail."""
+    """Queue `mail-failed` to a person who is known here or wrote into a thread of ours; once a day."""
     letter = read_letter(mail.source)
     author = letter.author
     if not author or kind_of(letter)[0] is not Kind.PERSON:
@@ -28,7 +30,7 @@ def tell_author(installation: Installation, mail: KeptMail) -> None:
         return
     with installation.database.write(threads[0].company_id) as session:
         company = session.get_one(Company, threads[0].company_id)
-        act = Act(installation, session, company, SYSTEM, f"mail:{mail.id}:failed", mail_id=mail.id)
+        act = Act(installation, session, company, SYSTEM, _ONCE_A_DAY, mail_id=mail.id)
         known = memberships(session, company.id, author)
         by_thread = threads[0].document_id is not None and not threads[0].named
         if is_ours(act, author) or (not known and (proved_wrong or not by_thread)):
@@ -41,7 +43,7 @@ def tell_author(installation: Installation, mail: KeptMail) -> None:
             "mail-failed",
             known[0].recipient(company) if known else stranger,
             {"answer": None},
-            cause=act.cause,
+            cause=f"{act.cause}:{act.now.date().isoformat()}",
             now=act.now,
             in_reply_to=letter.message_id or None,
         )

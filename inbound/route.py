@@ -14,7 +14,9 @@ from sqlalchemy import and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
+from inbound.errors import LoopSuspected
 from inbound.failing import tell_author
+from inbound.fuse import watch
 from inbound.kept import KeptMail, judged, kept_mail
 from inbound.letter import Letter, read_letter
 from inbound.lifting import look_again, waits_no_more
@@ -93,6 +95,9 @@ def route(installation: Installation, mail_id: int, read: Read | None = None) ->
     """
     try:
         _route(installation, mail_id, read or default_reader(), None)
+    except LoopSuspected as loop:
+        log.warning("loop_suspected", mail=mail_id)
+        _fail(installation, mail_id, loop, at_once=True)
     except Exception as error:
         # Poison must not block the next mail, whatever it is: the row takes the failure, and the log its class.
         _fail(installation, mail_id, error)
@@ -138,6 +143,8 @@ def _route(
         if proved is None and (earlier := _earlier(session, mail, found)):
             log.info("mail_waits", mail=mail_id, for_mail=earlier)
             return
+        if proved is None:
+            watch(session, found, clock.now())
     _put_files(installation, letter)
     _act(installation, mail, found, proved, again=again)
 
@@ -221,7 +228,7 @@ def _waiting(session: Session, mail: KeptMail, found: Understanding) -> Sequence
 
 
 @retried
-def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
+def _fail(installation: Installation, mail_id: int, error: Exception, *, at_once: bool = False) -> None:
     now = clock.now()
     with installation.database.write() as session:
         row = session.execute(select(Mail.tries, Mail.status).where(Mail.id == mail_id)).one_or_none()
@@ -229,7 +236,7 @@ def _fail(installation: Installation, mail_id: int, error: Exception) -> None:
             return
         tries = row.tries + 1
         ours = away(error)  # the database's fault is not the mail's: it is tried again sooner, and never given up
-        given_up = tries >= installation.mail_tries and not ours
+        given_up = at_once or (tries >= installation.mail_tries and not ours)
         session.execute(
             update(Mail)
             .where(Mail.id == mail_id)

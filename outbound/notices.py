@@ -70,13 +70,17 @@ def queue(
     *,
     cause: str,
     now: datetime,
+    due: datetime | None = None,
     document_id: int | None = None,
     event_id: int | None = None,
     buttons: Sequence[Button] = (),
     shared: bool | None = None,
     in_reply_to: str | None = None,
 ) -> int | None:
-    """Queue the notice *name* and return its id; None when the same cause queued it to this person before."""
+    """Queue the notice *name* and return its id; None when the same cause queued it to this person before.
+
+    It leaves at *due*, if not at once.
+    """
     full_cause = f"{cause}>{name}>{to.person_id or hashlib.sha256(to.address.encode()).hexdigest()[:16]}"
     if _BEFORE.first(session, company_id=company.id, cause=full_cause):
         return None
@@ -117,7 +121,7 @@ def queue(
         status=NoticeStatus.QUEUED.value,
         reason=None,
         tries=0,
-        due=now,
+        due=due or now,
         leased_until=None,
         attempt=0,
         created_at=now,
@@ -139,6 +143,9 @@ def queue(
             seen_at=None,
         )
     queued: set[int] = session.info.setdefault("queued", set())
+    if due is not None and due > now:
+        queued.add(notice_id)
+        return notice_id  # the sweeper finds it
     if last is None or last.id not in queued:  # else it is nudged when the one before it has left
         nudge(session, "deliver", notice_id)
     queued.add(notice_id)

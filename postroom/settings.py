@@ -175,6 +175,13 @@ class Settings(BaseSettings):
     mail_bytes: int = Field(default=35 * 1024 * 1024, ge=1024, description="The largest mail that is taken, in bytes.")
     recipients: int = Field(default=100, ge=1, le=10_000, description="Recipients that one mail may have here.")
     connections: int = Field(default=200, ge=1, le=10_000, description="SMTP connections that are served at a time.")
+    answer_wait: int = Field(
+        default=5,
+        ge=0,
+        le=90,
+        description="Seconds that the answer to a mail waits: what the same person writes about the same document"
+        " meanwhile is answered with it, within a minute and a half. 0: every mail is answered at once, for itself.",
+    )
     mail_tries: int = Field(default=5, ge=1, le=100, description="Tries to act on a mail before it is quarantined.")
     notice_tries: int = Field(
         default=20, ge=1, le=100, description="Tries to hand over a notice before it counts as failed."
@@ -303,6 +310,7 @@ def installation_of(settings: Settings) -> Installation:
             name_servers=settings.name_servers,
         ),
         link_days=settings.link_days,
+        answer_wait=settings.answer_wait,
         mail_tries=settings.mail_tries,
         notice_tries=settings.notice_tries,
         source_in_row=settings.source_in_row,

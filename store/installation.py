@@ -26,6 +26,8 @@ class Installation:
     trust: TrustRules = field(default_factory=TrustRules)
     """Which proof of a sender each way in believes."""
     link_days: int = 60
+    answer_wait: int = 0
+    """Seconds that a read-back waits for further mails of its reader, to answer them together."""
     mail_tries: int = 5
     notice_tries: int = 20
     source_in_row: int = 512 * 1024

@@ -83,6 +83,7 @@ def own_stage(folder: Path | None = None) -> Iterator[Stage]:
             mail_domain=DOMAIN,
             relay_url=relay.url,
             trusted_relays=(RELAY,),
+            answer_wait=0,
         )
         process = Process(settings, installation_of(settings), threading.Event())
         process.start(ROLES)

@@ -119,6 +119,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             mail_domain="po.test.example",
             relay_url=relay.url,
             trusted_relays=(RELAY,),
+            answer_wait=0,
             **grown,
         )
         installation = installation_of(settings)

@@ -75,5 +75,6 @@ def beside(folder: Path, settings: dict[str, str]) -> Installation:
             base_url=settings["POSTROOM_BASE_URL"],
             mail_domain=settings["POSTROOM_MAIL_DOMAIN"],
             trusted_relays=(RELAY,),
+            answer_wait=0,
         )
     )

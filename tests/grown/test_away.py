@@ -51,6 +51,7 @@ def running(folder: Path, **settings: str | int) -> Iterator[Stage]:
             mail_domain=DOMAIN,
             relay_url=relay.url,
             trusted_relays=(RELAY,),
+            answer_wait=0,
             relay_timeout=1,
             sweep_every=1,
             **settings,  # type: ignore[arg-type]
