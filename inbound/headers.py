@@ -17,6 +17,8 @@ Headers = tuple[tuple[str, str], ...]
 UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
 """Characters without a shape, which may turn writing around: `str.translate` removes them."""
 
+_UNSEEN = re.compile("[" + "".join(map(chr, UNSEEN)) + "]")
+
 _ID = re.compile(r"<([^<>\s]{1,900})>")
 _SPACES = re.compile(r"[\s\0-\x1f\x7f]+")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
@@ -94,6 +96,11 @@ def addresses_in(values: Iterable[str]) -> list[tuple[str, str]]:
         return [pair for pair in email.utils.getaddresses([words]) if pair[1]]
     except RecursionError:
         return [("", address) for address in _ADDRESS.findall(words)]
+
+
+def seen(text: str) -> str:
+    """Return the text without characters that have no shape; quicker than `translate` where there are none."""
+    return text if text.isascii() or not _UNSEEN.search(text) else text.translate(UNSEEN)
 
 
 def one_line(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from inbound.headers import UNSEEN
+from inbound.headers import seen
 from inbound.quote_words import LANGUAGES
 
 LINE_CHARS = 400
@@ -144,7 +144,7 @@ def label_of(line: str) -> tuple[str, str] | None:
         return None
     line = line[:LINE_CHARS]
     if not line.isascii():
-        line = line.translate(UNSEEN).replace("：", ":", 1)
+        line = seen(line).replace("：", ":", 1)
     label, colon, value = line.strip(" \t\xa0>*_|\r\n").partition(":")
     kind = _LABELS.get(label.rstrip(" \xa0*").lower()) if colon and len(label) < 30 else None
     return (kind, value.strip(" *\xa0")) if kind else None
@@ -174,7 +174,7 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
                 break
     if len(kinds) < 2:
         return None
-    words = "\n".join(line[:LINE_CHARS] for line in lines[start : end + 1]).translate(UNSEEN)
+    words = seen("\n".join([line[:LINE_CHARS] for line in lines[start : end + 1]]))
     address = "@" in words
     if "sender" in kinds and "subject" in kinds and (address or (len(kinds) > 2 and _DATE.search(words))):
         return end
@@ -232,7 +232,7 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
 
 def _plain(line: str) -> str:
     line = line[:LINE_CHARS].strip()
-    return line if line.isascii() else line.translate(UNSEEN).strip()
+    return line if line.isascii() else seen(line).strip()
 
 
 def _ends(words: str) -> bool:
