@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from inbound.documents.tax_ids import vat_id_defects
 from workflows.reading import Defect, DocumentKind, Reading, ReadLine
 
 CENT: Final = Decimal("0.01")
@@ -21,20 +22,25 @@ def defects_of(reading: Reading, *, charges: Decimal = Decimal(0), rounding: Dec
     if reading.kind in PAYABLE:
         yield from _missing(reading)
     if None not in (reading.net, reading.tax, reading.gross) and reading.net + reading.tax != reading.gross:  # type: ignore[operator]
-        yield Defect("sum_mismatch", f"Net {reading.net} and tax {reading.tax} do not make the total {reading.gross}.")
+        yield Defect(
+            "sum_mismatch", f"Net {reading.net} and tax {reading.tax} do not make the total {reading.gross} (BR-CO-15)."
+        )
     if reading.gross is not None and reading.due is not None:
         due = reading.gross - (reading.prepaid or 0) + rounding
         if due != reading.due:
-            yield Defect("due_mismatch", f"The amount due is {reading.due}, but the figures make {due}.")
+            yield Defect("due_mismatch", f"The amount due is {reading.due}, but the figures make {due} (BR-CO-16).")
     nets = [line.net for line in reading.lines if line.net is not None]
     if reading.net is not None and nets and len(nets) == len(reading.lines) and sum(nets) + charges != reading.net:
-        yield Defect("lines_mismatch", f"The lines make {sum(nets) + charges}, but the net total is {reading.net}.")
+        yield Defect(
+            "lines_mismatch", f"The lines make {sum(nets) + charges}, but the net total is {reading.net} (BR-CO-13)."
+        )
     if reading.kind in PAYABLE and len(nets) < len(reading.lines):
-        yield Defect("line_incomplete", f"{len(reading.lines) - len(nets)} of the lines state no valid amount.")
+        yield Defect("line_incomplete", f"{len(reading.lines) - len(nets)} of the lines state no valid amount (BR-24).")
     if any(line.unit_price is not None and line.unit_price < 0 for line in reading.lines):
-        yield Defect("negative_price", "A price is negative; only a quantity may be.")
+        yield Defect("negative_price", "A price is negative; only a quantity may be (BR-27).")
     if reading.issue_date and reading.due_date and reading.due_date < reading.issue_date:
         yield Defect("due_before_issue", "The invoice is due before its own date.")
+    yield from vat_id_defects(reading.seller.vat_id)
 
 
 def line_agrees(line: ReadLine, charges: Decimal = Decimal(0)) -> bool:
@@ -49,10 +55,10 @@ def line_agrees(line: ReadLine, charges: Decimal = Decimal(0)) -> bool:
 
 def _missing(reading: Reading) -> Iterator[Defect]:
     for name, sentence in (
-        ("number", "The document has no number."),
-        ("issue_date", "The document has no valid date."),
-        ("currency", "The document names no currency."),
-        ("gross", "The document has no total."),
+        ("number", "The document has no number (BR-02)."),
+        ("issue_date", "The document has no valid date (BR-03)."),
+        ("currency", "The document names no currency (BR-05)."),
+        ("gross", "The document has no total (BR-14)."),
     ):
         if getattr(reading, name) is None:
             yield Defect(f"no_{name}", sentence)

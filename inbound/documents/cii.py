@@ -11,6 +11,8 @@ from lxml import etree
 
 from inbound.documents.e_invoice import Found, finish
 from inbound.documents.format import DocumentUnreadable, Reader, Source
+from inbound.documents.profiles import namespace_defects, profile_defects
+from inbound.documents.rules import Statement, Taxed
 from inbound.documents.tree import (
     amount_at,
     amount_of,
@@ -25,7 +27,7 @@ from inbound.documents.tree import (
     text_of,
 )
 from inbound.documents.type_codes import kind_of_code
-from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 ROOTS: Final = ("CrossIndustryInvoice", "CrossIndustryDocument")
 _ROOT = re.compile(r"<(?:[\w.-]+:)?CrossIndustry(?:Invoice|Document)[\s>]")
@@ -42,6 +44,19 @@ _LINE_AGREEMENT = ("SpecifiedLineTradeAgreement", "SpecifiedSupplyChainTradeAgre
 _LINE_DELIVERY = ("SpecifiedLineTradeDelivery", "SpecifiedSupplyChainTradeDelivery")
 _LINE_SETTLEMENT = ("SpecifiedLineTradeSettlement", "SpecifiedSupplyChainTradeSettlement")
 _LINE_TOTALS = ("SpecifiedTradeSettlementLineMonetarySummation", "SpecifiedTradeSettlementMonetarySummation")
+_CONTEXT = ("ExchangedDocumentContext", "SpecifiedExchangedDocumentContext")
+_RATE = ("RateApplicablePercent", "ApplicablePercent")
+_TWO_DECIMALS = (
+    ("BR-DEC-09", "LineTotalAmount"),
+    ("BR-DEC-10", "AllowanceTotalAmount"),
+    ("BR-DEC-11", "ChargeTotalAmount"),
+    ("BR-DEC-12", "TaxBasisTotalAmount"),
+    ("BR-DEC-13", "TaxTotalAmount"),
+    ("BR-DEC-14", "GrandTotalAmount"),
+    ("BR-DEC-16", "TotalPrepaidAmount"),
+    ("BR-DEC-17", "RoundingAmount"),
+    ("BR-DEC-18", "DuePayableAmount"),
+)
 _ORDER = ("BuyerOrderReferencedDocument/IssuerAssignedID", "BuyerOrderReferencedDocument/ID")
 
 
@@ -89,6 +104,9 @@ def read_tree(root: etree._Element) -> Reading:
     found.take("seller", "SellerTradeParty", _party(first(agreement, "SellerTradeParty"), iban))
     found.take("buyer", "BuyerTradeParty", _party(first(agreement, "BuyerTradeParty")))
     found.rounding = amount_at(totals, "RoundingAmount") or Decimal(0)
+    found.statement = _statement(document, agreement, settlement, totals)
+    found.defects.extend(namespace_defects(str(document.tag)))
+    found.defects.extend(_date_defects(header, settlement))
     found.line_total = amount_at(totals, "LineTotalAmount")
     taxes = each(settlement, "ApplicableTradeTax")
     found.tax_parts = [part for e in taxes if (part := amount_at(e, "CalculatedAmount")) is not None]
@@ -97,10 +115,18 @@ def read_tree(root: etree._Element) -> Reading:
         amount = amount_at(charge, "AppliedAmount")
         if amount is not None:
             found.charges.append(Charge(text_at(charge, "Description"), amount))
+    lines = False
     for element in each(trade, "IncludedSupplyChainTradeLineItem"):
+        lines = True
         # a group repeats the sum of its lines, an information line is part of another one's price
         if text_at(element, "AssociatedDocumentLineDocument/LineStatusReasonCode") not in ("GROUP", "INFORMATION"):
-            found.line(_line(element), list(_charges(first(element, *_LINE_SETTLEMENT))))
+            line_settlement = first(element, *_LINE_SETTLEMENT)
+            line = _line(element, line_settlement)
+            found.line(line, list(_charges(line_settlement)))
+            if line.net is not None:
+                category = text_at(line_settlement, "ApplicableTradeTax/CategoryCode")
+                found.statement.parts.append(Taxed(category, line.tax_rate, line.net))
+    found.defects.extend(profile_defects(found.statement.profile, lines=lines))
     order = text_at(agreement, *_ORDER)
     found.orders = [order] if order else []
     return finish(found)
@@ -113,9 +139,61 @@ def _tax_total(totals: etree._Element | None, currency: str | None) -> Decimal |
     return None if chosen is None else amount_of(chosen)
 
 
-def _line(element: etree._Element) -> ReadLine:
+def _statement(
+    document: etree._Element,
+    agreement: etree._Element | None,
+    settlement: etree._Element | None,
+    totals: etree._Element | None,
+) -> Statement:
+    """What the rules on tax look at."""
+    parties = ("SellerTradeParty", "SellerTaxRepresentativeTradeParty")
+    statement = Statement(
+        profile=text_at(first(document, *_CONTEXT), "GuidelineSpecifiedDocumentContextParameter/ID"),
+        allowances=amount_at(totals, "AllowanceTotalAmount"),
+        charges=amount_at(totals, "ChargeTotalAmount"),
+        seller_tax_id=any(text_at(first(agreement, name), "SpecifiedTaxRegistration/ID") for name in parties),
+    )
+    for tax in each(settlement, "ApplicableTradeTax"):
+        category, rate, amount = _tax(tax), amount_at(tax, *_RATE), amount_at(tax, "BasisAmount")
+        if amount is not None:
+            reason = first(tax, "ExemptionReason", "ExemptionReasonCode") is not None
+            statement.breakdown.append(Taxed(category, rate, amount, amount_at(tax, "CalculatedAmount"), reason))
+        statement.amounts.append(("BR-DEC-19", amount))
+        statement.amounts.append(("BR-DEC-20", amount_at(tax, "CalculatedAmount")))
+    for charge in each(settlement, "SpecifiedTradeAllowanceCharge"):
+        amount = amount_at(charge, "ActualAmount")
+        tax_of = first(charge, "CategoryTradeTax")
+        if amount is not None:
+            signed = amount if _is_charge(charge) else -amount
+            statement.parts.append(Taxed(_tax(tax_of), amount_at(tax_of, *_RATE), signed))
+    for charge in each(settlement, "SpecifiedLogisticsServiceCharge"):
+        amount, tax_of = amount_at(charge, "AppliedAmount"), first(charge, "AppliedTradeTax")
+        if amount is not None:
+            statement.parts.append(Taxed(_tax(tax_of), amount_at(tax_of, *_RATE), amount))
+    statement.amounts += [(rule, amount_at(totals, name)) for rule, name in _TWO_DECIMALS]
+    return statement
+
+
+def _tax(element: etree._Element | None) -> str | None:
+    return text_at(element, "CategoryCode")
+
+
+def _date_defects(header: etree._Element | None, settlement: etree._Element | None) -> Iterator[Defect]:
+    """Dates in another form than they say: `102` means eight figures."""
+    for element in (
+        first(header, "IssueDateTime/DateTimeString"),
+        first(settlement, "SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString"),
+    ):
+        text = text_of(element)
+        if element is not None and text and element.get("format") == "102" and not re.fullmatch(r"\d{8}", text):
+            yield Defect(
+                "wrong_date_format", f"The date {text[:20]} is not written as its format 102 says (CII-DT-097)."
+            )
+
+
+def _line(element: etree._Element, settlement: etree._Element | None) -> ReadLine:
     product = first(element, "SpecifiedTradeProduct")
-    agreement, settlement = first(element, *_LINE_AGREEMENT), first(element, *_LINE_SETTLEMENT)
+    agreement = first(element, *_LINE_AGREEMENT)
     delivery = first(element, *_LINE_DELIVERY)
     quantity = first(delivery, "BilledQuantity")
     price = first(agreement, "NetPriceProductTradePrice")
@@ -131,9 +209,7 @@ def _line(element: etree._Element) -> ReadLine:
         unit_price=amount_at(price, "ChargeAmount"),
         base_quantity=amount_at(price, "BasisQuantity") or Decimal(1),
         net=amount_at(first(settlement, *_LINE_TOTALS), "LineTotalAmount"),
-        tax_rate=amount_at(
-            settlement, "ApplicableTradeTax/RateApplicablePercent", "ApplicableTradeTax/ApplicablePercent"
-        ),
+        tax_rate=amount_at(settlement, *(f"ApplicableTradeTax/{name}" for name in _RATE)),
         delivery_date=date_at(delivery, "ActualDeliverySupplyChainEvent/OccurrenceDateTime/DateTimeString"),
     )
 
@@ -142,8 +218,11 @@ def _charges(settlement: etree._Element | None) -> Iterator[Charge]:
     for charge in each(settlement, "SpecifiedTradeAllowanceCharge"):
         amount = amount_at(charge, "ActualAmount")
         if amount is not None:
-            added = (text_at(charge, "ChargeIndicator/Indicator", "ChargeIndicator") or "").lower() in ("true", "1")
-            yield Charge(text_at(charge, "Reason", "ReasonCode"), amount if added else -amount)
+            yield Charge(text_at(charge, "Reason", "ReasonCode"), amount if _is_charge(charge) else -amount)
+
+
+def _is_charge(element: etree._Element) -> bool:
+    return (text_at(element, "ChargeIndicator/Indicator", "ChargeIndicator") or "").lower() in ("true", "1")
 
 
 def _party(element: etree._Element | None, iban: str | None = None) -> Party:

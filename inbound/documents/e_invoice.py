@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from inbound.documents.arithmetic import defects_of, line_agrees
+from inbound.documents.arithmetic import PAYABLE, defects_of, line_agrees
 from inbound.documents.format import DocumentUnreadable
+from inbound.documents.rules import Statement, broken_rules
 from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 LONGEST_NUMBER: Final = 200
@@ -30,6 +31,7 @@ class Found:
     line_total: Decimal | None = None
     tax_parts: list[Decimal] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    statement: Statement = field(default_factory=Statement)
 
     def take(self, name: str, path: str, value: object) -> None:
         """Keep a field that the document has, and the element that it stood in."""
@@ -72,14 +74,17 @@ def finish(found: Found) -> Reading:
     beside = sum((charge.amount for charge in found.charges), Decimal(0))
     found.defects.extend(_partial_sums(found))
     checked = tuple(defects_of(reading, charges=beside, rounding=found.rounding))
-    return replace(reading, defects=(*found.defects, *checked))
+    rules = broken_rules(found.statement, reading) if reading.kind in PAYABLE else ()
+    return replace(reading, defects=(*found.defects, *checked, *rules))
 
 
 def _partial_sums(found: Found) -> Iterator[Defect]:
     """The sums inside the totals: of the lines (BR-CO-10) and of the tax by rates (BR-CO-14)."""
     lines = sum((line.net for line in found.lines if line.net is not None), Decimal(0))
     if found.lines and found.line_total is not None and lines != found.line_total:
-        yield Defect("lines_mismatch", f"The lines make {lines}, but their total is stated as {found.line_total}.")
+        yield Defect(
+            "lines_mismatch", f"The lines make {lines}, but their total is stated as {found.line_total} (BR-CO-10)."
+        )
     tax = found.values.get("tax")
     if found.tax_parts and tax is not None and sum(found.tax_parts) != tax:
-        yield Defect("tax_mismatch", f"The tax by rates makes {sum(found.tax_parts)}, but {tax} is stated.")
+        yield Defect("tax_mismatch", f"The tax by rates makes {sum(found.tax_parts)}, but {tax} is stated (BR-CO-14).")

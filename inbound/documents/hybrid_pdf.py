@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import Final
 
 from inbound.documents import cii, pdf, ubl
+from inbound.documents.container import container_defects
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.pdf_text import read_pdf
+from inbound.documents.profiles import profile_in
 from inbound.documents.visible.reading import OPEN_ORDERS
 from workflows.reading import Defect, DocumentFormat, Reading
 
 COMPARED: Final = ("number", "currency", "gross")
+OF_THE_PAGE: Final = frozenset({"company_number_wrong"})
+"""Defects that a page alone can have."""
 
 
 def claims(source: Source) -> bool:
@@ -23,7 +27,7 @@ def read(source: Source) -> Reading | None:
     """Read the e-invoice that a PDF carries, compared with what the page shows; without one read the page."""
     text = read_pdf(source.content)
     broken: list[Defect] = []
-    for content in text.attachments:
+    for name, content in text.attachments:
         inner = Source(content)
         for reader in (cii.READER, ubl.READER):
             if not reader.claims(inner):
@@ -34,8 +38,15 @@ def read(source: Source) -> Reading | None:
                 broken.append(Defect("broken_e_invoice", f"The e-invoice in the PDF was not read: {error.defect.text}"))
                 continue
             if carried is not None:
-                return _compared(replace(carried, format=DocumentFormat.HYBRID_PDF), pdf.read_text(text, source))
+                around = container_defects(source.content, [name], profile_in(content), carried=True)
+                hybrid = replace(carried, format=DocumentFormat.HYBRID_PDF, defects=(*carried.defects, *around))
+                try:
+                    return _compared(hybrid, pdf.read_text(text, source))
+                except DocumentUnreadable:  # the page is a picture: the e-invoice says what it shows
+                    return hybrid
     shown = pdf.read_text(text, source)
+    if not broken:
+        broken.extend(container_defects(source.content, [], None, carried=False))
     return replace(shown, defects=(*shown.defects, *broken))
 
 
@@ -49,6 +60,7 @@ def _compared(carried: Reading, shown: Reading) -> Reading:
         and _plain(said) != _plain(stated)
     ]
     found = shown.orders if shown.where.get("orders") == OPEN_ORDERS or not carried.orders else ()
+    defects += [defect for defect in shown.defects if defect.code in OF_THE_PAGE]
     orders = tuple(dict.fromkeys((*carried.orders, *found)))
     return replace(carried, orders=orders, defects=(*carried.defects, *defects))
 

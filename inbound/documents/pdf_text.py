@@ -30,12 +30,12 @@ _LOCK: Final = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """All that a PDF shows as text, and the files that it carries."""
+    """All that a PDF shows as text, and the files that it carries with their names."""
 
     rows: tuple[Row, ...]
     stream: str
     pages: int
-    attachments: tuple[bytes, ...] = ()
+    attachments: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,14 +93,15 @@ def _opened(content: bytes) -> Iterator[Any]:
             document.close()
 
 
-def _attachments(document: Any, largest: int) -> Iterator[bytes]:
+def _attachments(document: Any, largest: int) -> Iterator[tuple[str, bytes]]:
     for index in range(min(document.count_attachments(), 50)):
         try:
-            data = bytes(document.get_attachment(index).get_data())
+            attachment = document.get_attachment(index)
+            name, data = scrub(attachment.get_name()), bytes(attachment.get_data())
         except library.PdfiumError:  # an entry without a file: the visible text is still there
             continue
         if len(data) <= largest:
-            yield data
+            yield name, data
 
 
 def _words(textpage: Any, count: int) -> list[_Word]:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from inbound.documents.e_invoice import Found, finish
 from inbound.documents.format import DocumentUnreadable, Reader, Source
+from inbound.documents.rules import Statement, Taxed
 from inbound.documents.tree import amount_at, date_at, each, first, head_of, joined, local, parse_xml, text_at
 from inbound.documents.type_codes import kind_of_code
 from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
@@ -23,6 +24,16 @@ ROOTS: Final = {
 }
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:Invoice|CreditNote|Order)[\s>]")
 _ADDRESS = ("StreetName", "AdditionalStreetName", "PostalZone", "CityName", "Country/IdentificationCode")
+_TWO_DECIMALS = (
+    ("BR-DEC-09", "LineExtensionAmount"),
+    ("BR-DEC-10", "AllowanceTotalAmount"),
+    ("BR-DEC-11", "ChargeTotalAmount"),
+    ("BR-DEC-12", "TaxExclusiveAmount"),
+    ("BR-DEC-14", "TaxInclusiveAmount"),
+    ("BR-DEC-16", "PrepaidAmount"),
+    ("BR-DEC-17", "PayableRoundingAmount"),
+    ("BR-DEC-18", "PayableAmount"),
+)
 
 
 def claims(source: Source) -> bool:
@@ -76,15 +87,49 @@ def read_tree(root: etree._Element) -> Reading:
         "buyer", "CustomerParty", _party(first(document, "AccountingCustomerParty/Party", "BuyerCustomerParty/Party"))
     )
     found.rounding = amount_at(total, "PayableRoundingAmount") or Decimal(0)
+    found.statement = _statement(document, total, tax)
     found.line_total = amount_at(total, "LineExtensionAmount")
     found.tax_parts = [part for e in each(tax, "TaxSubtotal") if (part := amount_at(e, "TaxAmount")) is not None]
     found.charges = list(_charges(document))
     names = ("InvoiceLine", "CreditNoteLine") if root_kind is not DocumentKind.ORDER else ("OrderLine/LineItem",)
     for name in names:
         for element in each(document, name):
-            found.line(_line(element), list(_charges(element)))
+            line = _line(element)
+            found.line(line, list(_charges(element)))
+            if line.net is not None:
+                category = text_at(element, "Item/ClassifiedTaxCategory/ID")
+                found.statement.parts.append(Taxed(category, line.tax_rate, line.net))
     found.orders = [text for e in each(document, "OrderReference") if (text := text_at(e, "ID"))]
     return finish(found)
+
+
+def _statement(document: etree._Element, total: etree._Element | None, tax_total: etree._Element | None) -> Statement:
+    """What the rules on tax look at."""
+    parties = ("AccountingSupplierParty/Party", "TaxRepresentativeParty")
+    statement = Statement(
+        profile=text_at(document, "CustomizationID"),
+        allowances=amount_at(total, "AllowanceTotalAmount"),
+        charges=amount_at(total, "ChargeTotalAmount"),
+        seller_tax_id=any(text_at(first(document, name), "PartyTaxScheme/CompanyID") for name in parties),
+    )
+    for part in each(tax_total, "TaxSubtotal"):
+        category, amount, tax = (
+            first(part, "TaxCategory"),
+            amount_at(part, "TaxableAmount"),
+            amount_at(part, "TaxAmount"),
+        )
+        if amount is not None:
+            reason = first(category, "TaxExemptionReason", "TaxExemptionReasonCode") is not None
+            row = Taxed(text_at(category, "ID"), amount_at(category, "Percent"), amount, tax, reason)
+            statement.breakdown.append(row)
+        statement.amounts += [("BR-DEC-19", amount), ("BR-DEC-20", tax)]
+    for charge in each(document, "AllowanceCharge"):
+        amount, category = amount_at(charge, "Amount"), first(charge, "TaxCategory")
+        if amount is not None:
+            signed = amount if _is_charge(charge) else -amount
+            statement.parts.append(Taxed(text_at(category, "ID"), amount_at(category, "Percent"), signed))
+    statement.amounts += [(rule, amount_at(total, name)) for rule, name in _TWO_DECIMALS]
+    return statement
 
 
 def _tax_total(document: etree._Element, currency: str | None) -> etree._Element | None:
@@ -120,10 +165,12 @@ def _charges(element: etree._Element) -> Iterator[Charge]:
     for charge in each(element, "AllowanceCharge"):
         amount = amount_at(charge, "Amount")
         if amount is not None:
-            added = (text_at(charge, "ChargeIndicator") or "").lower() in ("true", "1")
-            yield Charge(
-                text_at(charge, "AllowanceChargeReason", "AllowanceChargeReasonCode"), amount if added else -amount
-            )
+            text = text_at(charge, "AllowanceChargeReason", "AllowanceChargeReasonCode")
+            yield Charge(text, amount if _is_charge(charge) else -amount)
+
+
+def _is_charge(element: etree._Element) -> bool:
+    return (text_at(element, "ChargeIndicator") or "").lower() in ("true", "1")
 
 
 def _party(element: etree._Element | None, iban: str | None = None) -> Party:

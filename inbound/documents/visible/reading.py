@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from inbound.documents.arithmetic import defects_of
 from inbound.documents.dates import DayOrder, day_order_of
+from inbound.documents.tax_ids import company_number_defects
 from inbound.documents.visible.accounts import Account, account_of
 from inbound.documents.visible.figures import figures_of, mark_of
 from inbound.documents.visible.header import Read, currency_of, dates_of, number_of
@@ -83,7 +84,12 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
     if title is not None and title.correction and fields.values.get("gross", 0) < 0:
         kind = DocumentKind.CREDIT_NOTE
     reading = Reading(
-        kind=kind, format=format, sure=fields.sure, where=fields.where, defects=account.defects, **fields.values
+        kind=kind,
+        format=format,
+        sure=fields.sure,
+        where=fields.where,
+        defects=(*account.defects, *company_number_defects(stream)),
+        **fields.values,
     )
     flip = kind is DocumentKind.CREDIT_NOTE and title is not None and not title.correction
     return _checked(_told_positive(reading) if flip else reading)
