@@ -66,9 +66,10 @@ def stream(served: Served, send: Callable[[Sequence[Fed]], None], say: Callable[
                 served.kill()
                 say(f"kill {kill}: {kept(served)} of {at + len(part)} kept")
             rest.result()
-    for _ in range(int(DRAINED_WITHIN / 0.25)):
-        if kept(served) >= MAILS:
-            break
+    before, since = -1, 0.0
+    while kept(served) < MAILS and since < DRAINED_WITHIN:  # as long as it goes on: a pipe starts a program for each
+        since = since + 0.25 if kept(served) == before else 0.0
+        before = kept(served)
         pause.wait(0.25)
     assert kept(served) == MAILS, served.log[-3000:]
     assert drained(served), f"not finished: {state(served)}\n{served.log[-3000:]}"
