@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -27,7 +27,9 @@ from postroom.setting_types import (
     TrustOfWays,
     trust_of,
 )
-from store.installation import Installation
+
+if TYPE_CHECKING:
+    from store.installation import Installation
 
 
 class Settings(BaseSettings):
@@ -292,6 +294,7 @@ def installation_of(settings: Settings) -> Installation:
     from store import schema
     from store.blobs import open_blobs
     from store.database import Database
+    from store.installation import Installation
     from store.tokens import Tokens
     from store.trust import TrustRules
 
