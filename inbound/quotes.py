@@ -40,6 +40,7 @@ _WROTE_WORDS = words_of("wrote")
 _TOKEN = re.compile(r"[^\W\d_]+")
 _UNSPACED = tuple(verb for verb in _WROTE_WORDS if verb[0] > "\u0e00")
 """Verbs of languages that write without blanks."""
+_LAST_WORDS = frozenset(verb.rpartition(" ")[2] for verb in _WROTE_WORDS)
 _VERBS: dict[str, list[str]] = {}
 for _verb in _WROTE_WORDS:  # longest first
     if _match := _TOKEN.match(_verb):
@@ -101,13 +102,13 @@ def is_ruler(line: str) -> bool:
 
 def closing_lines(lines: Sequence[str]) -> list[bool]:
     """Tell of each line whether an opening may end there: with a colon, an address, or a verb of writing."""
-    last = [line.rstrip(_TRAILING)[-1:] for line in lines]
-    if not any("@" in line for line in lines):
-        return [letter in _CLOSERS for letter in last]
-    return [
-        letter in _CLOSERS or (letter.isalpha() and line.rstrip(_TRAILING).endswith(_WROTE_WORDS))
-        for letter, line in zip(last, lines, strict=True)
-    ]
+    return [line[-1:] in _CLOSERS or _ends_in_verb(line) for line in [line.rstrip(_TRAILING) for line in lines]]
+
+
+def _ends_in_verb(line: str) -> bool:
+    if line.rpartition(" ")[2] in _LAST_WORDS:
+        return line.endswith(_WROTE_WORDS)
+    return not line.isascii() and line.endswith(_UNSPACED)
 
 
 def may_be_title(line: str) -> bool:
@@ -238,7 +239,7 @@ def _plain(line: str) -> str:
 def _ends(words: str) -> bool:
     """Tell cheaply whether an opening may end here."""
     words = words.rstrip(_TRAILING)
-    return words[-1:] in _CLOSERS or (words[-1:].isalpha() and words.endswith(_WROTE_WORDS))
+    return words[-1:] in _CLOSERS or _ends_in_verb(words)
 
 
 def _opens_line(words: str) -> bool:
