@@ -12,6 +12,7 @@ from inbound.meaning.spelling import Speller, either
 from inbound.meaning.words import Words
 from templates.phrases import Language, Sayings, language, trait
 
+_RISKS: Final = ("conditions", "doubts", "negations")
 _SYNTAX: Final = re.compile(r"<\w+>|\{\w+\}|[()\[\]|]|[^\s()\[\]|<>{}]+")
 
 
@@ -22,7 +23,10 @@ def speech(code: str) -> Speech:
     compiler = Compiler(source)
     pairs, spell = source.letters, compiler.spell
     says = {name: Words(said.says, spell) for name, said in source.actions.items() if said.says}
-    words = {name: Words(texts, spell) for name, texts in source.words.items()}
+    words = {
+        name: Words((*texts, *(compiler.bare(texts) if name in _RISKS else ())), spell)
+        for name, texts in source.words.items()
+    }
     return Speech(
         source=source,
         spell=spell,
@@ -148,6 +152,13 @@ class Compiler:
 
     def _word(self, token: str) -> str:
         return rf"(?:\{{it\}}|{re.escape(token)})" if token in self._it else re.escape(token)
+
+    def bare(self, texts: Sequence[str]) -> Iterator[str]:
+        """Those of several words as they stand in keys: without their articles."""
+        for text in texts:
+            words = self._articles.without(self.spell.entry(text))
+            if len(words) > 1:
+                yield " ".join(words)
 
     def _swallows(self, word: str) -> bool:
         spoken = self.spell.entry(word)

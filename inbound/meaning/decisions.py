@@ -97,7 +97,7 @@ class Decider:
         if said.asks and not said.acts:
             return self._question(said, key)
         self._weigh(said, unknown, figures)
-        if any(self.speech.risky(self.key(clause).split()) for clause in unknown):
+        if any(self._risky(clause) for clause in unknown):
             held = [act for act in said.acts if act.name == "invoice_all"]
             said.acts = [act for act in said.acts if act.name != "invoice_all"]
             said.about = said.about or (text if held else "")
@@ -260,7 +260,8 @@ class Decider:
         if any(trait(name).kind == "decides" for name in self._asked(said.text)):
             said.about = said.text  # "Approved?"
             return said
-        if self.speech.words["offending"].within(tokens) or self._trigger(tokens):
+        conditional = not said.text.rstrip("\"')").endswith("?") and self._conditional(said.text)
+        if conditional or self.speech.words["offending"].within(tokens) or self._trigger(tokens):
             said.doubt = said.text
         return said
 
@@ -275,7 +276,7 @@ class Decider:
             tokens = self.key(clause).split()
             if figures and self.speech.lines["no_bid"].within(self.speech.tokens(clause)):
                 continue
-            conditional = self.speech.words["conditions"].within(tokens)
+            conditional = self._conditional(clause)
             touching = bool(said.acts) and self.speech.words["offending"].within(tokens)
             if (
                 conditional
@@ -334,11 +335,22 @@ class Decider:
         return any(trait(name).kind == "decides" and not trait(name).against for name in self.allowed)
 
     def _doubtful(self, clause: str, tokens: list[str], figures: bool) -> bool:
-        if self.speech.risky(tokens) or OTHER in tokens:
+        if self._risky(clause) or OTHER in tokens:
             return True
         if figures:
             return False
         return any(c.isdigit() for c in clause) or ("@" in clause and not _ADDRESS.search(clause))
+
+    def _risky(self, clause: str) -> bool:
+        return self.speech.risky(self.key(clause).split()) or self.speech.risky(self._spoken(clause))
+
+    def _conditional(self, text: str) -> bool:
+        conditions = self.speech.words["conditions"]
+        return conditions.within(self.key(text).split()) or conditions.within(self._spoken(text))
+
+    def _spoken(self, text: str) -> list[str]:
+        """The words of a clause with its articles, as lists of conditions and doubts are written."""
+        return self.speech.words["fillers"].without(self.speech.tokens(text))
 
     def _trigger(self, tokens: list[str]) -> str:
         for name, words in self.speech.triggers.items():

@@ -181,7 +181,8 @@ class Speech:
         if len(tokens) <= 6 and not self._hints(tokens):
             length = max(self.words[name].at(tokens, 0) for name in ("greetings", "closings", "signoffs"))
             if length:
-                return not self.risky(tokens[length:])
+                rest = tokens[length:]
+                return not self.risky(rest) and not any(map(str.isdigit, "".join(rest)))
         return len(key) <= CLAUSE_CHARACTERS and bool(self.harmless.fullmatch(key))
 
     def _hints(self, tokens: list[str]) -> bool:

@@ -8,13 +8,13 @@ from typing import Any
 
 FILES = {
     name: [json.loads(line) for line in Path(__file__).with_name(f"{name}.jsonl").read_text("utf-8").splitlines()]
-    for name in ("answers", "unseen", "later")
+    for name in ("answers", "unseen", "later", "nasty")
 }
 
 
 def told(action: dict[str, Any], like: dict[str, Any]) -> dict[str, Any]:
     """What of an action is compared: name, line and day, figures as numbers, the rest where it is expected."""
-    out = {name: str(action[name]) for name in ("action", "n", "date") if name in action}
+    out: dict[str, Any] = {name: str(action[name]) for name in ("action", "n", "date") if name in action}
     out |= {
         name: str(Decimal(action[name]).normalize()) for name in ("price", "qty") if name in action and name in like
     }
