@@ -14,8 +14,8 @@ from store.documents import Document, InvoiceLine, OrderLine
 from store.prepared import Prepared
 from workflows.people import Side
 
-TAKING = ("matching", "pending", "approved", "partly_paid", "paid", "in_revision")
-"""Statuses of invoices that hold their quantities; a draft holds nothing, a rejected one gives back."""
+GIVING_BACK = ("draft", "rejected", "canceled")
+"""Statuses of invoices that hold no quantities; any other status holds them, so that nothing is invoiced twice."""
 
 OPEN_ORDERS = ("sent", "acknowledged", "countered")
 
@@ -25,7 +25,7 @@ def taken(session: Session, order_ids: Iterable[int], without: int | None = None
     statement = (
         select(InvoiceLine.order_id, InvoiceLine.order_n, func.sum(InvoiceLine.quantity))
         .join(Document, Document.id == InvoiceLine.document_id)
-        .where(InvoiceLine.order_id.in_(sorted(set(order_ids))), Document.status.in_(TAKING))
+        .where(InvoiceLine.order_id.in_(sorted(set(order_ids))), Document.status.not_in(GIVING_BACK))
         .group_by(InvoiceLine.order_id, InvoiceLine.order_n)
     )
     if without:
@@ -47,7 +47,7 @@ def _to_invoice() -> Prepared:
         .where(
             InvoiceLine.order_id == OrderLine.document_id,
             InvoiceLine.order_n == OrderLine.n,
-            or_(*(invoice.status == status for status in TAKING)),
+            *(invoice.status != status for status in GIVING_BACK),
         )
         .correlate(OrderLine)
         .scalar_subquery()

@@ -7,13 +7,15 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from store.documents import Document
 from store.installation import Installation
 from tests.inbound.web.world import ANA, BOLTWERK, FERRUM, OWNER, World, make_world
 from tests.workflows.test_perform import acting, take
 from workflows import intake, invoices, orders
 from workflows.engine.content import Reason
-from workflows.invoices import EditLine
+from workflows.invoices import EditLine, InvoiceStatus
 from workflows.people import Side
 from workflows.remaining import counted, orders_to_invoice, taken
 
@@ -147,3 +149,14 @@ def test_one_invoice_for_two_orders_takes_from_each(world: World) -> None:
         made = intake.draft_from_reading(act, reading, "0" * 64, supplier_id, orders_named).document
     assert {line.order_id for line in made.content.lines} == {first}
     assert [d.code for d in made.content.differences] == ["qty_under", "qty_under"]
+
+
+@pytest.mark.parametrize("status", InvoiceStatus)
+def test_an_invoice_in_any_status_but_three_holds_its_quantities(world: World, status: InvoiceStatus) -> None:
+    """A status that nobody thought of here does not let an order be invoiced twice."""
+    order = world.order("PO-1")
+    draft = a_draft(world, order, "1", (1, 4))
+    with world.installation.database.write() as session:
+        session.execute(update(Document).where(Document.id == draft).values(status=status.value))
+    holds = status not in (InvoiceStatus.DRAFT, InvoiceStatus.REJECTED, InvoiceStatus.CANCELED)
+    assert used(world, order).get(1, D(0)) == (D(4) if holds else D(0))
