@@ -14,7 +14,7 @@ from inbound.joining import join
 from inbound.recipients import reply_key
 from inbound.understanding import About
 from outbound.notices import Button, Recipient, queue
-from templates.words import N_, STATUSES
+from templates.words import N_, label
 from workflows.engine.act import Act
 from workflows.engine.document import Document
 from workflows.engine.perform import Performed
@@ -46,7 +46,7 @@ class Answer:
     def done(self, name: str, words: str, performed: Performed, reason: str = "") -> None:
         """Something was done."""
         self.reason = reason or self.reason
-        self.heard.append({"words": words, "action": name, "outcome": STATUSES.get(performed.to_status, "")})
+        self.heard.append({"words": words, "action": name, "outcome": label("status", performed.to_status, str)})
         self.event_id = performed.event_id
         self.documents = [d for d in self.documents if d.id != performed.document.id]
         self.documents.append(performed.document)
@@ -177,6 +177,10 @@ def is_ours(act: Act, address: str) -> bool:
 def status_lines(documents: Sequence[Document[Any]], words: str) -> list[dict[str, object]]:
     """The status of documents, as entries of what was understood."""
     return [
-        {"words": d.label if len(documents) > 1 else words, "action": d.kind, "outcome": STATUSES.get(d.status, "")}
+        {
+            "words": d.label if len(documents) > 1 else words,
+            "action": d.kind,
+            "outcome": label("status", d.status.value, str),
+        }
         for d in documents
     ]

@@ -10,6 +10,8 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from templates.folders import plugged_in
+
 LOCALES = Path(__file__).parent / "locales"
 
 
@@ -30,10 +32,20 @@ def spoken(language: str) -> str:
 
 @lru_cache(maxsize=64)
 def catalogue(language: str) -> NullTranslations:
-    """The catalogue of a language that is spoken; English is the msgids themselves."""
-    path = LOCALES / f"{language}.po"
-    if language not in languages() or not path.is_file():
+    """The catalogue of a language that is spoken, those of plug-ins behind it; English is the msgids themselves."""
+    if language not in languages():
         return NullTranslations()
+    found = [LOCALES, *(folder / "locales" for folder in plugged_in())]
+    files = [path for folder in found if (path := folder / f"{language}.po").is_file()]
+    if not files:
+        return NullTranslations()
+    first, *others = (_compiled(path, language) for path in files)
+    for other in others:
+        first.add_fallback(other)
+    return first
+
+
+def _compiled(path: Path, language: str) -> GNUTranslations:
     compiled = BytesIO()
     with path.open("rb") as source:
         write_mo(compiled, read_po(source, locale=language))

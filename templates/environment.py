@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -21,10 +20,11 @@ from markupsafe import Markup, escape
 from templates import figures
 from templates.catalogues import catalogue, spoken
 from templates.filters import FILTERS
+from templates.folders import ROOM as ROOM
+from templates.folders import folders
 from templates.mjml import html_of
 from templates.shown import isolated
 
-ROOM = Path(__file__).parent
 log = structlog.get_logger()
 
 _BRACES = re.compile(r"\{(\w+)\}", re.ASCII)
@@ -71,7 +71,7 @@ class Said:
 
 
 class _Loader(FileSystemLoader):
-    """Reads templates of this room; MJML comes out as HTML."""
+    """Reads templates of this room and of plug-ins; MJML comes out as HTML."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         source, path, fresh = super().get_source(environment, template)
@@ -116,7 +116,7 @@ def _gettext(reader: Reader, html: bool) -> tuple[Callable[..., str], Callable[.
 def environment() -> Environment:
     """The environment of all templates; made once."""
     made = Environment(
-        loader=_Loader(ROOM),
+        loader=_Loader(folders()),
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=ChainableUndefined,
         trim_blocks=True,
@@ -180,4 +180,4 @@ def sentence(text: str, params: Mapping[str, object]) -> str:
 
 def notices() -> tuple[str, ...]:
     """The names of all notices that have words."""
-    return tuple(sorted(path.name for path in (ROOM / "mails").iterdir() if path.is_dir()))
+    return tuple(sorted({path.parent.name for folder in folders() for path in folder.glob("mails/*/subject.txt")}))

@@ -2,7 +2,7 @@
 
 Tables are keyed by action name; `docs/add-a-language.md` says what each list is for. English is the reference: another
 language has the same tables. What an action takes along (a reason, say) is the same in every language: `_actions.toml`;
-signs and symbols are too: `_shared.toml`.
+signs and symbols are too: `_shared.toml`. A plug-in's files of the same names hold the tables of its own actions.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
+
+from templates.folders import plugged_in
 
 FOLDER: Final = Path(__file__).with_name("phrases")
 GENERAL: Final = ("sets", "words", "numbers", "lines", "units", "currencies", "days", "nouns")
@@ -91,7 +93,7 @@ def language(code: str) -> Language:
         **tables,
         actions={
             name: Sayings(**{kind: tuple(texts) for kind, texts in said.items()})
-            for name, said in table.items()
+            for name, said in {**_brought(f"{code}.toml"), **table}.items()
             if isinstance(said, dict) and name not in GENERAL
         },
     )
@@ -100,13 +102,23 @@ def language(code: str) -> Language:
 @cache
 def traits() -> Mapping[str, Trait]:
     """What each action is, whatever the language."""
-    table = tomllib.loads((FOLDER / "_actions.toml").read_text("utf-8"))
+    table = {**_brought("_actions.toml"), **tomllib.loads((FOLDER / "_actions.toml").read_text("utf-8"))}
     return {name: Trait(**said) for name, said in table.items()}
 
 
 def trait(action: str) -> Trait:
     """What this action is; one that nobody described decides something and takes nothing along."""
     return traits().get(action, Trait())
+
+
+def _brought(name: str) -> dict[str, Any]:
+    """The tables of a file that plug-ins bring; the first of two of one name."""
+    files = [folder / "phrases" / name for folder in plugged_in()]
+    found: dict[str, Any] = {}
+    for file in files:
+        if file.is_file():
+            found = {**tomllib.loads(file.read_text("utf-8")), **found}
+    return found
 
 
 def _words(table: Mapping[str, Any], shared: Mapping[str, Any]) -> Words:

@@ -143,7 +143,7 @@ def invite_supplier(
 ) -> Performed:
     """Invite a supplier by mail; one known by its number or its contact's address is invited again, not made twice."""
     with installation.database.write(company_id) as session:
-        act = _act_of(installation, session, company_id, by, cause or f"invite:{external_id or address.lower()}")
+        act = act_of(installation, session, company_id, by, cause or f"invite:{external_id or address.lower()}")
         supplier_id = _supplier(session, company_id, name, address, contact or name, external_id, act.now, installation)
         invitation = Invitation(name, contact or name, address.lower(), note)
         return create(invite, invitation, Nothing(), act, supplier_id=supplier_id, owner_id=act.actor.person_id)
@@ -163,7 +163,7 @@ def import_order(
     if not reading.number or not reading.lines:
         raise DataMissing("The file has no order number or no lines.")
     with installation.database.write(company_id) as session:
-        act = _act_of(installation, session, company_id, by, cause or f"order:{reading.number}")
+        act = act_of(installation, session, company_id, by, cause or f"order:{reading.number}")
         supplier_id = find_supplier(session, company_id, supplier or reading.seller.name or "")
         lines = _lines(reading)
         order = PurchaseOrder(
@@ -193,7 +193,7 @@ def import_request(
 ) -> Performed:
     """Publish a request to *suppliers* (name, number or address each)."""
     with installation.database.write(company_id) as session:
-        act = _act_of(installation, session, company_id, by, cause or f"request:{request.number}")
+        act = act_of(installation, session, company_id, by, cause or f"request:{request.number}")
         ids = [find_supplier(session, company_id, s) for s in suppliers]
         done = create(publish, request, Invited(ids), act, supplier_id=None, owner_id=act.actor.person_id)
         if not done.repeated:
@@ -357,7 +357,8 @@ def company_named(session: Session, named: str | None = None) -> Company:
     return found[0]
 
 
-def _act_of(installation: Installation, session: Session, company_id: int, by: str, cause: str) -> Act:
+def act_of(installation: Installation, session: Session, company_id: int, by: str, cause: str) -> Act:
+    """What the person of the company with the address *by* does from outside a mail, once for *cause*."""
     company = session.get_one(Company, company_id)
     found = [m for m in memberships(session, company_id, by) if m.side is Side.BUYER]
     if not found:
