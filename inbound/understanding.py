@@ -50,7 +50,8 @@ _SITUATIONS: Mapping[str, Mapping[str, str]] = {
 _STATUS = "status"
 
 _ZONE = Prepared(select(Company.time_zone).where(Company.id == bindparam("company_id")))
-_FORMATS = (DocumentFormat.UBL, DocumentFormat.CII, DocumentFormat.HYBRID_PDF)
+_NEEDING_NO_EYES = (DocumentFormat.UBL, DocumentFormat.CII, DocumentFormat.HYBRID_PDF)
+"""Formats in which every field says what it is; of two that are one invoice, these are read first."""
 UNREADABLE = N_("We kept %(name)s but could not read it; nothing was made of it.")
 
 
@@ -250,7 +251,9 @@ def _with_documents(session: Session, about: About, letter: Letter, read: Read) 
     orders = open_orders(session, company_id, supplier_id)
     readings = [(file, read(file, tuple(orders))) for file in letter.files()]
     # The same invoice as XML and as PDF: the one that needs no eyes is read first, the other is its copy.
-    for attachment, reading in sorted(readings, key=lambda pair: pair[1] is None or pair[1].format not in _FORMATS):
+    for attachment, reading in sorted(
+        readings, key=lambda pair: pair[1] is None or pair[1].format not in _NEEDING_NO_EYES
+    ):
         if reading is None or (reading.kind is DocumentKind.OTHER and not reading.defects):
             continue
         documents.add(attachment.sha256)

@@ -29,16 +29,7 @@ from workflows.engine.registry import all_workflows
 from workflows.matching import DifferenceCode
 from workflows.people import Side
 
-NOTICES = (
-    *("invitation", "invitation-accepted", "invitation-declined"),
-    *("order-sent", "order-acknowledged", "order-refused", "order-countered", "order-canceled"),
-    *("invoice-received", "invoice-differs", "invoice-to-approve", "invoice-approved", "invoice-rejected"),
-    *("invoice-action-needed", "invoice-canceled", "invoice-unconfirmed", "note", "comment", "request-sent"),
-    *("proposal-submitted", "proposal-declined", "proposal-withdrawn", "proposal-rejected", "proposal-awarded"),
-    *("proposal-lost", "answer", "confirm-sender", "sign-in", "fresh-link", "stranger", "mail-failed"),
-    "address-failed",
-)
-every_notice = pytest.mark.parametrize("name", NOTICES)
+every_notice = pytest.mark.parametrize("name", notices())
 URL = "https://po.example.com/l/"
 
 
@@ -62,10 +53,11 @@ def words_of_html(source: str) -> list[str]:
 
 
 def test_every_notice_has_its_three_files_and_no_other():
-    """A notice is a folder of subject, text and HTML, and the list here names them all."""
-    assert notices() == tuple(sorted(NOTICES))
-    for name in NOTICES:
-        assert {path.name for path in (ROOM / "mails" / name).iterdir()} == {"subject.txt", "body.txt", "body.mjml"}
+    """A notice is a folder of subject, text and HTML."""
+    folders = [path for path in (ROOM / "mails").iterdir() if path.is_dir()]
+    assert len(folders) > 20
+    for folder in folders:
+        assert {path.name for path in folder.iterdir()} == {"subject.txt", "body.txt", "body.mjml"}, folder.name
 
 
 def test_every_notice_that_a_workflow_tells_has_its_words():
@@ -78,16 +70,16 @@ def test_every_notice_that_a_workflow_tells_has_its_words():
         for _, name in pairs
     }
     assert len(told) > 10
-    assert told | ONE_SIDED <= set(notices())
+    assert not (told | ONE_SIDED) - set(notices()), "each of these needs a folder in templates/mails/"
 
 
 def test_every_step_and_status_of_a_workflow_has_a_label():
     """A button or a status is never shown as it is spelt in the code, which no catalogue translates."""
     for workflow in all_workflows().values():
-        assert {status.value for status in workflow.statuses} <= set(STATUSES)
+        assert not {status.value for status in workflow.statuses} - set(STATUSES), "STATUSES in templates/words.py"
         assert workflow.kind in KINDS
         shown = {name for name, step in workflow.steps.items() if not step.creates and step.who.side is not Side.SYSTEM}
-        assert shown <= set(STEPS)
+        assert not shown - set(STEPS), "STEPS in templates/words.py"
     assert {code.value for code in DifferenceCode} == set(DIFFERENCE_LABELS)
 
 

@@ -18,7 +18,8 @@ def test_a_language_has_every_table_and_action_of_english(code: str) -> None:
     """A language file that lacks an action, or a list of words, is not finished."""
     english, other = language("en"), language(code)
     assert other.code == code
-    assert other.actions.keys() == english.actions.keys()
+    assert not english.actions.keys() - other.actions.keys(), f"tables that templates/phrases/{code}.toml lacks"
+    assert not other.actions.keys() - english.actions.keys(), f"tables of {code}.toml that en.toml does not have"
     for table in GENERAL:
         mine: Mapping[str, tuple[str, ...]] = getattr(other, table)
         missing = getattr(english, table).keys() - mine.keys()
@@ -53,7 +54,8 @@ def test_every_step_that_a_person_may_decide_has_phrases() -> None:
         if step.deciding and step.sources and step.who.name != "system"
     }
     actions = language("en").actions
-    assert {name for name in decided if not (name in actions and actions[name].phrases)} == set()
+    silent = {name for name in decided if not (name in actions and actions[name].phrases)}
+    assert not silent, "each needs a table with phrases in every file of templates/phrases/"
 
 
 def test_a_phrase_that_may_be_empty_is_refused() -> None:

@@ -32,6 +32,7 @@ OFFERED = {
 @pytest.mark.parametrize("step", words.REPLIES)
 def test_what_we_tell_people_to_reply_is_understood(step):
     """Whoever copies the words out of our mail is not asked back."""
+    assert step in OFFERED, "say in OFFERED where it is offered, and in STEPS of inbound/meaning/understand.py"
     name, role, actions = OFFERED[step]
     lines = tuple(KnownLine(n, f"Item {n}", Decimal(100), "pcs", Decimal("4.5")) for n in (1, 2, 3))
     situation = Situation(name, role, STEPS[name, role], "X-1", "EUR", "en", date(2026, 11, 24), lines)

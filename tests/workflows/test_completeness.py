@@ -27,9 +27,9 @@ BY_PAGE_OR_FILE_ONLY = {"order.send", "invoice.draft", "invoice.replace", "reque
 def test_every_step_and_status_has_a_label(step: Step) -> None:
     """What people read on buttons and beside documents stands in templates/words.py."""
     if step.who.side is not Side.SYSTEM:
-        assert step.name in words.STEPS
+        assert step.name in words.STEPS, "say it in STEPS in templates/words.py"
     for status in (*step.sources, *step.targets):
-        assert status.value in words.STATUSES
+        assert status.value in words.STATUSES, "say it in STATUSES in templates/words.py"
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.full_name)
@@ -38,14 +38,16 @@ def test_every_notice_that_a_step_tells_is_a_mail(step: Step) -> None:
     for notices in step.tells.values():
         for _reader, name in notices:
             folder = ROOT / "templates" / "mails" / name
-            assert {f.name for f in folder.iterdir()} >= {"subject.txt", "body.txt", "body.mjml"}, name
+            missing = {"subject.txt", "body.txt", "body.mjml"} - {f.name for f in folder.glob("*")}
+            assert not missing, f"templates/mails/{name} lacks them; docs/add-a-notice.md"
 
 
 @pytest.mark.parametrize("step", [s for s in STEPS if s.who.side is not Side.SYSTEM], ids=lambda step: step.full_name)
 def test_every_step_that_is_open_by_mail_can_be_said(step: Step) -> None:
     """A step's reply phrases are a table of the phrase files, under the name of its reply action."""
     if step.full_name not in BY_PAGE_OR_FILE_ONLY:
-        assert (step.entries or step.name) in language("en").actions or step.entries == "invoice_line"
+        known = (step.entries or step.name) in language("en").actions or step.entries == "invoice_line"
+        assert known, f"say it in a table [{step.entries or step.name}] in each file of templates/phrases/"
 
 
 def test_every_difference_has_a_label() -> None:
