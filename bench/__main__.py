@@ -11,6 +11,7 @@ import structlog
 
 from bench.accept import accept_4k, accept_300k
 from bench.beside import keep_beside_workers
+from bench.documents import text_pdf, ubl_200_lines, ubl_growth
 from bench.growth import growth
 from bench.way import way_of_one_mail
 
@@ -22,6 +23,9 @@ BENCHMARKS: Mapping[str, tuple[Callable[[], Figures], float]] = {
     "accept_300k": (accept_300k, 0.35),
     "growth": (growth, 1.15),
     "keep_beside_workers": (keep_beside_workers, 1),
+    "text_pdf": (text_pdf, 3),
+    "ubl_200_lines": (ubl_200_lines, 8),
+    "ubl_growth": (ubl_growth, 1.15),
 }
 """What is measured, and the ratio that it shall not be above."""
 

@@ -1,0 +1,124 @@
+"""Reading documents beside the bare library: a page of text in a PDF, and e-invoices of 200 and 2,000 lines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import pypdfium2
+import typst
+from lxml import etree
+
+from inbound.documents.document import read_document
+
+ROUNDS: Final = 15
+LINES: Final = 200
+MANY_LINES: Final = 2_000
+_PAGE: Final = """
+#set page(width: 210mm, height: 297mm, margin: 20mm)
+#set text(size: 10pt)
+Winkel GmbH · Mühlweg 3 · 20457 Hamburg
+#text(size: 18pt)[Rechnung Nr. R-1001 vom 05.03.2026]
+
+Ihre Bestellung: PO-2026-0042 #h(2cm) Lieferdatum: 03.03.2026
+
+#table(columns: (12mm, 60mm, 25mm, 30mm, 30mm), stroke: none, align: (left, left, right, right, right),
+  [Pos], [Bezeichnung], [Menge], [Einzelpreis], [Gesamt],
+  ..range(1, 21).map(n => ([#n], [Stahlwinkel Nr. #n], [10 Stk], [12,50 €], [125,00 €])).flatten())
+#grid(columns: (80mm, 30mm), row-gutter: 2mm, align: right,
+  [Nettobetrag], [2.500,00 €], [zzgl. 19 % USt.], [475,00 €], [Rechnungsbetrag], [2.975,00 €])
+
+USt-IdNr.: DE136695976 #h(1cm) IBAN DE02 1203 0000 0000 2020 51
+"""
+_NAMESPACES: Final = (
+    'xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"'
+    ' xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"'
+    ' xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"'
+)
+
+
+def text_pdf() -> Mapping[str, float]:
+    """One page of text read as an invoice, beside pdfium's bare text extraction of it."""
+    content = typst.compile(_PAGE.encode())
+    assert isinstance(content, bytes)
+    reading = read_document(content, engine="text")
+    assert reading is not None
+    assert reading.gross == Decimal("2975.00")
+    bare, ours = _best(lambda: _bare_text(content)), _best(lambda: read_document(content, engine="text"))
+    return {"ratio": ours / bare, "bare_ms": 1000 * bare, "read_ms": 1000 * ours}
+
+
+def ubl_200_lines() -> Mapping[str, float]:
+    """A UBL invoice of 200 lines read with all own rules, beside lxml's bare parse of it."""
+    content = an_invoice(LINES)
+    reading = read_document(content)
+    assert reading is not None
+    assert (len(reading.lines), reading.defects) == (LINES, ())
+    bare, ours = _best(lambda: etree.fromstring(content)), _best(lambda: read_document(content))
+    return {"ratio": ours / bare, "bare_ms": 1000 * bare, "read_ms": 1000 * ours}
+
+
+def ubl_growth() -> Mapping[str, float]:
+    """Time for a line of a UBL invoice of 2,000 lines beside that of one of 200: one is linear."""
+    few, many = an_invoice(LINES), an_invoice(MANY_LINES)
+    short, long = _best(lambda: read_document(few)), _best(lambda: read_document(many), 5)
+    return {"ratio": long / short * LINES / MANY_LINES, "lines_200_ms": 1000 * short, "lines_2000_ms": 1000 * long}
+
+
+def an_invoice(lines: int) -> bytes:
+    """A UBL invoice of so many lines at 12.50 each, with its tax by the profile of EN 16931."""
+    net = Decimal("125.00") * lines
+    tax = (net * 19 / 100).quantize(Decimal("0.01"))
+    category = "<cbc:ID>S</cbc:ID><cbc:Percent>19</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+    body = "".join(
+        f'<cac:InvoiceLine><cbc:ID>{n}</cbc:ID><cbc:InvoicedQuantity unitCode="H87">10</cbc:InvoicedQuantity>'
+        '<cbc:LineExtensionAmount currencyID="EUR">125.00</cbc:LineExtensionAmount>'
+        f"<cac:OrderLineReference><cbc:LineID>{n}</cbc:LineID></cac:OrderLineReference>"
+        f"<cac:Item><cbc:Name>Steel bracket no. {n}</cbc:Name>"
+        f"<cac:SellersItemIdentification><cbc:ID>SB-{n}</cbc:ID></cac:SellersItemIdentification>"
+        f"<cac:ClassifiedTaxCategory>{category}</cac:ClassifiedTaxCategory></cac:Item>"
+        '<cac:Price><cbc:PriceAmount currencyID="EUR">12.50</cbc:PriceAmount></cac:Price></cac:InvoiceLine>\n'
+        for n in range(1, lines + 1)
+    )
+    return f"""<Invoice {_NAMESPACES}>
+<cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID><cbc:ID>INV-7</cbc:ID>
+<cbc:IssueDate>2026-03-05</cbc:IssueDate><cbc:DueDate>2026-04-04</cbc:DueDate>
+<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
+<cac:OrderReference><cbc:ID>PO-2026-0042</cbc:ID></cac:OrderReference>
+<cac:AccountingSupplierParty><cac:Party><cac:PartyTaxScheme><cbc:CompanyID>DE136695976</cbc:CompanyID>
+<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme><cac:PartyLegalEntity>
+<cbc:RegistrationName>Brackets and Sons</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party>
+</cac:AccountingSupplierParty>
+<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">{tax}</cbc:TaxAmount><cac:TaxSubtotal>
+<cbc:TaxableAmount currencyID="EUR">{net}</cbc:TaxableAmount><cbc:TaxAmount currencyID="EUR">{tax}</cbc:TaxAmount>
+<cac:TaxCategory>{category}</cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>
+<cac:LegalMonetaryTotal><cbc:LineExtensionAmount currencyID="EUR">{net}</cbc:LineExtensionAmount>
+<cbc:TaxExclusiveAmount currencyID="EUR">{net}</cbc:TaxExclusiveAmount>
+<cbc:TaxInclusiveAmount currencyID="EUR">{net + tax}</cbc:TaxInclusiveAmount>
+<cbc:PayableAmount currencyID="EUR">{net + tax}</cbc:PayableAmount></cac:LegalMonetaryTotal>
+{body}</Invoice>""".encode()
+
+
+def _bare_text(content: bytes) -> str:
+    library: Any = pypdfium2
+    document = library.PdfDocument(content)
+    page = document[0]
+    textpage = page.get_textpage()
+    text: str = textpage.get_text_range()
+    textpage.close()
+    page.close()
+    document.close()
+    return text
+
+
+def _best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The shortest of several runs in seconds: what the work costs when nobody else takes the processor."""
+    work()
+    best = float("inf")
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return best
