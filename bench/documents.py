@@ -114,11 +114,11 @@ def _bare_text(content: bytes) -> str:
 
 
 def _best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The shortest of several runs in seconds: what the work costs when nobody else takes the processor."""
+    """The least processor time of several runs, in seconds: others on the machine do not count."""
     work()
     best = float("inf")
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -33,7 +34,13 @@ def head_of(content: bytes) -> str:
 def parse_xml(content: bytes) -> etree._Element:
     """Parse a document; raises `DocumentUnreadable` for what is not well formed or declares a DTD."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_pis=True,
+        remove_comments=True,
     )
     try:
         root = etree.fromstring(content.lstrip(), parser)
@@ -45,9 +52,68 @@ def parse_xml(content: bytes) -> etree._Element:
 
 
 def local(element: etree._Element) -> str:
-    """The name of an element without its namespace; empty for comments."""
+    """The name of an element without its namespace; empty for what is no element."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _without_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def apart(element: etree._Element, names: Collection[str]) -> tuple[list[etree._Element], etree._Element]:
+    """The children of these names, and an element with all the others, so that looking these up passes by no lines."""
+    lines: list[etree._Element] = []
+    others: list[etree._Element] = []
+    for child in element:
+        (lines if local(child) in names else others).append(child)
+    head = etree.Element(element.tag)
+    head.extend(others)
+    return lines, head
+
+
+Flat = dict[str, str]
+"""The texts under an element by their paths of local names, the first of each path; units as `.../@unitCode`."""
+
+
+def flat(element: etree._Element) -> Flat:
+    """All that stands under an element, gone through once: for elements that come by the hundred."""
+    found: Flat = {}
+    _flatten(element, "", found)
+    return found
+
+
+def _flatten(element: etree._Element, prefix: str, found: Flat) -> None:
+    for child in element:
+        path = prefix + _without_namespace(child.tag)
+        if len(child):
+            _flatten(child, path + "/", found)
+        elif path not in found and (text := child.text) and (text := text.strip()):
+            found[path] = text
+            if path.endswith("Quantity") and (unit := child.get("unitCode")):
+                found[path + "/@unitCode"] = unit
+
+
+def text_in(found: Flat, *paths: str) -> str | None:
+    """The text at the first path that has one, white space collapsed."""
+    for path in paths:
+        if (text := found.get(path)) is not None:
+            return " ".join(text.split())
+    return None
+
+
+def amount_in(found: Flat, *paths: str) -> Decimal | None:
+    """The xs:decimal at the first path that has text; None when it is absent or no decimal."""
+    for path in paths:
+        if (text := found.get(path)) is not None:
+            return Decimal(text) if _DECIMAL.fullmatch(text) else None
+    return None
+
+
+def date_in(found: Flat, *paths: str) -> date | None:
+    """The date at the first path that has text."""
+    return _date(text_in(found, *paths))
 
 
 def each(element: etree._Element | None, path: str) -> Iterator[etree._Element]:
@@ -95,7 +161,10 @@ def amount_at(element: etree._Element | None, *paths: str) -> Decimal | None:
 
 def date_at(element: etree._Element | None, *paths: str) -> date | None:
     """The date at the first path that has text: ISO with or without a zone, or the eight figures of CII."""
-    text = text_at(element, *paths)
+    return _date(text_at(element, *paths))
+
+
+def _date(text: str | None) -> date | None:
     if text is None:
         return None
     return parse_sure_date(re.sub(r"(?<=\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)$", "", text))

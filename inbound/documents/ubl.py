@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -13,7 +12,23 @@ from lxml import etree
 from inbound.documents.e_invoice import Found, finish
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.rules import Statement, Taxed
-from inbound.documents.tree import amount_at, date_at, each, first, head_of, joined, local, parse_xml, text_at
+from inbound.documents.tree import (
+    Flat,
+    amount_at,
+    amount_in,
+    apart,
+    date_at,
+    date_in,
+    each,
+    first,
+    flat,
+    head_of,
+    joined,
+    local,
+    parse_xml,
+    text_at,
+    text_in,
+)
 from inbound.documents.type_codes import kind_of_code
 from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
@@ -24,6 +39,17 @@ ROOTS: Final = {
 }
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:Invoice|CreditNote|Order)[\s>]")
 _ADDRESS = ("StreetName", "AdditionalStreetName", "PostalZone", "CityName", "Country/IdentificationCode")
+_LINES = ("InvoiceLine", "CreditNoteLine", "OrderLine")
+_QUANTITIES = ("InvoicedQuantity", "CreditedQuantity", "Quantity")
+_UNITS = tuple(f"{name}/@unitCode" for name in _QUANTITIES)
+_CATEGORY = "Item/ClassifiedTaxCategory/ID"
+_DELIVERED = (
+    "Delivery/ActualDeliveryDate",
+    "Delivery/RequestedDeliveryPeriod/EndDate",
+    "Delivery/RequestedDeliveryPeriod/StartDate",
+    "Delivery/LatestDeliveryDate",
+)
+_ONE = Decimal(1)
 _TWO_DECIMALS = (
     ("BR-DEC-09", "LineExtensionAmount"),
     ("BR-DEC-10", "AllowanceTotalAmount"),
@@ -56,6 +82,7 @@ def read_tree(root: etree._Element) -> Reading:
     kind = kind_of_code(text_at(document, "InvoiceTypeCode", "CreditNoteTypeCode", "OrderTypeCode"), root_kind)
     if root_kind is DocumentKind.ORDER:
         kind = root_kind
+    lines, document = apart(document, _LINES)
     found = Found(DocumentFormat.UBL, kind)
     currency = text_at(document, "DocumentCurrencyCode")
     total = first(document, "LegalMonetaryTotal", "AnticipatedMonetaryTotal")
@@ -67,7 +94,7 @@ def read_tree(root: etree._Element) -> Reading:
         "DueDate",
         date_at(document, "DueDate", "PaymentMeans/PaymentDueDate", "PaymentTerms/PaymentDueDate"),
     )
-    found.take("delivery_date", "Delivery", _delivery_date(document))
+    found.take("delivery_date", "Delivery", date_at(document, *_DELIVERED))
     found.take("currency", "DocumentCurrencyCode", currency or _attribute(total, "PayableAmount", "currencyID"))
     found.take("net", "TaxExclusiveAmount", amount_at(total, "TaxExclusiveAmount", "LineExtensionAmount"))
     found.take("tax", "TaxTotal/TaxAmount", amount_at(tax, "TaxAmount"))
@@ -91,14 +118,14 @@ def read_tree(root: etree._Element) -> Reading:
     found.line_total = amount_at(total, "LineExtensionAmount")
     found.tax_parts = [part for e in each(tax, "TaxSubtotal") if (part := amount_at(e, "TaxAmount")) is not None]
     found.charges = list(_charges(document))
-    names = ("InvoiceLine", "CreditNoteLine") if root_kind is not DocumentKind.ORDER else ("OrderLine/LineItem",)
-    for name in names:
-        for element in each(document, name):
-            line = _line(element)
-            found.line(line, list(_charges(element)))
-            if line.net is not None:
-                category = text_at(element, "Item/ClassifiedTaxCategory/ID")
-                found.statement.parts.append(Taxed(category, line.tax_rate, line.net))
+    if root_kind is DocumentKind.ORDER:
+        lines = [item for line in lines for item in each(line, "LineItem")]
+    for element in lines:
+        parts = flat(element)
+        line = _line(parts)
+        found.line(line, list(_charges(element)) if "AllowanceCharge/Amount" in parts else ())
+        if line.net is not None:
+            found.statement.parts.append(Taxed(text_in(parts, _CATEGORY), line.tax_rate, line.net))
     found.orders = [text for e in each(document, "OrderReference") if (text := text_at(e, "ID"))]
     return finish(found)
 
@@ -141,23 +168,21 @@ def _tax_total(document: etree._Element, currency: str | None) -> etree._Element
     return totals[0] if totals else None
 
 
-def _line(element: etree._Element) -> ReadLine:
-    quantity = first(element, "InvoicedQuantity", "CreditedQuantity", "Quantity")
-    item = first(element, "Item")
+def _line(parts: Flat) -> ReadLine:
     return ReadLine(
-        id=text_at(element, "ID"),
-        order=text_at(element, "OrderLineReference/OrderReference/ID"),
-        order_line=text_at(element, "OrderLineReference/LineID"),
-        buyer_sku=text_at(item, "BuyersItemIdentification/ID"),
-        seller_sku=text_at(item, "SellersItemIdentification/ID"),
-        text=text_at(item, "Name", "Description"),
-        quantity=amount_at(element, "InvoicedQuantity", "CreditedQuantity", "Quantity"),
-        unit=None if quantity is None else quantity.get("unitCode"),
-        unit_price=amount_at(element, "Price/PriceAmount"),
-        base_quantity=amount_at(element, "Price/BaseQuantity") or Decimal(1),
-        net=amount_at(element, "LineExtensionAmount"),
-        tax_rate=amount_at(item, "ClassifiedTaxCategory/Percent"),
-        delivery_date=_delivery_date(element),
+        id=text_in(parts, "ID"),
+        order=text_in(parts, "OrderLineReference/OrderReference/ID"),
+        order_line=text_in(parts, "OrderLineReference/LineID"),
+        buyer_sku=text_in(parts, "Item/BuyersItemIdentification/ID"),
+        seller_sku=text_in(parts, "Item/SellersItemIdentification/ID"),
+        text=text_in(parts, "Item/Name", "Item/Description"),
+        quantity=amount_in(parts, *_QUANTITIES),
+        unit=text_in(parts, *_UNITS),
+        unit_price=amount_in(parts, "Price/PriceAmount"),
+        base_quantity=amount_in(parts, "Price/BaseQuantity") or _ONE,
+        net=amount_in(parts, "LineExtensionAmount"),
+        tax_rate=amount_in(parts, "Item/ClassifiedTaxCategory/Percent"),
+        delivery_date=date_in(parts, *_DELIVERED),
     )
 
 
@@ -183,16 +208,6 @@ def _party(element: etree._Element | None, iban: str | None = None) -> Party:
         vat_id=vat_id,
         iban=iban,
         address=joined(first(element, "PostalAddress"), *_ADDRESS),
-    )
-
-
-def _delivery_date(element: etree._Element) -> date | None:
-    return date_at(
-        element,
-        "Delivery/ActualDeliveryDate",
-        "Delivery/RequestedDeliveryPeriod/EndDate",
-        "Delivery/RequestedDeliveryPeriod/StartDate",
-        "Delivery/LatestDeliveryDate",
     )
 
 
