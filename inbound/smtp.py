@@ -18,7 +18,8 @@ from typing import Any
 import structlog
 
 from inbound.errors import ListenAddressInvalid
-from inbound.receiving import Kept, Receiving
+from inbound.keeping import Kept
+from inbound.receiving import Receiving
 from inbound.recipients import Recipients
 from inbound.smtp_session import LmtpSession, Session
 from store.installation import Installation

@@ -32,14 +32,14 @@ def run(settings: Settings, roles: frozenset[str] = ROLES) -> int:
     """Run *roles* until SIGTERM or SIGINT, finish what is in hand, and return the exit code."""
     from postroom.logs import configure_logs
 
+    if roles == {"imap"} and not settings.imap_url:
+        raise PostroomError("There is no mailbox to fetch from: set POSTROOM_IMAP_URL.")
     configure_logs(settings.log, settings.log_level)
     installation = installation_of(settings)
     if installation.database.sqlite and roles != ROLES:
         raise NotForSqlite(
             "SQLite means one serving process: run `postroom serve`, or set POSTROOM_DATABASE_URL to PostgreSQL."
         )
-    if roles == {"imap"} and not settings.imap_url:
-        raise PostroomError("There is no mailbox to fetch from: set POSTROOM_IMAP_URL.")
     ended = threading.Event()
     process = Process(settings, installation, ended)
     with _signals(ended):

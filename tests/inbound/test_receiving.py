@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from inbound.errors import ReceivingClosed
-from inbound.receiving import Kept, Receiving
+from inbound.keeping import Kept
+from inbound.receiving import Receiving
 from store import clock
 from store.installation import Installation
 from store.mails import Mail, MailRecipient, MailSource, MailStatus

@@ -76,6 +76,7 @@ def test_killed_server_loses_nothing_by_smtp(tmp_path: Path, sqlite_template: Pa
     run(served, Postfix(tmp_path / "postfix", f"smtp:[127.0.0.1]:{port}"), sink[0])
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_killed_server_loses_nothing_by_lmtp(tmp_path: Path, sqlite_template: Path, sink: tuple[Sink, str]) -> None:
     """The same by LMTP over a socket of the file system."""
@@ -85,6 +86,7 @@ def test_killed_server_loses_nothing_by_lmtp(tmp_path: Path, sqlite_template: Pa
     run(served, Postfix(tmp_path / "postfix", f"lmtp:unix:{path}"), sink[0])
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(7200)
 def test_killed_server_loses_nothing_by_the_pipe(tmp_path: Path, sqlite_template: Path, sink: tuple[Sink, str]) -> None:
     """`postroom deliver` hands over to the process that serves, and writes itself while there is none."""

@@ -48,12 +48,27 @@ def objects(result: Result) -> list[dict[str, Any]]:
     return [json.loads(line) for line in result.stdout.splitlines() if line.startswith(("{", "["))]
 
 
+def test_fetching_without_a_mailbox_says_what_to_set() -> None:
+    """`postroom imap` needs to know where."""
+    assert "POSTROOM_IMAP_URL" in told(run("imap"))
+
+
+def test_imported_mail_is_counted(tmp_path: Path) -> None:
+    """And again: nothing is new."""
+    assert run(*FIRST).exit_code == 0
+    (tmp_path / "mail.eml").write_bytes(MAIL.replace(b"x@po.example.com", b"orders@acme.com"))
+    for said in ("1 new, 0 known before", "0 new, 1 known before"):
+        result = run("import", "mail", "mail.eml")
+        assert result.exit_code == 0, result.output
+        assert said in result.stdout
+
+
 def test_help_names_every_command() -> None:
     """`postroom --help` lists what there is."""
     shown = run("--help").stdout
     for name in (
-        "init", "serve", "smtp", "web", "worker", "deliver", "migrate", "doctor", "status", "read", "understand",
-        "explain", "demo", "company", "supplier", "order", "rfp",
+        "init", "serve", "smtp", "imap", "web", "worker", "deliver", "migrate", "doctor", "status", "read",
+        "understand", "explain", "demo", "company", "supplier", "order", "rfp", "import",
     ):  # fmt: skip
         assert f" {name} " in shown
 
