@@ -30,6 +30,9 @@ _MONEY = re.compile(r"[.,]\d{2,6}$")
 _BEFORE_MONEY = re.compile(rf"(?:[{CURRENCY_SIGNS}]|\b[A-Z]{{3}})\s?$")
 _AFTER_MONEY = re.compile(rf"\s?(?:[{CURRENCY_SIGNS}]|[A-Z]{{3}}\b|zł|Kč)")
 
+_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]", re.DOTALL)
+_DIGIT = re.compile(r"\d")
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -126,8 +129,7 @@ def heading_of(rows: Sequence[Row], figure: Figure) -> str:
     lines: list[str] = []
     last: Row | None = None
     for number, cell in above(rows, figure.row, spot):
-        letters = sum(c.isalpha() for c in cell.text)
-        if letters < 2 or any(c.isdigit() for c in cell.text):
+        if not _speaks(cell.text):
             if lines:
                 break
             continue
@@ -139,6 +141,12 @@ def heading_of(rows: Sequence[Row], figure: Figure) -> str:
         if len(lines) == 3:
             break
     return " ".join(reversed(lines))
+
+
+@lru_cache(maxsize=4096)
+def _speaks(text: str) -> bool:
+    """Whether a cell is words: letters, and no figure."""
+    return _LETTERS.search(text) is not None and _DIGIT.search(text) is None
 
 
 @cache

@@ -126,6 +126,9 @@ def orders_in(stream: str, rows: Sequence[Row], open_orders: Iterable[str]) -> d
 
     Separators and leading zeros do not matter. A short number counts only where the row speaks of an order.
     """
+    open_orders = tuple(open_orders)
+    if not open_orders:
+        return {}
     label = pattern_of(words(labels.ORDER))
     texts = [row.text for row in rows]
     labelled = [text for text in texts if label.search(text)]

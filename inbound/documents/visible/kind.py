@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from inbound.documents.visible.labels import CORRECTIONS, TITLES, pattern_of
+from inbound.documents.visible.labels import CORRECTIONS, TITLES, pattern_of, words
 from inbound.documents.visible.page import Row
 from workflows.reading import DocumentKind
 
@@ -49,6 +49,8 @@ def title_of(rows: Sequence[Row]) -> Title | None:
 
 def _named(text: str) -> tuple[DocumentKind, str, str] | None:
     """The kind whose name the text begins with, the longest name first."""
+    if _any_name().match(text) is None:
+        return None
     best: tuple[int, DocumentKind, str] | None = None
     for kind, language, pattern in _patterns():
         found = pattern.match(text)
@@ -68,7 +70,12 @@ def _named(text: str) -> tuple[DocumentKind, str, str] | None:
 @cache
 def _patterns() -> tuple[tuple[DocumentKind, str, re.Pattern[str]], ...]:
     tables = [*TITLES.items(), (DocumentKind.INVOICE, CORRECTIONS)]
-    return tuple((kind, language, pattern_of(words)) for kind, table in tables for language, words in table.items())
+    return tuple((kind, language, pattern_of(phrases)) for kind, table in tables for language, phrases in table.items())
+
+
+@cache
+def _any_name() -> re.Pattern[str]:
+    return pattern_of(tuple(phrase for table in (*TITLES.values(), CORRECTIONS) for phrase in words(table)))
 
 
 def _closed_up(text: str) -> str:

@@ -82,7 +82,7 @@ def line_of(rows: Sequence[Row], index: int, net: Figure, others: Sequence[Figur
     rate = next((f.value for f in (*others, net) if f.percent), None)
     return ReadLine(
         id=position,
-        seller_sku=_sku(rows, index, place),
+        seller_sku=_sku(rows, index, place, used),
         text=text,
         quantity=quantity.value if quantity else None,
         unit=_unit(row, quantity) if quantity else None,
@@ -149,9 +149,10 @@ def _unit(row: Row, quantity: Figure) -> str | None:
     return found[1] if found else None
 
 
-def _sku(rows: Sequence[Row], index: int, text: int | None) -> str | None:
+def _sku(rows: Sequence[Row], index: int, text: int | None, used: set[int]) -> str | None:
     for place, cell in enumerate(rows[index].cells):
-        if place != text and any(c.isdigit() for c in cell.text) and _column("sku").search(_heading(rows, index, cell)):
+        free = place != text and place not in used
+        if free and any(c.isdigit() for c in cell.text) and _column("sku").search(_heading(rows, index, cell)):
             return cell.text.strip()
     return None
 

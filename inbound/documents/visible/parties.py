@@ -33,6 +33,7 @@ _TOWN = re.compile(
     r"(?:[A-Z]{1,2}[- ])?\d{4,5}(?:\s?[A-Z]{2})?\s?[^\W\d_]{2,}.*|\d{2}-\d{3}\s[^\W\d_].*"
     r"|.*[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}"
 )
+_POSTCODE = re.compile(r"\d{4}|\d\d-\d{3}|\d[A-Z]{2}(?!\w)")
 _STREET = re.compile(r"\s\d+\s?[a-zA-Z]?$|^\d")
 _LEGAL = re.compile(rf"(?<!\w){LEGAL_FORMS}$")
 
@@ -158,6 +159,8 @@ def _sender(rows: Sequence[Row]) -> Read[str] | None:
     found: dict[str, Read[str]] = {}
     looked_for: set[str] = set()
     for index, row in enumerate(rows):
+        if not any(_POSTCODE.search(cell.text) for cell in row.cells):
+            continue
         for first in range(min(len(row.cells), _FIRST_CELLS)):
             text = "  ".join(cell.text for cell in row.cells[first : first + 12])
             parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
