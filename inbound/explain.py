@@ -8,11 +8,11 @@ from inbound.letter import Letter, read_letter
 from inbound.recipients import plain_address, reply_key
 from inbound.rehearsal import rehearse
 from inbound.route import default_reader
+from inbound.told import about_as_json
 from inbound.trust import judge
-from inbound.understanding import About, understand
+from inbound.understanding import understand
 from inbound.verdict import Hop
 from store.installation import Installation
-from templates.environment import sentence
 
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
@@ -43,27 +43,9 @@ def explain(installation: Installation, source: bytes, recipients: Sequence[str]
         "kind": found.kind.value,
         "trust": found.verdict.level,
         "steps": steps,
-        "documents": [_shown(about) for about in found.about],
+        "documents": [about_as_json(about) for about in found.about],
         "answer": answer,
         "others": [mail for mail in mails if mail is not answer],
-    }
-
-
-def _shown(about: About) -> dict[str, object]:
-    document = about.document
-    return {
-        "document": None if document is None else f"{document.kind} {document.label}",
-        "status": None if document is None else document.status.value,
-        "thread": about.thread.how,
-        "writer": {
-            "side": about.writer.actor.side.value,
-            "via": about.writer.actor.via,
-            "trust": about.writer.actor.trust.name.lower(),
-        },
-        "actions": [{"action": o.name, "words": o.words, "deciding": o.deciding} for o in about.operations],
-        "questions": [{"about": q.about, "text": sentence(q.text, dict(q.params))} for q in about.questions],
-        "note": about.note,
-        "read_by": "own side" if about.internal else "both sides",
     }
 
 

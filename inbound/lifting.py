@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from inbound.acting import carry_out
 from inbound.kept import Copy, KeptMail, copies_of, judged
 from inbound.letter import read_letter
+from inbound.told import understanding_as_json
 from inbound.understanding import Read, Understanding, understand
 from inbound.verdict import Verdict
 from store import clock
@@ -61,11 +62,10 @@ def _close(
         found.because("copy", "the same letter came by a hop that proves more, while it waited for its author")
         waits_no_more(session, mail.id)
         carry_out(installation, session, mail, found)
-        kept = session.scalar(select(Mail.understanding).where(Mail.id == mail.id)) or {}
         session.execute(
             update(Mail)
             .where(Mail.id == mail.id)
-            .values(verdict=verdict.as_json(), understanding={**kept, "steps": found.steps}),
+            .values(verdict=verdict.as_json(), understanding=understanding_as_json(found)),
             execution_options=_QUIETLY,
         )
         if not session.scalar(select(Mail.waits).where(Mail.id == mail.id)):

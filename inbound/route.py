@@ -20,6 +20,7 @@ from inbound.fuse import watch
 from inbound.kept import KeptMail, judged, kept_mail
 from inbound.letter import Letter, read_letter
 from inbound.lifting import look_again, waits_no_more
+from inbound.told import understanding_as_json
 from inbound.understanding import Read, Understanding, understand
 from store import clock
 from store.conflicts import away, retried
@@ -213,10 +214,7 @@ def _finish(session: Session, mail: KeptMail, found: Understanding | None) -> st
         kind=found.kind.value,
         message_id=found.letter.message_id or None,
         verdict=found.verdict.as_json(),
-        understanding={
-            "home": next((a.document.public_id for a in found.about if a.document), None),
-            "steps": found.steps,
-        },
+        understanding=understanding_as_json(found),
         acted_at=clock.now(),
     )
     return str(status)

@@ -33,7 +33,7 @@ from store.parties import Company
 from store.prepared import Prepared
 from templates.words import N_
 from workflows.actions import Action, KnownLine, Question, Situation
-from workflows.engine.document import Document, load
+from workflows.engine.document import Document, load, load_version
 from workflows.intake import open_orders, orders_named
 from workflows.parties import Member
 from workflows.people import Side
@@ -108,11 +108,14 @@ def understand(
     proved: Member | None = None,
     received_at: datetime | None = None,
     judged: Verdict | None = None,
+    *,
+    as_then: Mapping[int, int] | None = None,
 ) -> Understanding:
     """Understand *letter*, which came to *recipients* of ours (address and token key). *read* reads an attachment.
 
     *proved* is a person who confirmed by a link that the mail is theirs; days without a year count from *received_at*.
-    *judged* is how far the author is proved; without it a trusted relay's header says so.
+    *judged* is how far the author is proved; without it a trusted relay's header says so. *as_then* names the versions
+    in which documents are looked at, for a replay; any other is looked at as it is.
     """
     kind, why = kind_of(letter)
     judged = judged or verdict(letter, installation.trusted_relays)
@@ -131,7 +134,7 @@ def understand(
     ours = {address for address, _ in recipients}
     with_files: set[tuple[int, int | None]] = set()
     for thread in _invoices_first(session, threads):
-        document = load(session, thread.document_id) if thread.document_id is not None else None
+        document = _document_of(session, thread, as_then or {})
         found.because("thread", f"{thread.how}: {document.kind + ' ' + document.label if document else 'no document'}")
         writer = writer_of(session, thread, document, letter, found.verdict, proved)
         if writer is None:
@@ -153,6 +156,13 @@ def understand(
             found.because("caution", str(caution["text"]) % caution["params"])
         found.about.append(replace(about, cautions=cautions))
     return found
+
+
+def _document_of(session: Session, thread: Thread, as_then: Mapping[int, int]) -> Document[Any] | None:
+    if thread.document_id is None:
+        return None
+    version = as_then.get(thread.document_id)
+    return load(session, thread.document_id) if version is None else load_version(session, thread.document_id, version)
 
 
 def _invoices_first(session: Session, threads: Sequence[Thread]) -> list[Thread]:

@@ -204,6 +204,20 @@ def explain(
     reading.explain(installation_here(), file, as_json=as_json)
 
 
+@app.command(rich_help_panel=TOOLS)
+def replay(
+    since: Annotated[str | None, typer.Option(help="Only mails that came since, such as 2026-11-24.")] = None,
+    mail: Annotated[list[int] | None, typer.Option(help="Only this mail, by its number; again for each.")] = None,
+    act: Annotated[bool, typer.Option("--act", help="Then route again what is in quarantine or failed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Understand stored mails again with today's code and say what would change; changes nothing without --act."""
+    from postroom.replaying import replay as run
+    from postroom.settings import installation_here
+
+    run(installation_here(), since, tuple(mail or ()), act=act, as_json=as_json)
+
+
 def _run(roles: frozenset[str] | None = None) -> None:
     from postroom.processes import ROLES, run
     from postroom.settings import load

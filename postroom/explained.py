@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+COLOURS = {"action": "green", "question": "yellow", "caution": "red", "failure": "bold red"}
 
 
 def explained(found: Mapping[str, Any]) -> Iterator[str]:
@@ -23,6 +28,35 @@ def explained(found: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"  | {line}".rstrip() for line in answer["text"].splitlines())
     for mail in found["others"]:
         yield f"Also to {mail['to']}: {mail['subject']}"
+
+
+def show(found: Mapping[str, Any], console: Console | None = None) -> None:
+    """Print the same on a terminal: a table of steps, then each document, then the answer in a frame."""
+    from rich.console import Console, Group
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
+    console = console or Console()
+    console.print(Text.assemble("A mail from ", (found["from"] or "nobody", "bold")))
+    steps = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for n, (step, reason) in enumerate(found["steps"], 1):
+        steps.add_row(f"{n}", Text(step, "cyan"), Text(reason, COLOURS.get(step, "")))
+    console.print(steps)
+    for document in found["documents"]:
+        head, *rest = _document(document)
+        rows = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        for line in rest:
+            rows.add_row(Text(line[2:12].strip(), "cyan"), Text(line[13:]))
+        console.print(Group(Text(head, "bold"), rows))
+    answer = found["answer"]
+    if answer is None:
+        console.print(Text("No answer would go out.", "dim"))
+    else:
+        title = f"The answer that would go out to {answer['to']}: {answer['subject']}"
+        console.print(Panel(Text(answer["text"].strip()), title=Text(title), title_align="left"))
+    for mail in found["others"]:
+        console.print(Text(f"Also to {mail['to']}: {mail['subject']}"))
 
 
 def _document(document: Mapping[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from postroom.errors import FileNotReadable
-from postroom.explained import explained
+from postroom.explained import explained, show
 
 if TYPE_CHECKING:
     from store.installation import Installation
@@ -62,6 +62,8 @@ def explain(installation: Installation, file: Path, *, as_json: bool) -> None:
     found = explanation(installation, source)
     if as_json:
         _print(found, as_json=True)
+    elif sys.stdout.isatty():
+        show(found)
     else:
         typer.echo("\n".join(explained(found)))
 

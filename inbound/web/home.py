@@ -139,7 +139,7 @@ def _invoices_to_create(session: Session, order_ids: list[int]) -> set[int]:
 def _homeless(session: Session, company_id: int) -> list[dict[str, Any]]:
     """The mails that found no home: somebody of the company has to look at them."""
     rows = session.execute(
-        select(Mail.author, Mail.received_at, Mail.kind, Mail.understanding, Mail.reason)
+        select(Mail.digest, Mail.author, Mail.received_at, Mail.kind, Mail.understanding, Mail.reason)
         .where(
             Mail.company_id == company_id,
             Mail.status == MailStatus.ACTED,
@@ -156,6 +156,7 @@ def _homeless(session: Session, company_id: int) -> list[dict[str, Any]]:
             subject = said.get("subject")
             found.append(
                 {
+                    "path": f"/mails/{bytes(row.digest).hex()}",
                     "author": row.author,
                     "received_at": row.received_at,
                     "subject": subject if isinstance(subject, str) else "",

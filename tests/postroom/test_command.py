@@ -68,7 +68,7 @@ def test_help_names_every_command() -> None:
     shown = run("--help").stdout
     for name in (
         "init", "serve", "smtp", "imap", "web", "worker", "deliver", "migrate", "doctor", "status", "read",
-        "understand", "explain", "demo", "company", "supplier", "order", "rfp", "import",
+        "understand", "explain", "replay", "demo", "company", "supplier", "order", "rfp", "import",
     ):  # fmt: skip
         assert f" {name} " in shown
 
@@ -267,6 +267,19 @@ def test_explain_changes_nothing(tmp_path: Path) -> None:
     assert found["steps"]
     (numbers,) = objects(run("status", "--json"))
     assert numbers["mails"]["kept"] == 0
+
+
+def test_replay_says_what_would_change(tmp_path: Path) -> None:
+    """`replay` looks at stored mails, one JSON line each or in words, and refuses what is no moment."""
+    run(*FIRST)
+    to = ("deliver", "--sender", "ana@supplier.example", "--recipient", "orders@acme.com")
+    assert run(*to, stdin=MAIL).exit_code == 0
+    (found,) = objects(run("replay", "--json"))
+    assert (found["status"], found["from"], found["changes"][0]["before"]) == ("kept", "ana@supplier.example", None)
+    shown = run("replay", "--since", "2020-01-01").stdout
+    assert "Re: order" in shown
+    assert "1 mails looked at, 1 understood differently, 0 routed again." in shown
+    assert "is no moment" in told(run("replay", "--since", "yesterday"))
 
 
 def test_unknown_errors_are_not_hidden() -> None:

@@ -89,6 +89,19 @@ def load(session: Session, document_id: int, *, lock: bool = False) -> Document[
     return _document(row)
 
 
+def load_version(session: Session, document_id: int, version: int) -> Document[Any]:
+    """The document as it stood at *version*, to be looked at and not to be changed; raises `NotFound`."""
+    present = load(session, document_id)
+    then = session.execute(
+        select(Version.status, Version.content).where(Version.document_id == document_id, Version.version == version)
+    ).one_or_none()
+    if then is None:
+        raise NotFound("There is no such document.")
+    present.version, present.status = version, present.workflow.status(then.status)
+    present.content = present.workflow.adapter.validate_python(then.content)
+    return present
+
+
 def load_many(session: Session, ids: Iterable[int]) -> list[Document[Any]]:
     """The documents of *ids* in the order of their ids."""
     rows = session.execute(_PRESENT.where(Row.id.in_(sorted(set(ids)))).order_by(Row.id))
