@@ -112,7 +112,9 @@ def _with_numbers(data: list[Action]) -> list[Action]:
     whole = [act for act in data if act.name == "invoice_all"]
     if len(numbers) != 1 or len(whole) != 1 or whole[0].number:
         return data
-    return [replace(act, number=numbers[0].number) if act is whole[0] else act for act in data if act is not numbers[0]]
+    heard = whole[0].heard if numbers[0].heard in whole[0].heard else f"{whole[0].heard}\n{numbers[0].heard}"
+    numbered = replace(whole[0], number=numbers[0].number, heard=heard)
+    return [numbered if act is whole[0] else act for act in data if act is not numbers[0]]
 
 
 def _clashing(data: list[Action]) -> list[Action]:

@@ -31,6 +31,15 @@ def test_f23_the_supplier_invoices_the_whole_order_by_one_line(play: Play) -> No
     assert "906.00" in text
 
 
+def test_f23_the_rate_of_tax_in_the_line_is_that_of_the_invoice(play: Play) -> None:
+    """The supplier says its tax, here another one than the order's; the totals follow."""
+    play.ana.reply(play.ordered(), "invoice all, no. 22914, 10 % VAT")
+    text = play.ana.wait(notice="answer").letter.text
+    assert "75.50" in text
+    assert "830.50" in text
+    assert not play.olga.has(subject="22914")
+
+
 def test_f23_an_invoice_number_is_asked_for_and_never_invented(play: Play) -> None:
     """Without a number there is a question, and confirming is refused."""
     play.ana.reply(play.ordered(), "invoice all")

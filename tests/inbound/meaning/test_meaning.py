@@ -54,6 +54,70 @@ def test_f23_a_supplier_invoices_a_whole_order_with_its_own_number() -> None:
     assert not meaning.questions
 
 
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("invoice all, VAT 20%", "20"), ("Alles berechnen, 19 % MwSt", "19"), ("Facturer tout, TVA 5,5 %", "5.5")],
+)
+def test_f23_a_supplier_says_the_rate_of_its_tax(text: str, rate: str) -> None:
+    """The rate goes along with the wish for an invoice, in any language."""
+    assert asked_for(understood(text, "order")) == [("invoice_all", {"tax_rate": Decimal(rate)})]
+
+
+def test_f23_two_rates_of_tax_are_asked_about() -> None:
+    """Which of them is meant is not for us to say."""
+    meaning = understood("invoice all, 20 % VAT, hoses 10 % VAT", "order")
+    assert "tax" in [question.about for question in meaning.questions]
+    assert all(action.tax_rate is None for action in meaning.actions)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("delivery: Friday", 27), ("Lieferung morgen", 25), ("dostawa w piątek", 27), ("Levering: woensdag", 25)],
+)
+def test_a_named_day_is_read_where_it_can_mean_one_day_only(text: str, day: int) -> None:
+    """On Tuesday the 24th "Friday" is the 27th."""
+    assert asked_for(understood(text, "rfp")) == [("set_delivery", {"date": date(2026, 11, day)})]
+
+
+@pytest.mark.parametrize("text", ["delivery: next Friday", "delivery: Tuesday", "Lieferung: nächsten Freitag"])
+def test_an_open_day_is_asked_about(text: str) -> None:
+    """ "Next Friday", and the day that today is, may be two days."""
+    meaning = understood(text, "rfp")
+    assert not meaning.actions
+    assert [question.about for question in meaning.questions] == ["date"]
+
+
+@pytest.mark.parametrize("text", ["aproved", "Genehmgit", "aprovado", "zatwiedzam", "затвержую", "goedgekeurt"])
+def test_a_misspelt_command_is_heard(text: str) -> None:
+    """One slip in a long word leaves no doubt."""
+    assert asked_for(understood(text, "invoice_matching", "buyer")) == [("approve", {})]
+
+
+@pytest.mark.parametrize(
+    "text", ["unapproved", "disapproved", "omawiamy", "відновляємо", "nicht genehmgit", "nie zatwiedzam"]
+)
+def test_a_slip_is_never_guessed_to_a_contrary_word(text: str) -> None:
+    """What begins otherwise, is a word of its own or is denied is no command."""
+    meanings = [understood(text, *at) for at in (("invoice_matching", "buyer"), ("order", "supplier"))]
+    assert not any(meaning.actions for meaning in meanings)
+
+
+def test_a_sentence_in_another_language_holds_a_decision_back() -> None:
+    """Each sentence is heard in its own language."""
+    assert asked_for(understood("Wir bestätigen den Auftrag.\nThanks and have a nice day!", "order")) == [
+        ("acknowledge", {})
+    ]
+    meaning = understood("Wir bestätigen den Auftrag.\nBut only if you can pay the invoice in advance.", "order")
+    assert not meaning.actions
+    assert meaning.questions
+
+
+def test_a_refusal_follows_its_reason() -> None:
+    """A reason in front is the reason, and no condition."""
+    meaning = understood("Due to a fire in our plant we have to refuse the order.", "order")
+    assert asked_for(meaning) == [("refuse", {"reason": "Due to a fire in our plant"})]
+
+
 def test_f24_a_supplier_edits_the_lines_of_its_invoice() -> None:
     """Quantity and price of a line, by its number."""
     meaning = understood("2: 8 x 11.50", "invoice_draft")
