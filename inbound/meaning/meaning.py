@@ -98,6 +98,8 @@ def meaning_of(
                 sentence.doubt = sentence.doubt or piece
             key = by.decider.key(piece).split()
             signed = signed or by.tongue.words["signoffs"].begin(key)
+            if not (signed or sentence.acts or found.touched) and _prices(piece, by.tongue):
+                sentence.doubt = sentence.doubt or piece  # "Confirmed. Thanks, at a price of 13.00."
             if signed and not (sentence.acts or sentence.asks or by.tongue.risky(key)):
                 sentence.doubt = ""  # the figures of a signature are no doubt
             heard.append(sentence)
@@ -131,6 +133,11 @@ def _before_our_words(lines: list[str]) -> tuple[list[str], list[str]]:
         if ours.search(line.casefold()):
             return [one for one in lines[:position] if not one.startswith(">")], lines[position + 1 :]
     return [one for one in lines if not one.startswith(">")], []
+
+
+def _prices(piece: str, tongue: Speech) -> bool:
+    """Whether a sentence speaks of a price in figures."""
+    return any(map(str.isdigit, piece)) and tongue.lines["price"].within(tongue.tokens(piece))
 
 
 def _only_promises(sentence: Sentence, lines: Sequence[Action], tongue: Speech) -> bool:
