@@ -34,6 +34,7 @@ from tests.outbound.test_oauth import Endpoint
 from tests.peers.dovecot import PASSWORD, USER, Dovecot
 from tests.peers.survival import MAILS, SENDER, must_have, stream
 from tests.postroom.served import Served
+from tests.services import POSTGRESQL
 
 LETTER = "From: sue@supplier.example\r\nTo: {to}\r\nMessage-ID: <{n}@supplier.example>\r\n\r\nHello {n}\r\n"
 
@@ -296,6 +297,32 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
         client.logout()
     finally:
         dovecot.stop()
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="runs where POSTROOM_TEST_DATABASE_URL names a PostgreSQL server")
+def test_two_processes_that_only_fetch_share_a_mailbox(dovecot: Dovecot, tmp_path: Path, postgresql_url: str) -> None:
+    """On PostgreSQL any number of `postroom imap` may run: each mail is kept once, and nobody is in the other's way."""
+    own = {
+        "POSTROOM_IMAP_URL": dovecot.url,
+        "POSTROOM_IMAP_PASSWORD": PASSWORD,
+        "POSTROOM_DATABASE_URL": postgresql_url,
+    }
+    both = [Served(tmp_path / name, own, role="imap") for name in ("one", "two")]
+    for served in both:
+        served.folder.mkdir()
+    both[0].prepare()
+    try:
+        put(dovecot, *(letter(n) for n in range(30)))
+        for served in both:
+            served.start()
+        put(dovecot, *(letter(n) for n in range(30, 60)))
+        until(lambda: dovecot.counts("INBOX") == (0, 0))
+        assert [served.stop() for served in both] == [0, 0]
+    finally:
+        for served in both:
+            served.kill()
+    assert dovecot.counts("Postroom/Failed") == (0, 0)
+    assert kept(both[0].installation) == [USER] * 60
 
 
 @pytest.mark.timeout(3600)
