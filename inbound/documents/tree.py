@@ -57,7 +57,7 @@ def local(element: etree._Element) -> str:
     return _without_namespace(tag) if isinstance(tag, str) else ""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _without_namespace(tag: str) -> str:
     return tag.rpartition("}")[2]
 

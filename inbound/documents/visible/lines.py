@@ -15,6 +15,9 @@ from workflows.reading import ReadLine
 
 _TOTAL_ROLES: Final = ("gross", "net", "due", "tax", "prepaid", "beside")
 
+SINGLE: Final = 0.75
+"""How sure a single line is that only its number and its figures speak for: a discount may hide in its net amount."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -42,7 +45,7 @@ def lines_of(
             total = sum((entry.net.value for entry in chosen), Decimal(0))
             sure = targets.get(total, 0.0)
             products = sum(entry.product for entry in chosen)
-            if not sure or (len(chosen) == 1 and not products):
+            if not sure or (len(chosen) == 1 and not products and not _stands_in_its_table(rows, chosen[0])):
                 continue
             apart = any(_begins_with(rows, entry, ("beside",)) for entry in chosen)
             rank = (min(products, 1) + sure - 0.2 * apart, len(chosen) if products else 0, -chosen[0].row)
@@ -52,8 +55,15 @@ def lines_of(
         return (), 0.3
     chosen = best[1]
     sure = targets[sum((entry.net.value for entry in chosen), Decimal(0))]
+    if len(chosen) == 1 and not chosen[0].product:
+        sure = min(sure, SINGLE)
     split = split_positions(rows, [entry.row for entry in chosen])
     return tuple(line_of(rows, e.row, e.net, e.others, split=split) for e in chosen), sure
+
+
+def _stands_in_its_table(rows: Sequence[Row], entry: _Entry) -> bool:
+    """Whether one line alone is a line though nothing multiplies to its amount: numbered, with quantity and price."""
+    return numbered(rows[entry.row]) and sum(not figure.percent for figure in entry.others) >= 3
 
 
 def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterator[list[_Entry]]:
@@ -62,19 +72,18 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
     for figure in figures:
         if figure.row < end:
             by_row.setdefault(figure.row, []).append(figure)
+    entries = [
+        _Entry(row, figure, tuple(f for f in found if f is not figure), product_of(found, figure) is not None)
+        for row, found in by_row.items()
+        for figure in found
+        if not figure.percent and (figure.money or rows[row].cells[figure.cell].text.strip() == figure.text)
+    ]
     for share in (0.0, 0.5, 1.0):  # aligned to the right, centred, to the left
         columns: dict[int, list[_Entry]] = {}
-        for row, found in by_row.items():
-            for figure in found:
-                whole = rows[row].cells[figure.cell].text.strip() == figure.text
-                if figure.percent or not (figure.money or whole):
-                    continue
-                entry = _Entry(
-                    row, figure, tuple(f for f in found if f is not figure), product_of(found, figure) is not None
-                )
-                spot = figure.right - share * (figure.right - figure.left)
-                for key in (int(spot // ALIGNED), int(spot // ALIGNED) + 1):
-                    columns.setdefault(key, []).append(entry)
+        for entry in entries:
+            spot = entry.net.right - share * (entry.net.right - entry.net.left)
+            for key in (int(spot // ALIGNED), int(spot // ALIGNED) + 1):
+                columns.setdefault(key, []).append(entry)
         yield from (column for column in columns.values() if any(entry.net.money for entry in column))
 
 

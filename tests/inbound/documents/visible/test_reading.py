@@ -122,3 +122,29 @@ Tax  40.85
 Total  255.85
 """)
     assert [(line.id, line.quantity, line.base_quantity) for line in order.lines] == [("1", 10, 1), ("2", 200, 100)]
+
+
+def test_a_single_line_counts_when_it_stands_in_its_table() -> None:
+    """A discount told elsewhere hides in its amount; its number, quantity and price speak for it, less surely."""
+    page = """
+Invoice no. 12
+Pos  Text  Unit price  Qty  VAT  Amount
+{line}
+Net total  850.00
+VAT 19 %  161.50
+Total  1011.50
+"""
+    coil = read(page.replace("{line}", "1  Steel coil  100.00  10 pcs  19 %  850.00"))
+    assert [str(line.net) for line in coil.lines] == ["850.00"]
+    assert coil.sure["lines"] == 0.75
+    assert read(page.replace("{line}", "Steel coil as agreed  850.00")).lines == ()
+
+
+def test_the_parties_of_a_page_are_read_with_their_ids() -> None:
+    """Names, VAT id and account; as a whole a party is as sure as the least of it."""
+    invoice = read("Seller\nWinkel GmbH\nUSt-IdNr. DE136695976\nIBAN DE03 1203 0000 0000 2020 51\nBuyer\nHafen AG")
+    assert (invoice.seller.name, invoice.seller.vat_id) == ("Winkel GmbH", "DE136695976")
+    assert invoice.seller.iban == "DE03120300000000202051"
+    assert invoice.buyer.name == "Hafen AG"
+    assert invoice.sure["seller"] == 0.75
+    assert "iban_wrong" in [defect.code for defect in invoice.defects]
