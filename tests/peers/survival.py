@@ -47,7 +47,8 @@ def stream(served: Served, send: Callable[[Sequence[Fed]], None], say: Callable[
     is not yet, in the middle of what it does. Returns the keys of the mails when all of them are done.
     """
     chance = random.Random(SEED)
-    mails = list(islice(remarks(orders(served, 6), chance), MAILS))
+    about = orders(served, max(6, MAILS // 6))  # few mails for each: the fuse against loops is not what is tried here
+    mails = list(islice(remarks(about, chance), MAILS))
     portion = -(-MAILS // (KILLS + 1))
     pause = Event()
     for kill, at in enumerate(range(0, MAILS, portion), 1):
