@@ -18,7 +18,7 @@ def understanding_as_json(found: Understanding) -> dict[str, Any]:
         "kind": found.kind.value,
         "trust": found.verdict.level,
         "steps": [list(step) for step in found.steps],
-        "documents": [about_as_json(about) for about in found.about],
+        "documents": [about_as_json(about) | _seen(about) for about in found.about],
     }
 
 
@@ -27,14 +27,21 @@ def about_as_json(about: About) -> dict[str, Any]:
     document, actor = about.document, about.writer.actor
     return {
         "document": None if document is None else f"{document.kind} {document.label}",
-        "id": None if document is None else document.id,
-        "version": None if document is None else document.version,
         "status": None if document is None else document.status.value,
-        "company": about.thread.company_id,
         "thread": about.thread.how,
         "writer": {"side": actor.side.value, "via": actor.via, "trust": actor.trust.name.lower()},
         "actions": [{"action": o.name, "words": o.words, "deciding": o.deciding} for o in about.operations],
         "questions": [{"about": q.about, "text": sentence(q.text, dict(q.params))} for q in about.questions],
         "note": about.note[:LONGEST_NOTE],
         "read_by": "own side" if about.internal else "both sides",
+    }
+
+
+def _seen(about: About) -> dict[str, Any]:
+    """Which document it was, and how it stood: for a replay, not for people."""
+    document = about.document
+    return {
+        "id": None if document is None else document.id,
+        "version": None if document is None else document.version,
+        "company": about.thread.company_id,
     }

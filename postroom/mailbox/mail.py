@@ -134,9 +134,15 @@ def parsed(html: str) -> lxml_html.HtmlElement | None:
     """An HTML page as a tree, or None where there is nothing in it."""
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
     try:
-        return lxml_html.document_fromstring(clean(html).encode(), parser=parser)
+        tree = lxml_html.document_fromstring(clean(html).encode(), parser=parser)
     except ParserError:
         return None
+    for element in tree.iter():  # a reference such as &#11; brings back what was cleaned away
+        for place in ("text", "tail"):
+            words = getattr(element, place)
+            if isinstance(words, str) and CONTROLS.search(words):
+                setattr(element, place, clean(words))
+    return tree
 
 
 def _flowing(text: str | None) -> str:
