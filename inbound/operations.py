@@ -12,11 +12,11 @@ from typing import Any
 
 from inbound.letter import Attachment
 from workflows.actions import Action
+from workflows.drafting import draft_from_order, draft_from_reading, revise_from_reading
 from workflows.engine.act import Act
 from workflows.engine.document import Document
 from workflows.engine.perform import Performed, perform
 from workflows.engine.workflow import Step
-from workflows.intake import draft_from_order, draft_from_reading, revise_from_reading
 from workflows.invoices import EditLine
 from workflows.people import Actor, Side
 from workflows.reading import DocumentKind, Reading

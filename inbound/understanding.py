@@ -33,8 +33,8 @@ from store.parties import Company
 from store.prepared import Prepared
 from templates.words import N_
 from workflows.actions import Action, KnownLine, Question, Situation
+from workflows.drafting import open_orders, orders_named
 from workflows.engine.document import Document, load, load_version
-from workflows.intake import open_orders, orders_named
 from workflows.parties import Member
 from workflows.people import Side
 from workflows.reading import DocumentFormat, DocumentKind, Reading

@@ -1,12 +1,10 @@
-"""What the buyer's people and readers bring in: companies, suppliers, orders, requests, drafts of invoices."""
+"""What the buyer's people and readers bring in: companies, suppliers, orders, requests."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import insert, select
@@ -14,23 +12,19 @@ from sqlalchemy.orm import Session
 
 from store import clock
 from store.conflicts import retried
-from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company, Membership, Person, Supplier
-from workflows.copies import earlier, join_copy
+from workflows.drafting import line_fields
 from workflows.engine.act import Act
 from workflows.engine.content import Nothing
-from workflows.engine.perform import Performed, create, perform
+from workflows.engine.perform import Performed, create
 from workflows.errors import DataMissing, NotFound
 from workflows.invitations import Invitation, invite
-from workflows.invoices import EditLine, Invoice, Replacement, draft, replace
 from workflows.lines import Line
-from workflows.matching import InvoiceLine
 from workflows.orders import PurchaseOrder, send
 from workflows.parties import Member, memberships
 from workflows.people import Actor, Side, Trust
 from workflows.reading import Reading
-from workflows.remaining import OPEN_ORDERS, taken
 from workflows.requests import Invited, RequestForProposal, invite_suppliers, publish
 
 
@@ -201,137 +195,6 @@ def import_request(
         return done
 
 
-def draft_from_reading(
-    act: Act, reading: Reading, sha256: str, supplier_id: int, orders: Mapping[str, int]
-) -> Performed:
-    """Make a draft of the invoice that was read; *orders* maps the numbers it names to our orders.
-
-    A copy of one that is here joins it, and a correction of one in revision becomes its content.
-    """
-    invoice = _invoice(reading, sha256, orders)
-    known, copied = earlier(act, invoice, supplier_id)
-    if known is not None:
-        return join_copy(known, act) if copied else perform(replace, known.id, Replacement(invoice), act)
-    return _draft(act, invoice, supplier_id)
-
-
-def revise_from_reading(
-    act: Act, invoice_id: int, reading: Reading, sha256: str, orders: Mapping[str, int]
-) -> Performed:
-    """Give the invoice that is under way the content of the document that was read now."""
-    return perform(replace, invoice_id, Replacement(_invoice(reading, sha256, orders)), act)
-
-
-def _invoice(reading: Reading, sha256: str, orders: Mapping[str, int]) -> Invoice:
-    return Invoice(
-        currency=reading.currency,
-        number=reading.number,
-        issue_date=reading.issue_date,
-        due_date=reading.due_date,
-        net=reading.net,
-        tax=reading.tax,
-        gross=reading.gross,
-        prepaid=reading.prepaid,
-        due=reading.due,
-        iban=reading.seller.iban,
-        lines=[
-            InvoiceLine(**_line_fields(n, read), order_named=read.order, order_line_named=read.order_line)
-            for n, read in enumerate(reading.lines, 1)
-        ],
-        charges=list(reading.charges),
-        order_ids=sorted(orders.values()),
-        order_numbers=sorted(orders),
-        document_sha256=sha256,
-        defects=[defect.text for defect in reading.defects],
-    )
-
-
-def draft_from_order(
-    act: Act,
-    order_id: int,
-    number: str | None = None,
-    tax_rate: Decimal | None = None,
-    wanted: Sequence[EditLine] = (),
-    *,
-    whole: bool = True,
-) -> Performed:
-    """Make a draft of what is left to invoice of an order; the number and the tax are the supplier's to say.
-
-    *wanted* says another quantity or price for some lines; without *whole* those are all that is invoiced.
-    """
-    document = act.load(order_id)
-    order: PurchaseOrder = document.content
-    used = taken(act.session, [order_id])
-    by_number = {line.n: line for line in wanted}
-    lines: list[InvoiceLine] = []
-    for line in order.lines:
-        left = (line.quantity or Decimal(0)) - used.get((order_id, line.n), Decimal(0))
-        said = by_number.get(line.n)
-        if said is not None and said.qty is not None:
-            left = said.qty
-        if left > 0 and (whole or said is not None):
-            values: dict[str, Any] = {
-                name: getattr(line, name) for name in ("n", "text", "unit", "unit_price", "base_quantity")
-            }
-            more = {name: getattr(line, name) for name in ("buyer_sku", "seller_sku", "tax_rate")}
-            values |= {"order_named": order.number, "order_line_named": str(line.n)}
-            made = InvoiceLine(**values, **more, quantity=left)
-            if said is not None and said.price is not None:
-                made.unit_price = said.price
-            lines.append(made)
-    for n in by_number.keys() - {line.n for line in order.lines}:
-        raise DataMissing("Order %(order)s has no line %(n)s.", order=order.number, n=n)
-    if not lines:
-        raise DataMissing("Everything on %(order)s is invoiced already.", order=order.number)
-    invoice = Invoice(
-        currency=order.currency,
-        number=number,
-        issue_date=act.now.date(),
-        lines=lines,
-        order_ids=[order_id],
-        order_numbers=[order.number],
-    )
-    invoice.sum_up(tax_rate)
-    assert document.supplier_id is not None
-    return _draft(act, invoice, document.supplier_id)
-
-
-def _draft(act: Act, invoice: Invoice, supplier_id: int) -> Performed:
-    owner_id = None
-    if invoice.order_ids:
-        owner_id = act.session.execute(select(Row.owner_id).where(Row.id == invoice.order_ids[0])).scalar_one()
-    parent_id = invoice.order_ids[0] if invoice.order_ids else None
-    return create(draft, invoice, Nothing(), act, supplier_id=supplier_id, owner_id=owner_id, parent_id=parent_id)
-
-
-def open_orders(session: Session, company_id: int, supplier_id: int) -> dict[str, int]:
-    """The numbers and ids of the supplier's orders that may be invoiced."""
-    rows = session.execute(
-        select(Row.number, Row.id).where(
-            Row.company_id == company_id,
-            Row.kind == "order",
-            Row.supplier_id == supplier_id,
-            Row.status.in_(OPEN_ORDERS),
-        )
-    )
-    return {number: order_id for number, order_id in rows if number}
-
-
-def orders_named(session: Session, company_id: int, supplier_id: int, numbers: Sequence[str]) -> dict[str, int]:
-    """The supplier's orders with these numbers, closed ones too: an invoice for one of them is a difference."""
-    if not numbers:
-        return {}
-    rows = session.execute(
-        select(Row.number, Row.id).where(
-            Row.company_id == company_id,
-            Row.kind == "order",
-            Row.supplier_id == supplier_id,
-            Row.number.in_(numbers[:100]),
-        )
-    )
-    return {number: order_id for number, order_id in rows if number}
-
-
 def find_supplier(session: Session, company_id: int, named: str) -> int:
     """The supplier with this number, name or member's address; raises `NotFound`."""
     rows = session.execute(
@@ -401,16 +264,11 @@ def _supplier(
     return supplier_id
 
 
-def _line_fields(n: int, read: Any) -> dict[str, Any]:
-    names = ("quantity", "unit", "unit_price", "base_quantity", "net", "tax_rate", "buyer_sku", "seller_sku")
-    return {"n": n, "text": read.text or "", **{name: getattr(read, name) for name in names}}
-
-
 def _lines(reading: Reading) -> list[Line]:
     """The order's lines under the numbers that the file gives, or counted where these are not unique or no numbers."""
     said = [line.id or "" for line in reading.lines]
     own = all(s.isascii() and s.isdigit() and len(s) < 7 for s in said) and len({int(s) for s in said}) == len(said)
     return [
-        Line(**{**_line_fields(n, read), "n": int(said[n - 1]) if own else n}, delivery_date=read.delivery_date)
+        Line(**{**line_fields(n, read), "n": int(said[n - 1]) if own else n}, delivery_date=read.delivery_date)
         for n, read in enumerate(reading.lines, 1)
     ]

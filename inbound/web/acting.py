@@ -16,12 +16,12 @@ from store.parties import Company
 from store.tokens import Purpose
 from store.types import dump_json
 from workflows.attaching import attach_files
+from workflows.drafting import draft_from_order
 from workflows.engine.act import Act, GivenFile
 from workflows.engine.document import Document, load
 from workflows.engine.perform import Performed, perform
 from workflows.engine.workflow import Step
 from workflows.errors import DataMissing, DocumentChanged
-from workflows.intake import draft_from_order
 from workflows.links import make_open_link
 from workflows.notes import add_comment, add_note
 

@@ -16,12 +16,13 @@ from store.installation import Installation
 from store.journal import Event, Notice
 from store.parties import Company
 from tests.inbound.web.world import ANA, BEN, BOLTWERK, COLLEAGUE, FERRUM, OWNER, World, make_world
+from workflows.drafting import draft_from_order, draft_from_reading
 from workflows.engine.act import Act
 from workflows.engine.journal import chain_holds
 from workflows.engine.perform import Performed, perform
 from workflows.engine.registry import step_named
 from workflows.errors import Refusal, TransitionNotAllowed
-from workflows.intake import draft_from_order, draft_from_reading, invite_supplier
+from workflows.intake import invite_supplier
 from workflows.invoices import EditLine
 from workflows.notes import add_note
 from workflows.parties import memberships
