@@ -22,6 +22,7 @@ from inbound.answer import (
     send_answer,
     status_lines,
 )
+from inbound.away import note_absence
 from inbound.bouncing import note_bounce
 from inbound.kind import Kind
 from inbound.letter import Attachment
@@ -69,6 +70,7 @@ def carry_out(installation: Installation, session: Session, mail: KeptMail, foun
     if not found.about:
         _answer_stranger(base, found)
         return
+    note_absence(base, found)
     gone_along = {operation.file for about in found.about for operation in about.operations}
     lock_family(session, (about.document.id for about in found.about if about.document is not None))
     answers: dict[int, list[Answer]] = {}

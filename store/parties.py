@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
@@ -46,6 +46,8 @@ class Person(Base):
     time_zone: Mapped[str | None]
     password: Mapped[str | None]
     address_failed_at: Mapped[datetime | None]
+    away_until: Mapped[date | None]
+    """The last day of their absence, as their mail program said: until then nobody reminds them of anything."""
     created_at: Mapped[datetime]
 
 

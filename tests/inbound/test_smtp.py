@@ -442,3 +442,15 @@ def test_listen_addresses_are_understood() -> None:
     assert parse_listen(":2525") == ("", 2525, None)
     assert parse_listen("[::1]:25") == ("::1", 25, None)
     assert parse_listen("unix:/run/lmtp") == ("", 0, Path("/run/lmtp"))
+
+
+def test_the_peer_is_kept_for_spf(installation: Installation, start: Start) -> None:
+    """The address that spoke to us and the name that it gave; a copy of the letter changes neither."""
+    with Dialogue(start().port) as peer:
+        peer.envelope(ORDERS)
+        assert peer.data(LETTER).startswith("250")
+        peer.envelope(ORDERS)
+        assert peer.data(b"X-Hop: 2\r\n" + LETTER).startswith("250")
+    with installation.database.read() as session:
+        mail = session.scalars(select(Mail)).one()
+    assert (mail.peer, mail.helo, mail.sender) == ("127.0.0.1", "relay.example", "sue@supplier.example")

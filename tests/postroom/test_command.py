@@ -272,8 +272,8 @@ def test_explain_changes_nothing(tmp_path: Path) -> None:
 def test_replay_says_what_would_change(tmp_path: Path) -> None:
     """`replay` looks at stored mails, one JSON line each or in words, and refuses what is no moment."""
     run(*FIRST)
-    to = ("deliver", "--sender", "ana@supplier.example", "--recipient", "orders@acme.com")
-    assert run(*to, stdin=MAIL).exit_code == 0
+    (tmp_path / "mail.eml").write_bytes(MAIL.replace(b"x@po.example.com", b"orders@acme.com"))
+    assert run("import", "mail", "mail.eml").exit_code == 0
     (found,) = objects(run("replay", "--json"))
     assert (found["status"], found["from"], found["changes"][0]["before"]) == ("kept", "ana@supplier.example", None)
     shown = run("replay", "--since", "2020-01-01").stdout

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("time_zone", store.types.Words(), nullable=True),
         sa.Column("password", store.types.Words(), nullable=True),
         sa.Column("address_failed_at", store.types.Moment(), nullable=True),
+        sa.Column("away_until", sa.Date(), nullable=True),
         sa.Column("created_at", store.types.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("address", name=op.f("uq_person_address")),
