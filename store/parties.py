@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base, OfCompany, id_column, public_id_column, same_company
@@ -73,6 +73,14 @@ class Membership(OfCompany, Base):
     __tablename__ = "membership"
     __table_args__ = (
         UniqueConstraint("company_id", "person_id", "supplier_id"),
+        Index(
+            "uq_membership_own_side",
+            "company_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("supplier_id is null"),
+            postgresql_where=text("supplier_id is null"),
+        ),
         Index(None, "person_id"),
         *same_company(("supplier_id", "supplier")),
     )

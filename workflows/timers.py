@@ -12,6 +12,7 @@ from store.conflicts import away, retried
 from store.installation import Installation
 from store.journal import Timer
 from store.parties import Company
+from store.queue import TIMER_TRIES
 from workflows.engine.act import Act
 from workflows.engine.document import load, lock_family
 from workflows.engine.perform import perform
@@ -19,8 +20,6 @@ from workflows.errors import Refusal
 from workflows.people import SYSTEM
 
 log = structlog.get_logger()
-
-TRIES = 5
 
 
 def fire(installation: Installation, timer_id: int) -> None:
@@ -39,7 +38,7 @@ def _fire(installation: Installation, timer_id: int) -> None:
         timer = session.execute(
             select(Timer).where(Timer.id == timer_id, Timer.due <= clock.now()).with_for_update(skip_locked=True)
         ).scalar_one_or_none()
-        if timer is None or timer.tries >= TRIES:
+        if timer is None or timer.tries >= TIMER_TRIES:
             return
         lock_family(session, (timer.document_id,))
         document = load(session, timer.document_id)

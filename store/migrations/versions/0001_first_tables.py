@@ -211,6 +211,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_membership_own_side",
+            ["company_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("supplier_id is null"),
+            postgresql_where=sa.text("supplier_id is null"),
+        )
 
     op.create_table(
         "event",
