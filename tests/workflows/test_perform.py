@@ -23,7 +23,7 @@ from store.parties import Company
 from templates.environment import environment, reader_of, vocabulary
 from templates.msgids import msgids
 from tests.inbound.web.world import ANA, BEN, COLLEAGUE, FERRUM, OWNER, World, make_world
-from workflows import intake, invoices, orders
+from workflows import drafting, intake, invoices, orders
 from workflows.engine import registry
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
@@ -66,7 +66,7 @@ def a_draft(world: World, number: str | None = "22914", **more: Any) -> int:
     """Ana's draft of an invoice for all of PO-1."""
     order = world.newest("order").id
     with acting(world, ANA, f"draft:{number}") as act:
-        return intake.draft_from_order(act, order, number, Decimal(20), **more).document.id
+        return drafting.draft_from_order(act, order, number, Decimal(20), **more).document.id
 
 
 def take(
@@ -201,9 +201,9 @@ def test_b15_a_document_is_not_made_without_proof(world: World) -> None:
     """Nothing is kept of it."""
     order, documents = world.newest("order").id, count(world, Row)
     with pytest.raises(ProofMissing), acting(world, ANA, "draft", Trust.THREAD) as act:
-        intake.draft_from_order(act, order, "1")
+        drafting.draft_from_order(act, order, "1")
     with pytest.raises(NotTheirs), acting(world, OWNER, "draft", Trust.SIGNED_IN) as act:
-        intake.draft_from_order(act, order, "1")
+        drafting.draft_from_order(act, order, "1")
     assert count(world, Row) == documents
 
 

@@ -13,7 +13,7 @@ from store.documents import Document
 from store.installation import Installation
 from tests.inbound.web.world import ANA, BOLTWERK, FERRUM, OWNER, World, make_world
 from tests.workflows.test_perform import acting, take
-from workflows import intake, invoices, orders
+from workflows import drafting, intake, invoices, orders
 from workflows.engine.content import Reason
 from workflows.invoices import EditLine, InvoiceStatus
 from workflows.people import Side
@@ -32,7 +32,7 @@ def a_draft(world: World, order: int, number: str, *wanted: tuple[int, int]) -> 
     """A draft of some lines of an order, or of all that is left."""
     lines = [EditLine(n, D(quantity)) for n, quantity in wanted]
     with acting(world, ANA, f"draft:{number}") as act:
-        done = intake.draft_from_order(act, order, number, D(20), lines, whole=not wanted)
+        done = drafting.draft_from_order(act, order, number, D(20), lines, whole=not wanted)
         return done.document.id
 
 
@@ -146,7 +146,7 @@ def test_one_invoice_for_two_orders_takes_from_each(world: World) -> None:
     with acting(world, ANA, "mail:1") as act:
         supplier_id = intake.find_supplier(act.session, act.company.id, FERRUM)
         orders_named = {"PO-1": first, "PO-2": second}
-        made = intake.draft_from_reading(act, reading, "0" * 64, supplier_id, orders_named).document
+        made = drafting.draft_from_reading(act, reading, "0" * 64, supplier_id, orders_named).document
     assert {line.order_id for line in made.content.lines} == {first}
     assert [d.code for d in made.content.differences] == ["qty_under", "qty_under"]
 
