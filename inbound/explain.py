@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from inbound.letter import Letter, read_letter
 from inbound.recipients import plain_address, reply_key
@@ -43,10 +44,14 @@ def explain(installation: Installation, source: bytes, recipients: Sequence[str]
         "kind": found.kind.value,
         "trust": found.verdict.level,
         "steps": steps,
-        "documents": [about_as_json(about) for about in found.about],
+        "documents": [_without_ids(about_as_json(about)) for about in found.about],
         "answer": answer,
         "others": [mail for mail in mails if mail is not answer],
     }
+
+
+def _without_ids(shown: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in shown.items() if name not in ("id", "version", "company")}
 
 
 def _recipients(letter: Letter) -> list[str]:
