@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
+import warnings
 from typing import Any
 
-import spf
 import structlog
 
 from inbound.auth_results import Result
 from inbound.domains import domain_of
 from inbound.errors import NameServerAway
 from inbound.names import Names
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of escapes in its docstrings, which newer Pythons print on first import
+    import spf
 
 log = structlog.get_logger()
 
