@@ -19,8 +19,8 @@ from tests.kill.harness import DRAINED_WITHIN, Fed, drained, orders, remarks, st
 from tests.postroom.served import Served
 
 TEST_ALL = os.environ.get("POSTROOM_TEST_ALL") == "1"
-MAILS = int(os.environ.get("POSTROOM_TEST_PEER_MAILS", "1000" if TEST_ALL else "24"))
-KILLS = int(os.environ.get("POSTROOM_TEST_PEER_KILLS", "20" if TEST_ALL else "2"))
+MAILS = int(os.environ.get("POSTROOM_TEST_PEER_MAILS", "120" if TEST_ALL else "24"))
+KILLS = int(os.environ.get("POSTROOM_TEST_PEER_KILLS", "5" if TEST_ALL else "2"))
 SEED = int(os.environ.get("POSTROOM_TEST_SEED", "20261124"))
 SENDER = "ana@supplier.example"
 
