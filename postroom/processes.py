@@ -162,19 +162,16 @@ class Process:
         self.places.append(f"mail fetched from {', '.join(mailbox.name for mailbox in mailboxes)}")
 
     def _show_pages(self) -> None:
-        from prometheus_client import REGISTRY
-
         from inbound.web.app import create_app
         from postroom.web_server import WebServer
-        from store.metrics import Rows
+        from store.metrics import show_rows
 
         listen = self.settings.http_listen
         host, _, port = listen.rpartition(":")
         with _listening("http", listen):
             web = WebServer(create_app(self.installation), host.strip("[]"), int(port), self._ended_by_itself)
-        rows = Rows(self.installation.database)
-        REGISTRY.register(rows)
-        self._working.append(("metrics", lambda _within: REGISTRY.unregister(rows)))
+        hide_rows = show_rows(self.installation.database)
+        self._working.append(("metrics", lambda _within: hide_rows()))
         web.start()
         self._accepting.append(("web", web.stop))
         self.places.append(f"pages at {self.settings.base_url or 'http://' + _place(listen, web.port)}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import structlog
+from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
@@ -55,3 +56,16 @@ class Rows(Collector):
         for queue, since in waiting.items():
             late.add_metric([queue], max((now - since).total_seconds(), 0) if since else 0)
         yield late
+
+
+def show_rows(database: Database) -> Callable[[], None]:
+    """Show the rows of *database* at /metrics, and return what ends it.
+
+    A process shows one installation: where another one in it is shown already, this one is not.
+    """
+    rows = Rows(database)
+    try:
+        REGISTRY.register(rows)
+    except ValueError:
+        return lambda: None
+    return lambda: REGISTRY.unregister(rows)
