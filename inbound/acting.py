@@ -134,7 +134,7 @@ def _reply(base: Act, mail: KeptMail, found: Understanding, answer: Answer) -> N
     if answer.worth_sending:
         author = author_of(about, found.letter.from_name, found.letter.author or "", base)
         if author is not None:
-            send_answer(base, answer, author, found.letter.message_id)
+            send_answer(base, answer, author, found.letter.message_id, found.received_at)
     elif about.document is None:
         _answer_stranger(base, found)
 

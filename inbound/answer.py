@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from inbound.joining import join
@@ -98,8 +99,8 @@ def ask_for_missing(answer: Answer) -> None:
                 answer.questions.append(question)
 
 
-def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str) -> int | None:
-    """Queue the read-back to the mail's author."""
+def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str, came_at: datetime) -> int | None:
+    """Queue the read-back to the mail's author; *came_at* is when the mail came in."""
     about = answer.about
     document = answer.documents[-1] if answer.documents else about.document
     facts: dict[str, object] = {}
@@ -118,7 +119,7 @@ def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str)
     # A question of ours is ours: what is answered to it stays on the writer's side.
     shared = about.thread.shared and not answer.questions
     document_id = document.id if document is not None else None
-    joined = join(act, recipient.person_id, document_id, facts, shared)
+    joined = join(act, recipient, document_id, facts, shared, came_at)
     return queue(
         act.session,
         act.installation,

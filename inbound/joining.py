@@ -1,6 +1,7 @@
-"""Joins read-backs: several mails of one person in one thread, close together, are answered once.
+"""Joins read-backs: several mails of one person about one document, close together, are answered once.
 
-The answer waits a little. What follows meanwhile takes it over: the new notice says what both would have said, and the
+The first answer waits for a set time that counts from when its mail came in, not from when somebody got round to it.
+What follows meanwhile takes it over, and does not put it off: the new notice says what both would have said, and the
 old one is skipped, with the reason in its row. Nothing is lost: a notice that a worker has taken is left alone.
 """
 
@@ -13,23 +14,19 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from outbound.notices import Recipient
 from store.journal import Notice, NoticeStatus
 from store.prepared import Prepared
 from workflows.engine.act import Act
 
-LONGEST = timedelta(seconds=90)
-"""However many mails follow, the first of them is answered by then."""
-
-_WAITING = Prepared(
-    select(Notice.id, Notice.name, Notice.status, Notice.facts, Notice.shared, Notice.created_at, Notice.tries)
-    .where(
-        Notice.person_id == bindparam("person_id"),
-        Notice.document_id == bindparam("document_id"),
-        Notice.name == "answer",
-    )
+_ANSWERS = (
+    select(Notice.id, Notice.status, Notice.facts, Notice.shared, Notice.created_at, Notice.tries)
+    .where(Notice.document_id == bindparam("document_id"), Notice.name == "answer")
     .order_by(Notice.id.desc())
     .limit(1)
 )
+_TO_PERSON = Prepared(_ANSWERS.where(Notice.person_id == bindparam("person_id")))
+_TO_ADDRESS = Prepared(_ANSWERS.where(Notice.person_id.is_(None), Notice.to_address == bindparam("address")))
 _LISTS = ("heard", "questions", "refused", "not_understood")
 
 
@@ -42,19 +39,31 @@ class Joined:
     due: datetime
 
 
-def join(act: Act, person_id: int | None, document_id: int | None, facts: dict[str, object], shared: bool) -> Joined:
-    """Take over the answer to this person about this document that still waits; without one, the answer as it is."""
+def join(
+    act: Act, to: Recipient, document_id: int | None, facts: dict[str, object], shared: bool, came_at: datetime
+) -> Joined:
+    """Take over the answer to *to* about this document that still waits; without one, the answer as it is.
+
+    *came_at* is when the mail came in that is answered.
+    """
     wait = timedelta(seconds=act.installation.answer_wait)
-    alone = Joined(facts, shared, act.now + wait)
-    if not wait or person_id is None or document_id is None:
-        return alone
-    row = _WAITING.first(act.session, person_id=person_id, document_id=document_id)
+    if not wait or document_id is None:
+        return Joined(facts, shared, act.now)
+    row = _waiting(act, to, document_id)
     if row is None or row.status != NoticeStatus.QUEUED or row.tries or not _take_back(act, row.id):
-        return alone
+        return Joined(_beginning(facts, came_at), shared, came_at + wait)
     begun = _begun(row)
-    kept = _merged(row.facts, facts)
-    kept["answer"] = {**dict(_mapping(kept["answer"])), "begun": begun.isoformat()}
-    return Joined(kept, shared and bool(row.shared), min(begun + LONGEST, act.now + wait))
+    return Joined(_beginning(_merged(row.facts, facts), begun), shared and bool(row.shared), begun + wait)
+
+
+def _waiting(act: Act, to: Recipient, document_id: int) -> Any:
+    if to.person_id is not None:
+        return _TO_PERSON.first(act.session, person_id=to.person_id, document_id=document_id)
+    return _TO_ADDRESS.first(act.session, address=to.address, document_id=document_id)
+
+
+def _beginning(facts: dict[str, object], begun: datetime) -> dict[str, object]:
+    return {**facts, "answer": {**_mapping(facts["answer"]), "begun": begun.isoformat()}}
 
 
 def _take_back(act: Act, notice_id: int) -> bool:
@@ -70,7 +79,7 @@ def _take_back(act: Act, notice_id: int) -> bool:
 
 
 def _begun(row: Any) -> datetime:
-    """When the first of the answers that were joined was queued."""
+    """When the first of the mails came in whose answers were joined."""
     said = _mapping(row.facts.get("answer")).get("begun")
     begun: datetime = datetime.fromisoformat(said) if isinstance(said, str) else row.created_at
     return begun

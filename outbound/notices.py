@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from store.database import nudge
@@ -29,11 +29,16 @@ ONE_SIDED = frozenset(
 _BEFORE = Prepared(
     select(Notice.id).where(Notice.company_id == bindparam("company_id"), Notice.cause == bindparam("cause"))
 )
-_OF_PERSON = select(Notice.id, Notice.message_id).where(
+_OF_PERSON = select(Notice.id, Notice.message_id, Notice.status, Notice.tries, Notice.due).where(
     Notice.person_id == bindparam("person_id"), Notice.document_id == bindparam("document_id")
 )
 _FIRST = Prepared(_OF_PERSON.order_by(Notice.id).limit(1))
 _LAST = Prepared(_OF_PERSON.order_by(Notice.id.desc()).limit(1))
+_WAITS_NO_MORE = Prepared(
+    update(Notice)
+    .where(Notice.id == bindparam("notice"), Notice.status == NoticeStatus.QUEUED.value)
+    .values(due=bindparam("now"))
+)
 _QUEUE = prepared_insert(Notice, returning=Notice.id)
 _LINK = prepared_insert(Link)
 
@@ -79,7 +84,8 @@ def queue(
 ) -> int | None:
     """Queue the notice *name* and return its id; None when the same cause queued it to this person before.
 
-    It leaves at *due*, if not at once.
+    It leaves at *due*, if not at once. Notices to one person about one document leave in their order: one before it
+    that still waited for company waits no more.
     """
     full_cause = f"{cause}>{name}>{to.person_id or hashlib.sha256(to.address.encode()).hexdigest()[:16]}"
     if _BEFORE.first(session, company_id=company.id, cause=full_cause):
@@ -146,7 +152,11 @@ def queue(
     if due is not None and due > now:
         queued.add(notice_id)
         return notice_id  # the sweeper finds it
-    if last is None or last.id not in queued:  # else it is nudged when the one before it has left
+    if last is not None and last.status == NoticeStatus.QUEUED and not last.tries and last.due > now:
+        _WAITS_NO_MORE.all(session, notice=last.id, now=now)
+        queued.discard(last.id)
+        nudge(session, "deliver", last.id)
+    elif last is None or last.id not in queued:  # else it is nudged when the one before it has left
         nudge(session, "deliver", notice_id)
     queued.add(notice_id)
     return notice_id

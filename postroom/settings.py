@@ -178,11 +178,12 @@ class Settings(BaseSettings):
     recipients: int = Field(default=100, ge=1, le=10_000, description="Recipients that one mail may have here.")
     connections: int = Field(default=200, ge=1, le=10_000, description="SMTP connections that are served at a time.")
     answer_wait: int = Field(
-        default=5,
+        default=90,
         ge=0,
-        le=90,
-        description="Seconds that the answer to a mail waits: what the same person writes about the same document"
-        " meanwhile is answered with it, within a minute and a half. 0: every mail is answered at once, for itself.",
+        le=600,
+        description="Seconds from when a mail came in until it is answered: what the same person writes about the same"
+        " document meanwhile is answered with it, and does not put it off. 0: every mail is answered at once, for"
+        " itself.",
     )
     mail_tries: int = Field(default=5, ge=1, le=100, description="Tries to act on a mail before it is quarantined.")
     notice_tries: int = Field(

@@ -52,6 +52,7 @@ class Served:
             "POSTROOM_HTTP_LISTEN": "127.0.0.1:0",
             "POSTROOM_MAIL_DOMAIN": "po.example.com",
             "POSTROOM_SECRET": SECRET,
+            "POSTROOM_ANSWER_WAIT": "5",
             **self.settings,
         }
 
