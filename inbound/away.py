@@ -25,7 +25,13 @@ def note_absence(act: Act, found: Understanding) -> None:
     absence = absence_of(found.letter, today)
     instead = f", asks to write to {', '.join(absence.instead)}" if absence.instead else ""
     found.because("absence", f"until {absence.until or 'no day that it names'}{instead}")
-    people = {about.writer.member.person_id for about in found.about if about.writer.member is not None}
+    people = {
+        about.writer.member.person_id
+        for about in found.about
+        if about.writer.member is not None
+        # It answers what was mailed to that very person, or is proved: nobody silences another's reminders.
+        and (found.verdict.level == "authenticated" or about.thread.person_id == about.writer.member.person_id)
+    }
     if absence.until is None or not people:
         return
     act.session.execute(

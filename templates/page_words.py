@@ -79,6 +79,7 @@ EVENTS: Mapping[str, str] = {
     "invoice.drafted": N_("A draft of the invoice was made"),
     "invoice.edited": N_("The invoice was changed"),
     "invoice.numbered": N_("The invoice got its number"),
+    "invoice.reminded": N_("The supplier was reminded of the draft"),
     "invoice.handed_over": N_("The draft went to accounts payable"),
     "order.sent": N_("The order was sent"),
     "order.acknowledged": N_("The order was confirmed"),

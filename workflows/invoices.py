@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from store.documents import InvoiceLine as LineRow
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
+from workflows.engine.reminding import working_hour
 from workflows.engine.workflow import Workflow
 from workflows.errors import DataMissing
 from workflows.invoice_matching import confirm_deadline, differences_of
@@ -43,6 +44,9 @@ class InvoiceStatus(StrEnum):
 
 DRAFT, MATCHING, PENDING = InvoiceStatus.DRAFT, InvoiceStatus.MATCHING, InvoiceStatus.PENDING
 IN_REVISION, APPROVED = InvoiceStatus.IN_REVISION, InvoiceStatus.APPROVED
+
+REMINDED_AFTER = timedelta(hours=4)
+"""A draft that nobody has confirmed by then is brought to mind, in working hours and before it is handed over."""
 
 
 @dataclass(slots=True)
@@ -177,7 +181,11 @@ invoices = Workflow(
 def draft(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Make a draft of a document that was read, or of an order's lines."""
     invoice.differences = differences_of(act, invoice)
-    act.remind("hand_over", confirm_deadline(act))
+    deadline = confirm_deadline(act)
+    act.remind("hand_over", deadline)
+    reminder = working_hour(act.now + REMINDED_AFTER, act.company.time_zone)
+    if reminder < deadline:
+        act.remind("remind", reminder)
     return DRAFT
 
 
@@ -232,6 +240,7 @@ def confirm(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     invoice.differences = differences_of(act, invoice)
     invoice.unconfirmed = False
     act.forget("hand_over")
+    act.forget("remind")
     return MATCHING if invoice.differences else PENDING
 
 
@@ -245,6 +254,7 @@ def confirm(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
 def withdraw(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
     """Take the invoice back before it is approved."""
     act.forget("hand_over")
+    act.forget("remind")
     return InvoiceStatus.CANCELED
 
 
@@ -287,6 +297,20 @@ def send_back(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
     if not data.reason.strip():
         raise DataMissing("Please say what the supplier should correct: revise: what.")
     return IN_REVISION
+
+
+@invoices.step(
+    (DRAFT,),
+    to=(DRAFT,),
+    who=system,
+    stale=False,
+    event="reminded",
+    reminder=True,
+    tells={DRAFT: ((SUPPLIER, "invoice-reminder"),)},
+)
+def remind(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
+    """Remind the supplier of a draft that waits for their word."""
+    return DRAFT
 
 
 @invoices.step(

@@ -1,4 +1,7 @@
-"""Timers: a step that the system takes at a moment; a row that is due is fired once, however often it is nudged."""
+"""Timers: a step that the system takes at a moment; a row that is due is fired once, however often it is nudged.
+
+A reminder whose readers are all away is put off until the first of them is back.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from store.queue import TIMER_TRIES
 from workflows.engine.act import Act
 from workflows.engine.document import load, lock_family
 from workflows.engine.perform import perform
+from workflows.engine.reminding import put_off
 from workflows.errors import Refusal
 from workflows.people import SYSTEM
 
@@ -44,8 +48,12 @@ def _fire(installation: Installation, timer_id: int) -> None:
         document = load(session, timer.document_id)
         step = document.workflow.named(timer.step)
         company = session.get_one(Company, timer.company_id)
-        session.execute(delete(Timer).where(Timer.id == timer_id), execution_options={"synchronize_session": False})
         act = Act(installation, session, company, SYSTEM, f"timer:{timer_id}")
+        if step.reminder and document.status in step.sources and (back := put_off(act, document, step)):
+            timer.due = back
+            log.info("reminder_put_off", document=document.public_id, step=step.full_name, until=back.isoformat())
+            return
+        session.execute(delete(Timer).where(Timer.id == timer_id), execution_options={"synchronize_session": False})
         try:
             with session.begin_nested():
                 perform(step, document.id, step.data.validate_python({}), act)

@@ -336,6 +336,11 @@ def timers(world: World, document_id: int) -> list[tuple[int, str, datetime]]:
         return [(row.id, row.step, row.due) for row in found]
 
 
+def timer_of(world: World, document_id: int, step: str) -> tuple[int, datetime]:
+    ((timer, due),) = [(timer, due) for timer, name, due in timers(world, document_id) if name == step]
+    return timer, due
+
+
 @pytest.fixture
 def watch() -> Iterator[list[datetime]]:
     """The clock: its first element is now."""
@@ -414,8 +419,8 @@ def test_b35_a_draft_that_nobody_confirms_goes_to_accounts_payable_after_a_worki
     """Marked so, told once, and still the supplier's to confirm."""
     watch[0] = datetime.fromisoformat(made).replace(tzinfo=UTC)
     draft = a_draft(world)
-    ((timer, step, at),) = timers(world, draft)
-    assert (step, at) == ("hand_over", datetime.fromisoformat(due).replace(tzinfo=UTC))
+    timer, at = timer_of(world, draft, "hand_over")
+    assert at == datetime.fromisoformat(due).replace(tzinfo=UTC)
     watch[0] = at
     fire(world.installation, timer)
     assert world.document(draft).content.unconfirmed
@@ -431,7 +436,7 @@ def test_b35_the_working_day_is_the_companys(world: World, watch: list[datetime]
     with world.installation.database.write() as session:
         session.execute(update(Company).values(time_zone="Pacific/Auckland"))
     watch[0] = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
-    ((_, _, due),) = timers(world, a_draft(world))
+    _, due = timer_of(world, a_draft(world), "hand_over")
     assert due == datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
 
 
@@ -440,8 +445,32 @@ def test_b35_a_company_says_how_many_working_days(world: World, watch: list[date
     """None at all hands it over at once; a mistake does not stop the world."""
     with world.installation.database.write() as session:
         session.execute(update(Company).values(settings={"confirm_after_days": days}))
-    ((_, _, due),) = timers(world, a_draft(world))
+    _, due = timer_of(world, a_draft(world), "hand_over")
     assert due == watch[0] + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("made", "due"),
+    [
+        ("2026-11-24T09:00", "2026-11-24T13:00"),  # Tuesday morning
+        ("2026-11-24T15:00", "2026-11-25T08:00"),  # Tuesday afternoon, to the morning
+        ("2026-11-27T17:00", "2026-11-30T08:00"),  # Friday evening, to Monday
+        ("2026-11-28T09:00", "2026-11-30T08:00"),  # Saturday
+    ],
+)
+def test_b35_a_draft_that_nobody_confirms_is_brought_to_mind_in_working_hours(
+    world: World, watch: list[datetime], made: str, due: str
+) -> None:
+    """Once, to the supplier alone, and before accounts payable gets it."""
+    watch[0] = datetime.fromisoformat(made).replace(tzinfo=UTC)
+    draft = a_draft(world)
+    timer, at = timer_of(world, draft, "remind")
+    assert at == datetime.fromisoformat(due).replace(tzinfo=UTC) < timer_of(world, draft, "hand_over")[1]
+    watch[0] = at
+    fire(world.installation, timer)
+    assert world.notices("invoice-reminder") == [("invoice-reminder", ANA)]
+    assert [step for _, step, _ in timers(world, draft)] == ["hand_over"]
+    assert take(world, ANA, invoices.confirm, draft).to_status == "pending"
 
 
 def test_a_confirmed_or_withdrawn_draft_waits_for_nobody(world: World) -> None:

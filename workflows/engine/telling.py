@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
 from outbound.notices import Button, Recipient, queue
-from store.parties import Supplier
+from store.parties import Person, Supplier
 from store.prepared import Prepared
 from workflows.engine.act import Act, GivenFile
 from workflows.engine.document import Document
@@ -19,20 +21,34 @@ from workflows.people import Actor, Reader, Side, Trust
 OPEN = "open"
 """The link that opens the document itself."""
 
+_AWAY = Prepared(select(Person.away_until).where(Person.id == bindparam("person_id")))
 _SUPPLIER = Prepared(select(Supplier.name).where(Supplier.id == bindparam("supplier_id")))
 
 
 def tell(act: Act, document: Document[Any], event_id: int, step: Step, reason: str) -> None:
     """Queue the notices that *step* declares for the status reached.
 
-    Whoever acted by mail is answered by the read-back instead.
+    Whoever acted by mail is answered by the read-back instead; who is away is not reminded of anything.
     """
     for reader, name in step.tells.get(document.status, ()):
         event = {"name": step.event, "by": act.actor.name, "side": act.actor.side.value, "reason": reason}
         for person in readers(act, document, reader):
             if act.actor.by_mail and person.person_id == act.actor.person_id:
                 continue
+            if step.reminder and is_away(act, person.person_id):
+                continue
             notify(act, document, name, person, event_id=event_id, event=event)
+
+
+def is_away(act: Act, person_id: int) -> bool:
+    """Whether the person's mail program told of an absence that is not over where the company is."""
+    until: date | None = _AWAY.value(act.session, person_id=person_id)
+    return until is not None and until >= local_day(act)
+
+
+def local_day(act: Act) -> date:
+    """Today, where the company is."""
+    return act.now.astimezone(ZoneInfo(act.company.time_zone)).date()
 
 
 def notify(

@@ -54,6 +54,8 @@ class Step:
     event: str
     entries: str | None
     doc: str
+    reminder: bool = False
+    """Whether it reminds people: then it waits while they are away, and those who are away are not told."""
     aliases: tuple[str, ...] = ()
 
     @property
@@ -120,14 +122,16 @@ class Workflow(Generic[C, S]):
         deciding: bool = False,
         event: str | None = None,
         entries: str | None = None,
+        reminder: bool = False,
     ) -> Callable[[Rule], Step]:
         """Declare a step: from which statuses, to which, who may, whom it tells of each status reached, and how.
 
         `deciding` holds the step back in a half-understood mail; `stale` makes links mailed before it stale; `entries`
-        names the reply action of which each occurrence adds one entry to the data's `lines`.
+        names the reply action of which each occurrence adds one entry to the data's `lines`; a `reminder`, taken by a
+        timer, waits until somebody whom it tells is not away.
         """
         self._require(bool(source), "a step needs a source; use create() for a new document")
-        return self._declare(tuple(source), to, who, tells, trust, event, entries, stale, deciding)
+        return self._declare(tuple(source), to, who, tells, trust, event, entries, stale, deciding, reminder)
 
     def _declare(
         self,
@@ -140,6 +144,7 @@ class Workflow(Generic[C, S]):
         entries: str | None,
         stale: bool,
         deciding: bool,
+        reminder: bool = False,
     ) -> Callable[[Rule], Step]:
         def declare(rule: Rule) -> Step:
             name = rule.__name__
@@ -187,6 +192,7 @@ class Workflow(Generic[C, S]):
                 event=f"{self.kind}.{event or IRREGULAR.get(name) or name + ('d' if name.endswith('e') else 'ed')}",
                 entries=entries,
                 doc=(doc or "").strip().splitlines()[0],
+                reminder=reminder,
             )
             self.steps[name] = made
             return made
