@@ -50,7 +50,7 @@ _SITUATIONS: Mapping[str, Mapping[str, str]] = {
 _STATUS = "status"
 
 _ZONE = Prepared(select(Company.time_zone).where(Company.id == bindparam("company_id")))
-_NEEDING_NO_EYES = (DocumentFormat.UBL, DocumentFormat.CII, DocumentFormat.HYBRID_PDF)
+_NEEDING_NO_EYES = (DocumentFormat.UBL, DocumentFormat.CII, DocumentFormat.HYBRID_PDF, DocumentFormat.OTHER)
 """Formats in which every field says what it is; of two that are one invoice, these are read first."""
 UNREADABLE = N_("We kept %(name)s but could not read it; nothing was made of it.")
 

@@ -10,6 +10,12 @@ from inbound.documents.tax_ids import vat_id_defects
 from workflows.reading import Defect, DocumentKind, Reading, ReadLine
 
 CENT: Final = Decimal("0.01")
+_HALF: Final = Decimal("0.5")
+WHOLE_UNITS: Final = frozenset(
+    ("HUF", "ISK", "JPY", "KRW", "CLP", "PYG", "VND", "IDR", "TWD", "UGX", "XAF", "XOF", "XPF")
+)
+"""Currencies of which no smaller coins are in use: sellers round each line to whole units."""
+
 PAYABLE: Final = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE, DocumentKind.PREPAYMENT_INVOICE)
 
 
@@ -43,14 +49,18 @@ def defects_of(reading: Reading, *, charges: Decimal = Decimal(0), rounding: Dec
     yield from vat_id_defects(reading.seller.vat_id)
 
 
-def line_agrees(line: ReadLine, charges: Decimal = Decimal(0)) -> bool:
-    """Whether quantity, price and charges make the line's net amount, to what rounding may cost."""
+def line_agrees(line: ReadLine, charges: Decimal = Decimal(0), *, whole: bool = False) -> bool:
+    """Whether quantity, price and charges make the line's net amount, to what rounding may cost (`whole`: to units)."""
     if line.quantity is None or line.unit_price is None or line.net is None or not line.base_quantity:
+        return True
+    difference = abs(line.quantity * line.unit_price / line.base_quantity + charges - line.net)
+    if difference <= CENT:
+        return True
+    if whole and line.net == line.net.to_integral_value() and difference <= _HALF:
         return True
     exponent = line.unit_price.as_tuple().exponent
     last_digit = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(0)
-    allowed = max(CENT, abs(line.quantity / line.base_quantity) * last_digit / 2)
-    return abs(line.quantity * line.unit_price / line.base_quantity + charges - line.net) <= allowed
+    return difference <= abs(line.quantity / line.base_quantity) * last_digit / 2
 
 
 def _missing(reading: Reading) -> Iterator[Defect]:

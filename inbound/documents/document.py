@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from inbound.documents import cii, hybrid_pdf, pdf, ubl
+from inbound.documents import cii, fattura_pa, hybrid_pdf, ksef, pdf, signed, ubl
 from inbound.documents.as_json import reading_as_json as reading_as_json
 from inbound.documents.coming import COMING
 from inbound.documents.format import LARGEST, DocumentUnreadable, Engine, Reader, Source, unread
-from workflows.reading import Reading
+from workflows.reading import DocumentFormat, Reading
+
+
+def _read_signed(source: Source) -> Reading | None:
+    """Read what is in a signed envelope as if it had come by itself."""
+    inner = replace(source, content=signed.content_of(source.content), name=source.name[: -len(".p7m")])
+    return read_source(inner)
+
 
 FORMATS: Final[tuple[Reader, ...]] = (
     ubl.READER,
     cii.READER,
+    fattura_pa.READER,
+    ksef.READER,
+    Reader(DocumentFormat.OTHER, signed.claims, _read_signed),
     hybrid_pdf.READER,
     pdf.READER,
 )
@@ -36,11 +47,15 @@ def read_document(
     With `engine="text"` a hybrid PDF is read from its visible text alone. What cannot be read answers with defects;
     nothing is raised.
     """
-    source = Source(content, name, tuple(open_orders), engine)
+    return read_source(Source(content, name, tuple(open_orders), engine))
+
+
+def read_source(source: Source) -> Reading | None:
+    """Read a document with all that helps to read it; see `read_document`."""
     reader = reader_of(source)
     if reader is None:
         return None
-    if len(content) > LARGEST:
+    if len(source.content) > LARGEST:
         return unread(reader.format, "too_large", f"The document is larger than {LARGEST // 1024**2} MB.")
     try:
         return reader.read(source)

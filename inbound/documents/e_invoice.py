@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from inbound.documents.arithmetic import PAYABLE, defects_of, line_agrees
+from inbound.documents.arithmetic import CENT, PAYABLE, WHOLE_UNITS, defects_of, line_agrees
 from inbound.documents.format import DocumentUnreadable
-from inbound.documents.rules import Statement, broken_rules
+from inbound.documents.rules import broken_rules
+from inbound.documents.statement import Beside, Statement
 from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 LONGEST_NUMBER: Final = 200
 MOST_LINES: Final = 20_000
+_ZERO: Final = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -43,17 +45,31 @@ class Found:
         self.values[name] = value
         self.where[name] = f"xml {path}"
 
-    def line(self, line: ReadLine, charges: Sequence[Charge]) -> None:
+    def price(self, line: ReadLine, gross: Decimal | None, discount: Decimal | None) -> None:
+        """Say so when a line's price is not its gross price less its discount, or its gross price is negative."""
+        if gross is None or line.unit_price is None:
+            return
+        if gross < 0:
+            self.defects.append(Defect("negative_price", f"The gross price {gross} is negative (BR-28)."))
+        if abs(gross - (discount or 0) - line.unit_price) > CENT / 2:
+            text = f"Line {line.id}: {gross} less {discount or 0} is not the price {line.unit_price}"
+            self.defects.append(Defect("price_mismatch", f"{text} (PEPPOL-EN16931-R046)."))
+
+    def line(self, line: ReadLine, beside: Sequence[Beside] = ()) -> None:
         """Keep a line; say so when its own figures do not agree."""
         if len(self.lines) >= MOST_LINES:
             raise DocumentUnreadable("too_large", f"The document has more than {MOST_LINES} lines.")
         if line.net is None and line.quantity is None and line.unit_price is None:
             return  # a remark that stands among the lines
         self.lines.append(line)
-        if not line_agrees(line, sum((c.amount for c in charges), Decimal(0))):
-            self.defects.append(
-                Defect("line_mismatch", f"Line {line.id or len(self.lines)}: quantity times price is not {line.net}.")
-            )
+        if not line_agrees(line, sum((one.signed for one in beside), _ZERO), whole=self.in_whole_units):
+            text = f"Line {line.id or len(self.lines)}: quantity times price is not {line.net}"
+            self.defects.append(Defect("line_mismatch", f"{text} (PEPPOL-EN16931-R120)."))
+
+    @property
+    def in_whole_units(self) -> bool:
+        """Whether amounts in this currency are rounded to whole units where they are paid."""
+        return self.values.get("currency") in WHOLE_UNITS
 
 
 def finish(found: Found) -> Reading:
@@ -80,11 +96,17 @@ def finish(found: Found) -> Reading:
 
 def _partial_sums(found: Found) -> Iterator[Defect]:
     """The sums inside the totals: of the lines (BR-CO-10) and of the tax by rates (BR-CO-14)."""
-    lines = sum((line.net for line in found.lines if line.net is not None), Decimal(0))
+    lines = sum((line.net for line in found.lines if line.net is not None), _ZERO)
     if found.lines and found.line_total is not None and lines != found.line_total:
         yield Defect(
             "lines_mismatch", f"The lines make {lines}, but their total is stated as {found.line_total} (BR-CO-10)."
         )
+    net = found.values.get("net")
+    if found.line_total is not None and net is not None:
+        beside = sum((charge.amount for charge in found.charges), _ZERO)
+        made = found.line_total + beside
+        if made != net and lines + beside == net:  # else the lines themselves are told
+            yield Defect("lines_mismatch", f"The totals beside it make {made}, but the net total is {net} (BR-CO-13).")
     tax = found.values.get("tax")
     if found.tax_parts and tax is not None and sum(found.tax_parts) != tax:
         yield Defect("tax_mismatch", f"The tax by rates makes {sum(found.tax_parts)}, but {tax} is stated (BR-CO-14).")

@@ -13,7 +13,8 @@ from inbound.documents.profiles import profile_in
 from inbound.documents.visible.reading import OPEN_ORDERS
 from workflows.reading import Defect, DocumentFormat, Reading
 
-COMPARED: Final = ("number", "currency", "gross")
+COMPARED: Final = ("number", "issue_date", "currency", "net", "tax", "gross", "due")
+OF_THE_SELLER: Final = ("vat_id", "iban")
 OF_THE_PAGE: Final = frozenset({"company_number_wrong"})
 """Defects that a page alone can have."""
 
@@ -52,12 +53,12 @@ def read(source: Source) -> Reading | None:
 
 def _compared(carried: Reading, shown: Reading) -> Reading:
     """The e-invoice counts; where the page surely shows something else, a person must see it."""
+    pairs = [(name, getattr(shown, name), getattr(carried, name)) for name in COMPARED]
+    pairs += [(name, getattr(shown.seller, name), getattr(carried.seller, name)) for name in OF_THE_SELLER]
     defects = [
-        Defect("page_differs", f"The page shows {name} {said}, the e-invoice inside states {stated}.")
-        for name in COMPARED
-        if (said := getattr(shown, name)) is not None
-        and (stated := getattr(carried, name)) is not None
-        and _plain(said) != _plain(stated)
+        Defect("page_differs", f"The page shows {name.replace('_', ' ')} {said}, the e-invoice inside states {stated}.")
+        for name, said, stated in pairs
+        if said is not None and stated is not None and _plain(said) != _plain(stated)
     ]
     found = shown.orders if shown.where.get("orders") == OPEN_ORDERS or not carried.orders else ()
     defects += [defect for defect in shown.defects if defect.code in OF_THE_PAGE]

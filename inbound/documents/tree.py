@@ -13,6 +13,7 @@ from lxml import etree
 
 from inbound.documents.dates import parse_sure_date
 from inbound.documents.format import DocumentUnreadable
+from workflows.reading import Defect
 
 HEAD: Final = 16 * 1024
 """How far into a file its root element must begin."""
@@ -86,13 +87,20 @@ def flat(element: etree._Element) -> Flat:
 
 def _flatten(element: etree._Element, prefix: str, found: Flat) -> None:
     for child in element:
-        path = prefix + _without_namespace(child.tag)
+        path, below, counted = _path(prefix, child.tag)
         if len(child):
-            _flatten(child, path + "/", found)
+            _flatten(child, below, found)
         elif path not in found and (text := child.text) and (text := text.strip()):
             found[path] = text
-            if path.endswith("Quantity") and (unit := child.get("unitCode")):
-                found[path + "/@unitCode"] = unit
+            if counted and (unit := child.get("unitCode")):
+                found[below + "@unitCode"] = unit
+
+
+@lru_cache(maxsize=1024)
+def _path(prefix: str, tag: str) -> tuple[str, str, bool]:
+    """The path of an element below a prefix, the prefix of what is in it, and whether it is a quantity."""
+    path = prefix + _without_namespace(tag)
+    return path, path + "/", path.endswith("Quantity")
 
 
 def text_in(found: Flat, *paths: str) -> str | None:
@@ -174,6 +182,19 @@ def joined(element: etree._Element | None, *paths: str) -> str | None:
     """What stands at all the paths, in one line: an address."""
     found = [text for path in paths if (text := text_at(element, path)) is not None]
     return ", ".join(found) or None
+
+
+def not_a_number(text: str) -> Defect:
+    """An amount that is not written as XML writes decimals: `2400,00`."""
+    return Defect("not_a_number", f"{text.strip()[:30]} is not written as a number with a decimal point (xs:decimal).")
+
+
+def not_decimals(element: etree._Element | None) -> Iterator[Defect]:
+    """The amounts of a group of totals that are no xs:decimal."""
+    for child in () if element is None else element:
+        text = text_of(child)
+        if text and local(child).endswith("Amount") and not _DECIMAL.fullmatch(text):
+            yield not_a_number(text)
 
 
 def _first_line(error: Exception) -> str:

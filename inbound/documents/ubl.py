@@ -1,9 +1,8 @@
-"""UBL 2.1: Order, Invoice and CreditNote, also inside a Peppol envelope (OASIS UBL 2.1; EN 16931-3-2)."""
+"""UBL 2.1: invoices, orders and what answers them, also inside a Peppol envelope (OASIS UBL 2.1; EN 16931-3-2)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +10,8 @@ from lxml import etree
 
 from inbound.documents.e_invoice import Found, finish
 from inbound.documents.format import DocumentUnreadable, Reader, Source
-from inbound.documents.rules import Statement, Taxed
+from inbound.documents.responses import answered, answered_line
+from inbound.documents.statement import Beside, Taxed
 from inbound.documents.tree import (
     Flat,
     amount_at,
@@ -25,41 +25,45 @@ from inbound.documents.tree import (
     head_of,
     joined,
     local,
+    not_a_number,
+    not_decimals,
     parse_xml,
     text_at,
     text_in,
 )
 from inbound.documents.type_codes import kind_of_code
+from inbound.documents.ubl_statement import besides, line_period, statement_of
 from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 ROOTS: Final = {
     "Invoice": DocumentKind.INVOICE,
     "CreditNote": DocumentKind.CREDIT_NOTE,
     "Order": DocumentKind.ORDER,
+    "OrderResponse": DocumentKind.ORDER_CONFIRMATION,
+    "ApplicationResponse": DocumentKind.OTHER,
+    "DespatchAdvice": DocumentKind.DELIVERY_NOTE,
 }
-_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:Invoice|CreditNote|Order)[\s>]")
+"""The root elements that are read, and what they are where their type code says nothing else."""
+
+_ORDERED = frozenset({DocumentKind.ORDER, DocumentKind.ORDER_CONFIRMATION})
+_ROOT = re.compile(rf"<(?:[\w.-]+:)?(?:{'|'.join(ROOTS)})[\s>]")
+_SELLERS = ("AccountingSupplierParty/Party", "SellerSupplierParty/Party", "DespatchSupplierParty/Party", "SenderParty")
+_BUYERS = ("AccountingCustomerParty/Party", "BuyerCustomerParty/Party", "DeliveryCustomerParty/Party", "ReceiverParty")
 _ADDRESS = ("StreetName", "AdditionalStreetName", "PostalZone", "CityName", "Country/IdentificationCode")
-_LINES = ("InvoiceLine", "CreditNoteLine", "OrderLine")
-_QUANTITIES = ("InvoicedQuantity", "CreditedQuantity", "Quantity")
+_LINES = ("InvoiceLine", "CreditNoteLine", "OrderLine", "DespatchLine")
+_QUANTITIES = ("InvoicedQuantity", "CreditedQuantity", "Quantity", "DeliveredQuantity")
 _UNITS = tuple(f"{name}/@unitCode" for name in _QUANTITIES)
 _CATEGORY = "Item/ClassifiedTaxCategory/ID"
+_GROSS_PRICE = "Price/AllowanceCharge/BaseAmount"
 _DELIVERED = (
     "Delivery/ActualDeliveryDate",
     "Delivery/RequestedDeliveryPeriod/EndDate",
     "Delivery/RequestedDeliveryPeriod/StartDate",
+    "Delivery/PromisedDeliveryPeriod/EndDate",
+    "Delivery/PromisedDeliveryPeriod/StartDate",
     "Delivery/LatestDeliveryDate",
 )
 _ONE = Decimal(1)
-_TWO_DECIMALS = (
-    ("BR-DEC-09", "LineExtensionAmount"),
-    ("BR-DEC-10", "AllowanceTotalAmount"),
-    ("BR-DEC-11", "ChargeTotalAmount"),
-    ("BR-DEC-12", "TaxExclusiveAmount"),
-    ("BR-DEC-14", "TaxInclusiveAmount"),
-    ("BR-DEC-16", "PrepaidAmount"),
-    ("BR-DEC-17", "PayableRoundingAmount"),
-    ("BR-DEC-18", "PayableAmount"),
-)
 
 
 def claims(source: Source) -> bool:
@@ -77,10 +81,10 @@ def read_tree(root: etree._Element) -> Reading:
     """Read a parsed UBL document, wherever in the tree it begins."""
     document = root if local(root) in ROOTS else next((e for e in root.iter() if local(e) in ROOTS), None)
     if document is None:
-        raise DocumentUnreadable("unreadable", "The XML holds no invoice, credit note or order.")
+        raise DocumentUnreadable("unreadable", "The XML holds no document of a known kind.")
     root_kind = ROOTS[local(document)]
     kind = kind_of_code(text_at(document, "InvoiceTypeCode", "CreditNoteTypeCode", "OrderTypeCode"), root_kind)
-    if root_kind is DocumentKind.ORDER:
+    if root_kind not in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE):
         kind = root_kind
     lines, document = apart(document, _LINES)
     found = Found(DocumentFormat.UBL, kind)
@@ -100,63 +104,51 @@ def read_tree(root: etree._Element) -> Reading:
     found.take("tax", "TaxTotal/TaxAmount", amount_at(tax, "TaxAmount"))
     found.take("gross", "TaxInclusiveAmount", amount_at(total, "TaxInclusiveAmount"))
     found.take("prepaid", "PrepaidAmount", amount_at(total, "PrepaidAmount"))
-    found.take(
-        "due", "PayableAmount", amount_at(total, "PayableAmount") if root_kind is not DocumentKind.ORDER else None
-    )
-    if root_kind is DocumentKind.ORDER and "gross" not in found.values:
+    found.take("due", "PayableAmount", amount_at(total, "PayableAmount") if root_kind not in _ORDERED else None)
+    if root_kind in _ORDERED and "gross" not in found.values:
         found.take("gross", "PayableAmount", amount_at(total, "PayableAmount"))
     found.take("payment_terms", "PaymentTerms/Note", text_at(document, "PaymentTerms/Note"))
     found.take("note", "Note", text_at(document, "Note"))
     iban = text_at(document, "PaymentMeans/PayeeFinancialAccount/ID")
-    seller = first(document, "AccountingSupplierParty/Party", "SellerSupplierParty/Party")
+    seller = first(document, *_SELLERS)
     found.take("seller", "AccountingSupplierParty", _party(seller, iban))
-    found.take(
-        "buyer", "CustomerParty", _party(first(document, "AccountingCustomerParty/Party", "BuyerCustomerParty/Party"))
-    )
+    found.take("buyer", "CustomerParty", _party(first(document, *_BUYERS)))
     found.rounding = amount_at(total, "PayableRoundingAmount") or Decimal(0)
-    found.statement = _statement(document, total, tax)
+    found.statement = statement_of(document, total, tax)
     found.line_total = amount_at(total, "LineExtensionAmount")
     found.tax_parts = [part for e in each(tax, "TaxSubtotal") if (part := amount_at(e, "TaxAmount")) is not None]
-    found.charges = list(_charges(document))
-    if root_kind is DocumentKind.ORDER:
-        lines = [item for line in lines for item in each(line, "LineItem")]
+    found.charges = [Charge(one.text, one.signed) for one in found.statement.beside]
+    found.defects.extend(not_decimals(total))
     for element in lines:
-        parts = flat(element)
-        line = _line(parts)
-        found.line(line, list(_charges(element)) if "AllowanceCharge/Amount" in parts else ())
-        if line.net is not None:
-            found.statement.parts.append(Taxed(text_in(parts, _CATEGORY), line.tax_rate, line.net))
+        _take_line(found, element, root_kind)
+    if root_kind is DocumentKind.ORDER_CONFIRMATION:
+        answered(found, text_at(document, "OrderResponseCode"))
     found.orders = [text for e in each(document, "OrderReference") if (text := text_at(e, "ID"))]
     return finish(found)
 
 
-def _statement(document: etree._Element, total: etree._Element | None, tax_total: etree._Element | None) -> Statement:
-    """What the rules on tax look at."""
-    parties = ("AccountingSupplierParty/Party", "TaxRepresentativeParty")
-    statement = Statement(
-        profile=text_at(document, "CustomizationID"),
-        allowances=amount_at(total, "AllowanceTotalAmount"),
-        charges=amount_at(total, "ChargeTotalAmount"),
-        seller_tax_id=any(text_at(first(document, name), "PartyTaxScheme/CompanyID") for name in parties),
-    )
-    for part in each(tax_total, "TaxSubtotal"):
-        category, amount, tax = (
-            first(part, "TaxCategory"),
-            amount_at(part, "TaxableAmount"),
-            amount_at(part, "TaxAmount"),
-        )
-        if amount is not None:
-            reason = first(category, "TaxExemptionReason", "TaxExemptionReasonCode") is not None
-            row = Taxed(text_at(category, "ID"), amount_at(category, "Percent"), amount, tax, reason)
-            statement.breakdown.append(row)
-        statement.amounts += [("BR-DEC-19", amount), ("BR-DEC-20", tax)]
-    for charge in each(document, "AllowanceCharge"):
-        amount, category = amount_at(charge, "Amount"), first(charge, "TaxCategory")
-        if amount is not None:
-            signed = amount if _is_charge(charge) else -amount
-            statement.parts.append(Taxed(text_at(category, "ID"), amount_at(category, "Percent"), signed))
-    statement.amounts += [(rule, amount_at(total, name)) for rule, name in _TWO_DECIMALS]
-    return statement
+def _take_line(found: Found, outer: etree._Element, kind: DocumentKind) -> None:
+    element = first(outer, "LineItem") if kind in _ORDERED else outer
+    if element is None:
+        return
+    parts = flat(element)
+    line = _line(parts)
+    if kind is DocumentKind.ORDER_CONFIRMATION:
+        ordered = line.order_line or text_at(outer, "OrderLineReference/LineID") or line.id
+        line = answered_line(line, ordered, parts.get("LineStatusCode"))
+    beside: list[Beside] = []
+    if "AllowanceCharge/Amount" in parts:
+        beside = [one for one, _ in besides(element, line.id or "")]
+        found.statement.beside += beside
+    if "Price/AllowanceCharge/Amount" in parts:
+        found.price(line, amount_in(parts, _GROSS_PRICE), amount_in(parts, "Price/AllowanceCharge/Amount"))
+    if (period := line_period(parts, line.id or "")) is not None:
+        found.statement.periods.append(period)
+    if line.net is None and (text := parts.get("LineExtensionAmount")) is not None:
+        found.defects.append(not_a_number(text))
+    found.line(line, beside)
+    if line.net is not None:
+        found.statement.parts.append(Taxed(text_in(parts, _CATEGORY), line.tax_rate, line.net))
 
 
 def _tax_total(document: etree._Element, currency: str | None) -> etree._Element | None:
@@ -184,18 +176,6 @@ def _line(parts: Flat) -> ReadLine:
         tax_rate=amount_in(parts, "Item/ClassifiedTaxCategory/Percent"),
         delivery_date=date_in(parts, *_DELIVERED),
     )
-
-
-def _charges(element: etree._Element) -> Iterator[Charge]:
-    for charge in each(element, "AllowanceCharge"):
-        amount = amount_at(charge, "Amount")
-        if amount is not None:
-            text = text_at(charge, "AllowanceChargeReason", "AllowanceChargeReasonCode")
-            yield Charge(text, amount if _is_charge(charge) else -amount)
-
-
-def _is_charge(element: etree._Element) -> bool:
-    return (text_at(element, "ChargeIndicator") or "").lower() in ("true", "1")
 
 
 def _party(element: etree._Element | None, iban: str | None = None) -> Party:

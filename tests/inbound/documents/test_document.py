@@ -24,7 +24,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "add-a-document-format.md"
 def test_every_format_has_a_reader_or_is_said_to_come() -> None:
     """A format that is named but forgotten fails here: docs/add-a-document-format.md has the steps."""
     known = [reader.format for reader in (*FORMATS, *COMING)]
-    assert len(known) == len(set(known))
+    named = [name for name in known if name is not DocumentFormat.OTHER]  # several national formats share it
+    assert len(named) == len(set(named))
     forgotten = set(DocumentFormat) - {DocumentFormat.OTHER} - set(known)
     assert not forgotten, "they need a reader in FORMATS, or a place in COMING: docs/add-a-document-format.md"
 

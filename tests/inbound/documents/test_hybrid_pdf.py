@@ -54,3 +54,11 @@ def test_a_pdf_that_only_looks_like_factur_x_is_told_what_it_lacks() -> None:
     invoice = read(PAGE.replace("{number}", "R-9"), ("factur-x.xml", a_cii_invoice()))
     assert invoice.gross == Decimal("107.10")
     assert {"no_pdf_a", "no_xmp"} <= {defect.code for defect in invoice.defects}
+
+
+def test_b6_a_page_with_another_day_or_account_is_told() -> None:
+    """Whatever the page surely shows otherwise: money would go elsewhere."""
+    page = PAGE.replace("{number}", "R-9").replace("5 March", "6 March")
+    invoice = read(page, ("factur-x.xml", a_cii_invoice()))
+    told = [defect.text for defect in invoice.defects if defect.code == "page_differs"]
+    assert told == ["The page shows issue date 2026-03-06, the e-invoice inside states 2026-03-05."]

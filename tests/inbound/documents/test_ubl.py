@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from inbound.documents.document import read_document
-from tests.inbound.documents.e_invoices import a_ubl_invoice, a_ubl_order
+from tests.inbound.documents.e_invoices import a_ubl_invoice, a_ubl_order, an_order_response
 from workflows.reading import DocumentFormat, DocumentKind, Party, Reading
 
 
@@ -97,3 +97,60 @@ def test_broken_or_hostile_xml_is_unreadable_and_nothing_is_guessed(content: byt
 def test_utf_16_is_read_too() -> None:
     """The encoding is the document's own business."""
     assert read(a_ubl_invoice().decode().encode("utf-16")).number == "INV 7"
+
+
+def test_b25_an_order_response_is_a_confirmation_by_the_lines_of_the_order() -> None:
+    """Accepted with a later day, and a line of which nothing will come."""
+    answer = read(an_order_response())
+    assert (answer.kind, answer.number, answer.orders) == (DocumentKind.ORDER_CONFIRMATION, "OR-3", ("PO-2026-0042",))
+    bracket, screw = answer.lines
+    assert (bracket.order_line, bracket.quantity, bracket.delivery_date) == ("1", Decimal(10), date(2026, 4, 8))
+    assert (screw.order_line, screw.quantity) == ("2", Decimal(0))
+    assert answer.defects == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("RE", "order_refused"), ("AB", "order_received"), ("ZZ", "order_answer_unknown")]
+)
+def test_b25_an_answer_that_accepts_nothing_confirms_nothing(code: str, told: str) -> None:
+    """A refusal read as a confirmation would be a wrong act."""
+    answer = read(an_order_response(code))
+    assert (answer.kind, codes(answer)) == (DocumentKind.OTHER, [told])
+
+
+def test_an_answer_to_a_message_is_kept_as_it_is() -> None:
+    """A UBL ApplicationResponse is read and creates nothing."""
+    content = a_ubl_order().replace(b"Order>", b"ApplicationResponse>").replace(b"<Order ", b"<ApplicationResponse ")
+    assert read(content).kind is DocumentKind.OTHER
+
+
+def test_b6_a_price_that_is_not_its_gross_price_less_discount_is_told() -> None:
+    """PEPPOL-EN16931-R046, and BR-28."""
+    price = b'<cbc:PriceAmount currencyID="EUR">12.50</cbc:PriceAmount>'
+    amounts = b"<cbc:Amount>%s</cbc:Amount><cbc:BaseAmount>%s</cbc:BaseAmount>"
+    discount = (
+        b"<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator>" + amounts + b"</cac:AllowanceCharge>"
+    )
+    assert codes(read(a_ubl_invoice().replace(price, price + discount % (b"1.50", b"14.00")))) == []
+    assert codes(read(a_ubl_invoice().replace(price, price + discount % (b"1.00", b"14.00")))) == ["price_mismatch"]
+
+
+def test_b6_a_net_total_that_forgets_a_charge_is_told() -> None:
+    """BR-CO-13: the line total and what stands beside it make the net total."""
+    content = a_ubl_invoice().replace(
+        b">100.00</cbc:LineExtensionAmount>\n    <cbc:TaxEx", b">90.00</cbc:LineExtensionAmount>\n    <cbc:TaxEx"
+    )
+    assert [defect.text[-10:] for defect in read(content).defects] == ["BR-CO-10).", "BR-CO-13)."]
+
+
+def test_b6_an_amount_with_a_decimal_comma_is_told_as_what_it_is() -> None:
+    """XML writes decimals with a point."""
+    assert "not_a_number" in codes(
+        read(
+            a_ubl_invoice().replace(
+                b">100.00</cbc:LineExtensionAmount>\n    <cac:OrderLine",
+                b">100,00</cbc:LineExtensionAmount>\n    <cac:OrderLine",
+            )
+        )
+    )
+    assert "not_a_number" in codes(read(a_ubl_invoice(gross="148,75")))
