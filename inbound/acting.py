@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import InvalidOperation
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from inbound.bouncing import note_bounce
 from inbound.kind import Kind
 from inbound.letter import Attachment
 from inbound.operations import Operation
+from inbound.triage import hold, why_held
 from inbound.understanding import About, Understanding
 from outbound.notices import Button, Recipient, queue
 from store.errors import AmountTooLarge
@@ -48,8 +49,13 @@ SILENT = frozenset((Kind.BOUNCE, Kind.DELAYED, Kind.FEEDBACK, Kind.RECEIPT, Kind
 """Kinds whose mails are filed and never acted on."""
 
 
-def carry_out(installation: Installation, session: Session, mail: KeptMail, found: Understanding) -> None:
-    """Do what was understood, each thing once, and queue the answer. Raises only what makes the whole mail fail."""
+def carry_out(
+    installation: Installation, session: Session, mail: KeptMail, found: Understanding, *, cause: str = ""
+) -> None:
+    """Do what was understood, each thing once, and queue the answer. Raises only what makes the whole mail fail.
+
+    What comes to nothing is put before the people of the company. *cause* is the mail itself, if nothing else is said.
+    """
     if found.company_id is None:
         return
     company = company_of(session, found.company_id)
@@ -58,7 +64,7 @@ def carry_out(installation: Installation, session: Session, mail: KeptMail, foun
         session,
         company,
         SYSTEM,
-        f"mail:{mail.id}",
+        cause or f"mail:{mail.id}",
         mail_id=mail.id,
         in_reply_to=found.letter.message_id or None,
     )
@@ -68,6 +74,7 @@ def carry_out(installation: Installation, session: Session, mail: KeptMail, foun
     if found.kind in SILENT:
         return
     if not found.about:
+        _hold(base, mail, found, ())
         _answer_stranger(base, found)
         return
     note_absence(base, found)
@@ -78,9 +85,17 @@ def carry_out(installation: Installation, session: Session, mail: KeptMail, foun
         answers.setdefault(about.thread.company_id, []).append(
             _act_on(_in_company(base, about), found, about, gone_along)
         )
+    for company_id, several in answers.items():
+        _hold(replace(base, company=company_of(session, company_id)), mail, found, several)
     if found.kind is Kind.PERSON:
         for several in answers.values():
             _reply(_in_company(base, several[0].about), mail, found, merged(several))
+
+
+def _hold(act: Act, mail: KeptMail, found: Understanding, answers: Sequence[Answer]) -> None:
+    why = why_held(found, answers)
+    if why is not None:
+        hold(act.session, act.company.id, mail.id, why, found)
 
 
 def _in_company(base: Act, about: About) -> Act:

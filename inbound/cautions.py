@@ -18,6 +18,7 @@ from workflows.people import Side
 LOOKS_LIKE = N_("Careful: %(address)s looks like %(domain)s, but it is another domain.")
 ELSEWHERE = N_("Careful: answers to this mail would go to %(address)s, not to its sender.")
 NOT_ON_FILE = N_("%(address)s is not on file with %(supplier)s and was let in because the reply address was known.")
+LET_IN = N_("%(address)s is not on file with %(supplier)s; %(by)s said that it is theirs.")
 UNPROVED = N_("Nothing proves that %(address)s wrote this mail.")
 BY_GROUP = N_("The mail came through a group; that %(address)s wrote it is not proved.")
 
@@ -54,7 +55,11 @@ def cautions_about(
         if alike := lookalike(domain_of(address), known):
             found.insert(0, {"text": LOOKS_LIKE, "params": {"address": address, "domain": alike}})
         name = supplier.name if supplier else ""
-        found.append({"text": NOT_ON_FILE, "params": {"address": address or "?", "supplier": name}})
+        if writer.let_in_by:
+            given = {"address": address or "?", "supplier": name, "by": writer.let_in_by}
+            found.append({"text": LET_IN, "params": given})
+        else:
+            found.append({"text": NOT_ON_FILE, "params": {"address": address or "?", "supplier": name}})
     if verdict.behind:
         found.append({"text": BY_GROUP, "params": {"address": verdict.behind}})
     elif verdict.level != "authenticated" and "confirmed by link" not in actor.via:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from inbound.assigned import supplier_of_sender
 from inbound.letter import Letter
 from inbound.recipients import POSTMASTER
 from store.documents import Document
@@ -141,10 +142,11 @@ def _by_link(session: Session, key: bytes) -> list[Thread]:
 
 def _by_subject(session: Session, company: Company, letter: Letter) -> list[Thread]:
     """A mark or a number in the subject, unique within the company, together with a known sender."""
-    members = memberships(session, company.id, letter.author or "")
-    if not members:
+    own = {m.supplier_id for m in memberships(session, company.id, letter.author or "")}
+    if not own and (given := supplier_of_sender(session, company.id, letter.author or "")):
+        own = {given}
+    if not own:
         return []
-    own = {m.supplier_id for m in members}
     marks = _MARK.findall(letter.subject)
     columns = select(Document.id, Document.supplier_id).where(Document.company_id == company.id)
     for how, named, statement in (

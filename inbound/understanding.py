@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from inbound.asked import documents_asked
+from inbound.assigned import Assigned
 from inbound.cautions import Caution, cautions_about
 from inbound.kind import Kind, kind_of
 from inbound.letter import Attachment, Letter
@@ -22,6 +23,7 @@ from inbound.meaning.meaning import meaning_of
 from inbound.meaning.rest import rest_of
 from inbound.operations import FROM_ORDER, INVOICES, Operation, of_document, operations_of, step_names
 from inbound.said import split
+from inbound.suggesting import Suggestion, suggest
 from inbound.threads import Thread, find_threads, strike_ours
 from inbound.trust import verdict
 from inbound.verdict import Verdict
@@ -92,6 +94,8 @@ class Understanding:
     company_id: int | None = None
     received_at: datetime = field(default_factory=clock.now)
     about: list[About] = field(default_factory=list)
+    suggestion: Suggestion | None = None
+    """What a mail without a document may be about."""
     steps: list[tuple[str, str]] = field(default_factory=list)
 
     def because(self, step: str, words: str) -> None:
@@ -110,25 +114,28 @@ def understand(
     judged: Verdict | None = None,
     *,
     as_then: Mapping[int, int] | None = None,
+    assigned: Assigned | None = None,
 ) -> Understanding:
     """Understand *letter*, which came to *recipients* of ours (address and token key). *read* reads an attachment.
 
     *proved* is a person who confirmed by a link that the mail is theirs; days without a year count from *received_at*.
     *judged* is how far the author is proved; without it a trusted relay's header says so. *as_then* names the versions
-    in which documents are looked at, for a replay; any other is looked at as it is.
+    in which documents are looked at, for a replay; any other is looked at as it is. *assigned* says whose the mail is,
+    because a person of the company said so.
     """
     kind, why = kind_of(letter)
     judged = judged or verdict(letter, installation.trusted_relays)
     found = Understanding(letter, kind, judged, received_at=received_at or clock.now())
     found.because("kind", f"{kind}: {why}")
     found.because("sender", f"{letter.author or 'nobody'}: {found.verdict.level}, {found.verdict.why}")
-    threads = find_threads(session, installation, letter, recipients)
+    threads = find_threads(session, installation, letter, recipients) if assigned is None else [_thread_of(assigned)]
     if not threads:
         found.because("thread", "nothing of ours is named")
         return found
     found.company_id = threads[0].company_id
     parts = split(letter.text, letter.html, letter.subject)
     found.because("said", f"{len(parts.said)} characters, {len(parts.quoted)} quoted, {len(parts.signature)} signed")
+    read = _once(read)
     # Our own links and reply addresses are struck out first: neither a note nor a reason may carry them across.
     said = strike_ours(parts.said, installation)
     ours = {address for address, _ in recipients}
@@ -136,7 +143,7 @@ def understand(
     for thread in _invoices_first(session, threads):
         document = _document_of(session, thread, as_then or {})
         found.because("thread", f"{thread.how}: {document.kind + ' ' + document.label if document else 'no document'}")
-        writer = writer_of(session, thread, document, letter, found.verdict, proved)
+        writer = writer_of(session, thread, document, letter, found.verdict, proved, assigned)
         if writer is None:
             found.because("writer", "a stranger")
             continue
@@ -154,8 +161,31 @@ def understand(
         cautions = cautions_about(session, thread.company_id, writer, letter, found.verdict)
         for caution in cautions:
             found.because("caution", str(caution["text"]) % caution["params"])
+        if assigned is not None:  # it came to the company itself, which reads it already
+            about = replace(about, internal=False, by_copies=False)
         found.about.append(replace(about, cautions=cautions))
+    if assigned is None and not any(t.document_id for t in threads) and not any(a.operations for a in found.about):
+        supplier_id = next((about.writer.actor.supplier_id for about in found.about), None)
+        found.suggestion = suggest(session, threads[0].company_id, letter, read, supplier_id)
+        found.because("suggestion", found.suggestion.in_words())
     return found
+
+
+def _once(read: Read) -> Read:
+    """*read*, which reads the same file once for one mail."""
+    known: dict[str, Reading | None] = {}
+
+    def reading(attachment: Attachment, orders: Sequence[str]) -> Reading | None:
+        if attachment.sha256 not in known:
+            known[attachment.sha256] = read(attachment, orders)
+        return known[attachment.sha256]
+
+    return reading
+
+
+def _thread_of(assigned: Assigned) -> Thread:
+    how = f"assigned by {assigned.by}"
+    return Thread(assigned.company_id, assigned.document_id, how, None, Side.SUPPLIER)
 
 
 def _document_of(session: Session, thread: Thread, as_then: Mapping[int, int]) -> Document[Any] | None:

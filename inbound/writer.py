@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from inbound.assigned import Assigned, let_in, sender_known
 from inbound.letter import Letter
 from inbound.threads import Thread
 from inbound.verdict import Verdict
@@ -38,6 +39,8 @@ class Writer:
     member: Member | None
     on_file: Member | None
     """Whom a confirm link goes to when the mail itself proves too little."""
+    let_in_by: str = ""
+    """Who of the company gave this sender, or this mail, to the supplier."""
 
     @property
     def may_read(self) -> bool:
@@ -52,8 +55,15 @@ def writer_of(
     letter: Letter,
     verdict: Verdict,
     proved: Member | None = None,
+    assigned: Assigned | None = None,
 ) -> Writer | None:
-    """The writer in *thread*; None for a stranger who holds nothing of ours. *proved* confirmed the mail by a link."""
+    """The writer in *thread*; None for a stranger who holds nothing of ours.
+
+    *proved* confirmed the mail by a link; *assigned* says whose it is because somebody of the company said so.
+    """
+    if assigned is not None:
+        vouched = let_in(letter, verdict, assigned)
+        return Writer(vouched.actor, None, None, vouched.by)
     supplier_id = document.supplier_id if document else None
     if proved is not None and document is not None and proved.supplier_id not in (supplier_id, None):
         proved = None  # they confirmed a mail that also went to a document in which they have no part
@@ -65,6 +75,9 @@ def writer_of(
     if known is not None:
         trust, why = _trust_of_known(thread, known, verdict, proved)
         return Writer(known.actor(trust, f"mail, {why}"), known, on_file)
+    sender = sender_known(session, thread.company_id, letter, verdict, author)
+    if sender is not None and not thread.weak and supplier_id in (None, sender.actor.supplier_id):
+        return Writer(sender.actor, None, None, sender.by)
     if thread.document_id is None or (thread.side is None and supplier_id is None):
         return None
     side = thread.side or Side.SUPPLIER

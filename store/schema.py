@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from store import documents, journal, mails, parties
+from store import documents, journal, mails, parties, triage
 from store.base import Base
 
-MODULES = (parties, documents, mails, journal)
+MODULES = (parties, documents, mails, journal, triage)
 
 
 def metadata() -> MetaData:

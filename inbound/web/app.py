@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException as AnyHTTPException
 
-from inbound.web import link_pages, mails, session_pages
+from inbound.web import link_pages, session_pages, triage_pages
 from inbound.web.guard import LIMITS, Guard, Limits
 from inbound.web.view import problem, problem_page
 from store.installation import Installation
@@ -31,7 +31,7 @@ def create_app(installation: Installation, limits: Limits = LIMITS) -> FastAPI:
     app.add_middleware(Guard, problem=problem_page, limits=limits)
     app.include_router(link_pages.router)
     app.include_router(session_pages.router)
-    app.include_router(mails.router)
+    app.include_router(triage_pages.router)
     _add_own_pages(app, installation)
 
     @app.exception_handler(AnyHTTPException)

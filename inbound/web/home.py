@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Text, and_, exists, select, type_coerce
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
-from inbound.kind import Kind
 from inbound.web import forms
+from inbound.web.triage_list import open_entries
 from inbound.web.visit import new_nonce
 from store.documents import Document as Row
 from store.documents import OrderLine
 from store.installation import Installation
 from store.journal import Event
-from store.mails import Mail, MailStatus
 from store.parties import Company, Membership, Supplier
 from store.types import dump_json
 from templates.environment import Reader
@@ -27,7 +26,8 @@ from workflows.sign_in import SignedIn
 
 MOST = 300
 """Documents shown for each membership, those that moved last."""
-MOST_MAILS = 100
+MOST_MAILS = 5
+"""The newest of those that found no document; the others stand on a page of their own."""
 
 ALSO_WAITING = frozenset((("proposal", "invited"),))
 """Statuses in which a document waits for an answer though its deciding steps only say no."""
@@ -60,7 +60,7 @@ def home_facts(installation: Installation, signed_in: SignedIn) -> tuple[dict[st
             shown = _documents(session, company_id, person)
             one = {"company": company.name, "supplier": supplier, "side": person.side.value, **shown}
             if person.side is Side.BUYER:
-                one["mails"] = _homeless(session, company_id)
+                one["mails"], one["more_mails"] = open_entries(session, company_id, MOST_MAILS)
             sides.append(one)
     facts = {
         "sides": json.loads(dump_json(sides)),
@@ -134,33 +134,3 @@ def _invoices_to_create(session: Session, order_ids: list[int]) -> set[int]:
         select(OrderLine.document_id, OrderLine.n, OrderLine.quantity).where(OrderLine.document_id.in_(order_ids))
     )
     return {r.document_id for r in rows if r.quantity is None or r.quantity > used.get((r.document_id, r.n), 0)}
-
-
-def _homeless(session: Session, company_id: int) -> list[dict[str, Any]]:
-    """The mails that found no home: somebody of the company has to look at them."""
-    rows = session.execute(
-        select(Mail.digest, Mail.author, Mail.received_at, Mail.kind, Mail.understanding, Mail.reason)
-        .where(
-            Mail.company_id == company_id,
-            Mail.status == MailStatus.ACTED,
-            Mail.kind != Kind.OWN.value,  # a probe of the doctor's, say
-            type_coerce(Mail.understanding, Text).contains('"home":null', autoescape=True),
-        )
-        .order_by(Mail.id.desc())
-        .limit(MOST_MAILS)
-    )
-    found = []
-    for row in rows:
-        said = row.understanding if isinstance(row.understanding, dict) else {}
-        if "home" in said and said["home"] is None:
-            subject = said.get("subject")
-            found.append(
-                {
-                    "path": f"/mails/{bytes(row.digest).hex()}",
-                    "author": row.author,
-                    "received_at": row.received_at,
-                    "subject": subject if isinstance(subject, str) else "",
-                    "reason": row.reason or "",
-                }
-            )
-    return found

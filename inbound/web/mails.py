@@ -1,78 +1,121 @@
-"""The page of a kept mail: how it was understood, step by step, for the people of the company that it came to."""
+"""What the page of a kept mail shows: how it was understood, and what may be done with one that waits for somebody.
+
+Only the people of the company that it came to see it.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
-from fastapi.responses import Response
+from fastapi import HTTPException
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from inbound.web.link_pages import SHOW, Held
-from inbound.web.sessions import Whose
-from inbound.web.view import go, page
+from inbound.kept import kept_mail
+from inbound.letter import read_letter
+from inbound.triage import WHY
+from store.documents import Document
 from store.installation import Installation
 from store.mails import Mail
-from store.parties import Company
+from store.parties import Company, Supplier
+from store.triage import Triage, TriageState
+from store.types import dump_json
 from templates.environment import Reader
-from workflows.parties import member
+from workflows.parties import Member, member
 from workflows.people import Side
+from workflows.remaining import OPEN_ORDERS
 from workflows.sign_in import SignedIn
 
-router = APIRouter()
+MOST = 2_000
+"""Suppliers, and open orders, to choose from."""
+MOST_WORDS = 5_000
+"""Characters of a mail that its page shows; all of them are in the mail as it came."""
 
 
-@router.api_route("/mails/{digest}", methods=SHOW)
-def show(digest: str, installation: Held, signed_in: Whose) -> Response:
-    """How the mail was understood; 404 for a mail that is not the person's company's to see."""
-    if signed_in is None:
-        return go("/sign-in")
-    facts, reader = _facts(installation, signed_in, digest)
-    return page("mail-explained", reader, facts)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mail that somebody of its company looks at; `triage_id` is that of its entry, if it has one."""
+
+    mail_id: int
+    path: str
+    company_id: int
+    member: Member
+    understanding: Mapping[str, Any]
+    triage_id: int | None
+
+    def source(self, installation: Installation) -> bytes:
+        """The mail as it came."""
+        with installation.database.read() as session:
+            mail = kept_mail(session, installation, self.mail_id)
+        assert mail is not None
+        return mail.source
 
 
-def _facts(installation: Installation, signed_in: SignedIn, digest: str) -> tuple[dict[str, Any], Reader]:
+def look(installation: Installation, signed_in: SignedIn, digest: str) -> Seen:
+    """The mail with this digest, for a person of the company that may read it; 404 for anybody else."""
     try:
         key = bytes.fromhex(digest[:64])
     except ValueError:
         raise HTTPException(404) from None
     with installation.database.read() as session:
         row = session.execute(
-            select(Mail.company_id, Mail.author, Mail.received_at, Mail.status, Mail.reason, Mail.understanding).where(
-                Mail.digest == key
-            )
+            select(Mail.id, Mail.company_id, Mail.understanding).where(Mail.digest == key)
         ).one_or_none()
         if row is None or row.company_id is None or not isinstance(row.understanding, dict):
             raise HTTPException(404)
         one = member(session, row.company_id, signed_in.person_id)
         if one is None or one.side is not Side.BUYER or not may_see(row.understanding, row.company_id):
             raise HTTPException(404)
-        company = session.get_one(Company, row.company_id)
-        reader = Reader(
-            signed_in.language or company.language, signed_in.locale or "", signed_in.time_zone or company.time_zone
-        )
+        entry = session.scalar(select(Triage.id).where(Triage.company_id == row.company_id, Triage.mail_id == row.id))
+    return Seen(row.id, f"/mails/{digest}", row.company_id, one, row.understanding, entry)
+
+
+def mail_facts(installation: Installation, signed_in: SignedIn, seen: Seen) -> tuple[dict[str, Any], Reader]:
+    """What the page shows, and how the person reads."""
+    with installation.database.read() as session:
+        mail = session.get_one(Mail, seen.mail_id)
+        company = session.get_one(Company, seen.company_id)
+        entry = None if seen.triage_id is None else session.get_one(Triage, seen.triage_id)
+        form = _form(session, seen, mail, entry) if entry is not None and entry.state == TriageState.OPEN else None
+        decided = None if entry is None or entry.state == TriageState.OPEN else _decided(session, entry)
+        suggested = entry.suggested if entry is not None and isinstance(entry.suggested, dict) else {}
+    steps = seen.understanding.get("steps") or ()
+    text = read_letter(seen.source(installation)).text
     facts = {
         "mail": {
-            "author": row.author,
-            "subject": row.understanding.get("subject") or "",
-            "received_at": row.received_at.isoformat(),
-            "reason": row.reason or "",
+            "author": mail.author,
+            "subject": seen.understanding.get("subject") or "",
+            "received_at": mail.received_at,
+            "reason": mail.reason or "",
+            "path": seen.path,
+            "text": text[:MOST_WORDS].strip() + (" …" if len(text) > MOST_WORDS else ""),
+            "proved": seen.understanding.get("trust") == "authenticated",
+            "failed": seen.understanding.get("trust") == "failed",
         },
-        "steps": [{"step": step, "reason": reason} for step, reason in row.understanding.get("steps") or ()],
+        "why": WHY.get(entry.why, entry.why) if entry is not None else "",
+        "form": form,
+        "decided": decided,
+        "suggested": {"because": suggested.get("because") or [], "documents": suggested.get("documents") or []},
+        "steps": [{"step": step, "reason": reason} for step, reason in steps],
         "company": {"name": company.name},
         "signed_in": True,
         "visitor": signed_in.address,
         "form_token": signed_in.form_token,
     }
-    return facts, reader
+    zone = signed_in.time_zone or company.time_zone
+    reader = Reader(signed_in.language or company.language, signed_in.locale or "", zone)
+    plain: dict[str, Any] = json.loads(dump_json(facts))
+    return plain, reader
 
 
 def may_see(understanding: Mapping[str, Any], company_id: int) -> bool:
-    """Whether the company's people may read the steps of a mail: what a supplier wrote crosses by their word alone.
+    """Whether the company's people may read a mail and its steps: what a supplier wrote crosses by their word alone.
 
     A supplier's mail may hold what stays on their side, a comment or a bid that is still a draft; so only a mail that
-    found no document, or one of the company's own people, is explained here.
+    found no document, or one of the company's own people, is shown here.
     """
     documents = understanding.get("documents") or ()
     if any(one.get("company") != company_id for one in documents):
@@ -80,3 +123,48 @@ def may_see(understanding: Mapping[str, Any], company_id: int) -> bool:
     if understanding.get("home") is None:
         return True
     return bool(documents) and all(one["writer"]["side"] == Side.BUYER.value for one in documents)
+
+
+def _form(session: Session, seen: Seen, mail: Mail, entry: Triage) -> dict[str, Any]:
+    """Whom the mail can be given to, and what is suggested."""
+    suppliers = session.execute(
+        select(Supplier.id, Supplier.public_id, Supplier.name)
+        .where(Supplier.company_id == seen.company_id)
+        .order_by(Supplier.name, Supplier.id)
+        .limit(MOST)
+    ).all()
+    orders = session.execute(
+        select(Document.id, Document.number, Supplier.name)
+        .join(Supplier, Supplier.id == Document.supplier_id)
+        .where(Document.company_id == seen.company_id, Document.kind == "order", Document.status.in_(OPEN_ORDERS))
+        .order_by(Document.id.desc())
+        .limit(MOST)
+    ).all()
+    suggested = entry.suggested if isinstance(entry.suggested, dict) else {}
+    return {
+        "suppliers": [{"id": row.public_id, "name": row.name} for row in suppliers],
+        "orders": [{"number": row.number, "supplier": row.name} for row in orders if row.number],
+        "supplier": next((row.public_id for row in suppliers if row.id == suggested.get("supplier")), ""),
+        "order": next((row.number for row in orders if row.id == suggested.get("order")), ""),
+        "remember": bool(mail.author) and seen.understanding.get("trust") == "authenticated",
+        "can_remember": bool(mail.author),
+    }
+
+
+def _decided(session: Session, entry: Triage) -> dict[str, Any]:
+    """What was decided about the mail."""
+    supplier = entry.supplier_id and session.scalar(select(Supplier.name).where(Supplier.id == entry.supplier_id))
+    document = (
+        entry.document_id
+        and session.execute(
+            select(Document.public_id, Document.kind, Document.number, Document.title).where(
+                Document.id == entry.document_id
+            )
+        ).one_or_none()
+    )
+    return {
+        "state": entry.state,
+        "at": entry.decided_at,
+        "supplier": supplier or "",
+        "document": dict(document._mapping) if document else None,
+    }

@@ -35,12 +35,18 @@ def page(name: str, reader: Reader, facts: Mapping[str, Any], status: int = 200)
     translate = catalogue(reader.language).gettext
 
     tools: dict[str, Any] = {
-        "wrong_words": lambda error: {"text": WRONG.get(error.code, error.code), "params": error.params},
+        "wrong_words": _wrong_words,
         "field_words": lambda field: translate(field_msgid(field)),
         "event_words": lambda event: translate(event_msgid(event)),
         "say": translate,
     }
     return HTMLResponse(render(f"pages/{name}.html", reader, {**tools, **facts}), status)
+
+
+def _wrong_words(error: Any) -> dict[str, Any]:
+    """The sentence that tells what is wrong with a field."""
+    code, params = (error["code"], error.get("params")) if isinstance(error, Mapping) else (error.code, error.params)
+    return {"text": WRONG.get(code, code), "params": params or {}}
 
 
 def problem(status: int, reader: Reader = ENGLISH) -> HTMLResponse:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from store import clock
 from store.database import Database
 from store.mails import Mail
+from store.triage import Triage
 from tests.inbound.web.world import ANA, BEN, OWNER, Answer, Browser, World
 
 
@@ -100,6 +101,13 @@ def test_the_customers_home_lists_mails_that_found_no_document(world: World, bro
                     understanding={"home": home, "subject": f"About {home}"},
                 )
             )  # fmt: skip
+        session.execute(
+            insert(Triage).values(
+                company_id=world.company_id,
+                mail_id=select(Mail.id).where(Mail.author == "None@lost.example").scalar_subquery(),
+                state="open", why="stranger", created_at=clock.now(),
+            )
+        )  # fmt: skip
     page = sign_in(world, browser, OWNER)
     assert "Mails that found no document" in page.text
     assert "None@lost.example" in page.text
