@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.pdf_text import PdfText, read_pdf
 from inbound.documents.visible.reading import read_rows
 from workflows.reading import DocumentFormat, Reading
+
+_SOME_TEXT: Final = re.compile(r"(?:[\W_]*[^\W_]){20}")
 
 
 def claims(source: Source) -> bool:
@@ -22,7 +25,7 @@ def read(source: Source) -> Reading:
 
 def read_text(text: PdfText, source: Source) -> Reading:
     """Read the visible text of an opened PDF; raises `DocumentUnreadable` when there is none."""
-    if sum(c.isalnum() for c in text.stream) < 20:
+    if _SOME_TEXT.match(text.stream) is None:
         raise DocumentUnreadable("no_text", "The PDF shows pictures only, no text that can be read.")
     return read_rows(text.rows, text.stream, source.open_orders, DocumentFormat.PDF)
 

@@ -11,7 +11,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw
@@ -26,6 +27,8 @@ library: Any = pypdfium2
 MOST_PAGES: Final = 100
 MOST_CHARACTERS: Final = 300_000
 _LOCK: Final = threading.Lock()
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\uffff\u00ad\u200b\ufeff]")
+_WORD: Final = re.compile(r"[^\s\x00\x01\x03-\x1f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,16 @@ class PdfText:
     attachments: tuple[tuple[str, bytes], ...] = ()
 
 
-@dataclass(slots=True)
-class _Word:
+class _Word(NamedTuple):
     left: float
     right: float
     y: float
     height: float
     text: str
+
+
+_height_on_page = attrgetter("y")
+_place_in_row = attrgetter("left")
 
 
 def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: int = 20 * 1024 * 1024) -> PdfText:
@@ -62,8 +68,9 @@ def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: in
                 count = min(textpage.count_chars(), left)
                 left -= count
                 if count > 0:
-                    streams.append(scrub(textpage.get_text_range(0, count)))
-                    rows.extend(_rows(number + 1, _words(textpage.raw, count)))
+                    text = _text(textpage.raw, count)
+                    streams.append(scrub(text))
+                    rows.extend(_rows(number + 1, _words(textpage.raw, text)))
             finally:
                 textpage.close()
                 page.close()
@@ -71,9 +78,20 @@ def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: in
 
 
 def scrub(text: str) -> str:
-    """Mend what pdfium hands out: U+0002 is a hyphen at a line's end, lone surrogates and controls are nothing."""
-    text = text.replace("\x02", "-").replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff\u00ad\u200b\ufeff]", "", text)
+    """Mend what pdfium hands out: hyphens at a line's end (U+0002, U+FFFE), lone surrogates, controls."""
+    text = text.replace("\x02", "-").replace("\ufffe", "-").replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", text)
+
+
+def _text(textpage: Any, count: int) -> str:
+    """The page's characters, one for each of pdfium's, so that a place in the text is a place on the page."""
+    units = ctypes.create_string_buffer(2 * count + 2)
+    got = pdfium.FPDFText_GetText(textpage, 0, count, ctypes.cast(units, ctypes.POINTER(ctypes.c_ushort)))
+    text = units.raw[: 2 * max(got - 1, 0)].decode("utf-16-le", "surrogatepass")
+    if len(text) == count:
+        return text
+    codes = (pdfium.FPDFText_GetUnicode(textpage, index) for index in range(count))
+    return "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
 
 
 @contextmanager
@@ -104,18 +122,54 @@ def _attachments(document: Any, largest: int) -> Iterator[tuple[str, bytes]]:
             yield name, data
 
 
-def _words(textpage: Any, count: int) -> list[_Word]:
-    """Join characters to words, in the stream's order, by their base line and the gaps between them."""
+def _words(textpage: Any, text: str) -> list[_Word]:
+    """The words of a page in the stream's order, each on one base line; what is set upright on its side is left out.
+
+    pdfium parts words itself, so only the first and the last character of a word are asked for their place; where
+    those do not lie as those of one word do, each of its characters is.
+    """
     words: list[_Word] = []
+    first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    box, origin = _unchecked(pdfium.FPDFText_GetLooseCharBox), _unchecked(pdfium.FPDFText_GetCharOrigin)
+    handle = ctypes.cast(textpage, ctypes.c_void_p)
+    to_first, to_last, to_x, to_y = (ctypes.byref(one) for one in (first, last, x, y))
+    for found in _WORD.finditer(text):
+        start, stop = found.span()
+        if stop - start == 1 and box(handle, start, to_first) and origin(handle, start, to_x, to_y):
+            word = found[0] if found[0].isascii() and found[0] != "\x02" else scrub(found[0])
+            if word and pdfium.FPDFText_GetCharAngle(textpage, start) <= 0.1:
+                words.append(_Word(first.left, first.right, y.value, max(first.top - first.bottom, 1.0), word))
+            continue
+        if stop - start > 1 and box(handle, start, to_first) and box(handle, stop - 1, to_last):
+            height, right = max(first.top - first.bottom, 1.0), last.right
+            level = abs(last.bottom - first.bottom) < 0.1 * height > abs(last.top - first.top)
+            together = 0 < right - first.left < 0.8 * height * (stop - start)
+            if level and together and origin(handle, start, to_x, to_y):
+                word = found[0]
+                if "\x02" in word or not word.isascii():
+                    word = scrub(word)
+                words.append(_Word(first.left, right, y.value, height, word))
+                continue
+        words.extend(_letters(textpage, text, start, stop))
+    return words
+
+
+def _unchecked(function: Any) -> Any:
+    """The same function of pdfium without the look at its arguments that ctypes takes at each call.
+
+    That look costs more than the call, and these are called for every word; what they are given is made right here.
+    """
+    return type(function)(ctypes.cast(function, ctypes.c_void_p).value)
+
+
+def _letters(textpage: Any, text: str, start: int, stop: int) -> Iterator[_Word]:
+    """Characters joined to words by their base lines and the gaps between them."""
     word: _Word | None = None
     box = pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
-    for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(textpage, index)
-        if (code <= 32 and code != 2) or code in (0xA0, 0x2007, 0x2009, 0x202F):
-            word = None
-            continue
-        character = chr(code) if 32 < code < 127 else scrub(chr(code))
+    for index in range(start, stop):
+        character = scrub(text[index])
         if not character or not pdfium.FPDFText_GetLooseCharBox(textpage, index, box):
             continue
         if (
@@ -127,20 +181,21 @@ def _words(textpage: Any, count: int) -> list[_Word]:
         if (
             word is None
             or abs(word.y - y.value) > 0.2 * height
-            or not -0.5 * height < box.left - word.right < 0.2 * height
+            or not -0.75 * height < box.left - word.right < 0.2 * height  # letters of a ligature stand on each other
         ):
+            if word is not None:
+                yield word
             word = _Word(box.left, box.right, y.value, height, character)
-            words.append(word)
         else:
-            word.text += character
-            word.right = max(word.right, box.right)
-    return words
+            word = word._replace(text=word.text + character, right=max(word.right, box.right))
+    if word is not None:
+        yield word
 
 
 def _rows(page: int, words: list[_Word]) -> Iterator[Row]:
     """Gather words on one base line into rows, and words near each other into cells."""
     line: list[_Word] = []
-    for word in sorted(words, key=lambda w: -w.y):
+    for word in sorted(words, key=_height_on_page, reverse=True):
         if line and line[0].y - word.y > 0.3 * min(line[0].height, word.height):
             yield _row(page, line)
             line = []
@@ -150,14 +205,18 @@ def _rows(page: int, words: list[_Word]) -> Iterator[Row]:
 
 
 def _row(page: int, words: list[_Word]) -> Row:
-    words = sorted(words, key=lambda w: w.left)
+    words.sort(key=_place_in_row)
+    y, tallest = words[0].y, words[0].height
+    left, right, _, _, text = words[0]
     cells: list[Cell] = []
-    for word in words:
-        last = cells[-1] if cells else None
-        gap = word.left - last.right if last else 0.0
-        if last is None or gap > 0.75 * word.height:
-            cells.append(Cell(word.left, word.right, word.text))
+    for word in words[1:]:
+        gap, height = word.left - right, word.height
+        tallest = max(tallest, height)
+        if gap > 0.75 * height:
+            cells.append(Cell(left, right, text))
+            left, right, text = word.left, word.right, word.text
         else:
-            joint = " " if gap > 0.12 * word.height else ""
-            cells[-1] = Cell(last.left, max(last.right, word.right), last.text + joint + word.text)
-    return Row(page, words[0].y, max(w.height for w in words), tuple(cells))
+            text = f"{text} {word.text}" if gap > 0.12 * height else text + word.text
+            right = max(right, word.right)
+    cells.append(Cell(left, right, text))
+    return Row(page, y, tallest, tuple(cells))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from inbound.documents.numbers import CURRENCY_SIGNS, DecimalMark, decimal_mark_of, parse_sure_amount
-from inbound.documents.visible.labels import ROLES, pattern_of
-from inbound.documents.visible.page import Cell, Row, above
+from inbound.documents.visible.lexicon import Hit, labels_in
+from inbound.documents.visible.page import Cell, Row, Sheet, overlaps
 
 FIGURE: Final = re.compile(
     r"""(?<![\w.,/])(?<!\w[\-–])(?<!\d['’‘′])
@@ -30,12 +30,12 @@ _MONEY = re.compile(r"[.,]\d{2,6}$")
 _BEFORE_MONEY = re.compile(rf"(?:[{CURRENCY_SIGNS}]|\b[A-Z]{{3}})\s?$")
 _AFTER_MONEY = re.compile(rf"\s?(?:[{CURRENCY_SIGNS}]|[A-Z]{{3}}\b|zł|Kč)")
 
-_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]", re.DOTALL)
 _DIGIT = re.compile(r"\d")
+_MINUS_BEHIND: Final = ("-", "−", "CR", "Cr", "cr")
+_CENTS = re.compile(r"\d[.,]\d\d$")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One number on a page. `money` tells whether it is written as an amount, `percent` whether a rate."""
 
     row: int
@@ -51,53 +51,72 @@ class Figure:
 
 def mark_of(rows: Sequence[Row]) -> DecimalMark | None:
     """The decimal mark of a document: from its amounts with two decimals, else from all its figures."""
-    texts = [found["figure"] for row in rows for cell in row.cells for found in FIGURE.finditer(cell.text)]
-    return decimal_mark_of(t for t in texts if re.search(r"\d[.,]\d\d$", t)) or decimal_mark_of(texts)
+    texts = [found["figure"] for row in rows for cell in row.cells for found in _found(cell.text)]
+    return decimal_mark_of(t for t in texts if _CENTS.search(t)) or decimal_mark_of(texts)
+
+
+@lru_cache(maxsize=4096)
+def _found(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(FIGURE.finditer(text)) if _DIGIT.search(text) else ()
 
 
 def figures_of(rows: Sequence[Row], mark: DecimalMark | None) -> list[Figure]:
     """Every number that can be read one way only, from top to bottom and left to right."""
-    return [figure for index in range(len(rows)) for figure in _in_row(rows, index, mark)]
+    figures = []
+    for index, row in enumerate(rows):
+        for place, cell in enumerate(row.cells):
+            numbers = _numbers_in(cell.text, mark)
+            if numbers:
+                width = (cell.right - cell.left) / len(cell.text)
+                for start, end, value, money, percent, text in numbers:
+                    left, right = cell.left + width * start, cell.left + width * end
+                    figures.append(Figure(index, place, left, right, start, value, money, percent, text))
+    return figures
 
 
-def _in_row(rows: Sequence[Row], index: int, mark: DecimalMark | None) -> Iterator[Figure]:
-    for place, cell in enumerate(rows[index].cells):
-        width = (cell.right - cell.left) / max(len(cell.text), 1)
-        for found in FIGURE.finditer(cell.text):
-            value = parse_sure_amount(found["figure"], mark)
-            if value is None:
-                continue
-            bracket = (found["sign"] or "").startswith("(")
-            if bracket and found["after"] != ")":
-                bracket = False
-            negative = bracket or (found["sign"] or "(")[0] != "(" or found["after"] == "-"
-            percent = found["percent"] is not None
-            money = not percent and (
-                _MONEY.search(found["figure"]) is not None
-                or _BEFORE_MONEY.search(cell.text[: found.start()]) is not None
-                or _AFTER_MONEY.match(cell.text[found.end() :]) is not None
-            )
-            yield Figure(
-                row=index,
-                cell=place,
-                left=cell.left + width * found.start(),
-                right=cell.left + width * found.end(),
-                start=found.start(),
-                value=-value if negative else value,
-                money=money,
-                percent=percent,
-                text=found[0].strip(),
-            )
+@lru_cache(maxsize=4096)
+def _numbers_in(text: str, mark: DecimalMark | None) -> tuple[tuple[int, int, Decimal, bool, bool, str], ...]:
+    """The numbers in a cell: where they begin and end, their value, whether money, whether a rate, as written."""
+    return tuple(
+        (
+            found.start(),
+            found.end(),
+            -value if _negative(found) else value,
+            _is_money(found),
+            bool(percent),
+            found[0].strip(),
+        )
+        for found in _found(text)
+        if (value := parse_sure_amount(found["figure"], mark)) is not None
+        for percent in (found["percent"],)
+    )
+
+
+def _negative(found: re.Match[str]) -> bool:
+    sign, after = found["sign"], found["after"]
+    return after == ")" if sign and sign[0] == "(" else bool(sign) or after in _MINUS_BEHIND
+
+
+def _is_money(found: re.Match[str]) -> bool:
+    if found["percent"]:
+        return False
+    return (
+        _MONEY.search(found["figure"]) is not None
+        or _BEFORE_MONEY.search(found.string, 0, found.start()) is not None
+        or _AFTER_MONEY.match(found.string, found.end()) is not None
+    )
 
 
 @lru_cache(maxsize=4096)
 def roles_of(text: str) -> Mapping[str, int]:
     """What the words beside an amount make of it: weights by role."""
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for role, weight, hits in _amount_words(text):
+        found.setdefault(role, []).extend((weight, hit.start, hit.end) for hit in hits)
     weights: dict[str, int] = {}
-    for role, table in _patterns().items():
-        found = [(weight, hit.span()) for weight, pattern in table for hit in pattern.finditer(text)]
+    for role, places in found.items():
         spans: list[tuple[int, int]] = []
-        for weight, (start, end) in sorted(found, reverse=True):  # "Nettobetrag" counts once, at its heaviest
+        for weight, start, end in sorted(places, reverse=True):  # "Nettobetrag" counts once, at its heaviest
             if all(end <= s or e <= start for s, e in spans):
                 spans.append((start, end))
                 weights[role] = weights.get(role, 0) + weight
@@ -107,13 +126,15 @@ def roles_of(text: str) -> Mapping[str, int]:
 @lru_cache(maxsize=4096)
 def start_role(text: str) -> str | None:
     """The role of the word that a text begins with."""
-    hits = [
-        (weight, role)
-        for role, table in _patterns().items()
-        for weight, pattern in table
-        if pattern.match(text.strip())
-    ]
+    hits = [(weight, role) for role, weight, found in _amount_words(text.strip()) if found[0].start == 0]
     return max(hits)[1] if hits else None
+
+
+def _amount_words(text: str) -> Iterator[tuple[str, int, tuple[Hit, ...]]]:
+    for table, hits in labels_in(text).items():
+        if table.startswith("amounts."):
+            _, role, weight = table.split(".")
+            yield role, int(weight), hits
 
 
 def words_before(rows: Sequence[Row], figure: Figure) -> str:
@@ -126,32 +147,22 @@ def words_before(rows: Sequence[Row], figure: Figure) -> str:
 def heading_of(rows: Sequence[Row], figure: Figure) -> str:
     """The words over a figure: the nearest cells above it that hold no figures, up to three rows of a heading."""
     spot = Cell(figure.left, figure.right, "")
+    here = rows[figure.row]
     lines: list[str] = []
     last: Row | None = None
-    for number, cell in above(rows, figure.row, spot):
-        if not _speaks(cell.text):
-            if lines:
-                break
-            continue
-        row = rows[number]
-        if last is not None and last is not row and row.y - last.y > 2.2 * row.height:
+    speaking = rows.speaking if isinstance(rows, Sheet) else Sheet(rows).speaking
+    for number, row in speaking[bisect_left(speaking, 1 - figure.row, key=lambda one: -one[0]) :]:
+        if row.page != here.page or row.y - here.y > 250.0 or figure.row - number >= 60:
             break
-        lines.append(cell.text)
-        last = row
-        if len(lines) == 3:
+        for cell in row.speaking:
+            if not overlaps(spot, cell, 1.0):
+                continue
+            if last is not None and last is not row and row.y - last.y > 2.2 * row.height:
+                return " ".join(reversed(lines))
+            lines.append(cell.text)
+            last = row
+            if len(lines) == 3:
+                return " ".join(reversed(lines))
+        if lines and last is not row and any(overlaps(spot, cell, 1.0) for cell in row.cells):
             break
     return " ".join(reversed(lines))
-
-
-@lru_cache(maxsize=4096)
-def _speaks(text: str) -> bool:
-    """Whether a cell is words: letters, and no figure."""
-    return _LETTERS.search(text) is not None and _DIGIT.search(text) is None
-
-
-@cache
-def _patterns() -> Mapping[str, tuple[tuple[int, re.Pattern[str]], ...]]:
-    return {
-        role: tuple((int(weight), pattern_of(phrases)) for weight, phrases in table.items())
-        for role, table in ROLES.items()
-    }

@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.dates import DayOrder, find_dates, parse_date
-from inbound.documents.visible import labels
 from inbound.documents.visible.kind import Title
-from inbound.documents.visible.labels import pattern_of, words
+from inbound.documents.visible.lexicon import Hit, Hits, hits_of, labels_in
 from inbound.documents.visible.page import Row, below
+from workflows.reading import DocumentKind
 
 T = TypeVar("T")
 
@@ -73,19 +74,21 @@ class Candidates(Generic[T]):
 def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
     """Find the document's own number."""
     found: Candidates[str] = Candidates()
-    strong = pattern_of(words(labels.NUMBER))
-    titles = pattern_of(tuple(p for kind in labels.TITLES.values() for p in words(kind)))
+    tables = _own_tables("number", title)
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
-            for label in strong.finditer(cell.text):
-                if not _refers_elsewhere(cell.text[: label.start()]):
-                    for text, weight in values_at(rows, index, place, cell.text[label.end() :]):
+            words = labels_in(cell.text)
+            if not words and not (title and index == title.row):
+                continue
+            for label, own in _own(words, tables):
+                if not _refers_elsewhere(cell.text, label):
+                    for text, weight in values_at(rows, index, place, cell.text[label.end :]):
                         if number := _number(text):
-                            found.add(number, 2.0 + weight + (0.3 if title and title.row == index else 0), row.where)
+                            found.add(number, own + weight + (0.3 if title and title.row == index else 0), row.where)
                             break
             in_title = title is not None and title.row == index
-            label_of_title = titles.match(cell.text)
-            if label_of_title and (number := _number(cell.text[label_of_title.end() :].lstrip(_AFTER_LABEL))):
+            named_to = _end_of_title(cell.text)
+            if named_to and (number := _number(cell.text[named_to:].lstrip(_AFTER_LABEL))):
                 found.add(number, 3.3 if in_title else 2.0, row.where)
             elif in_title and (named := _NAMED_NUMBER.search(cell.text)) and (number := _number(named[0])):
                 found.add(number, 3.2, row.where)
@@ -104,18 +107,24 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
     found: dict[str, Candidates[date | Ambiguous[date]]] = {
         name: Candidates() for name in ("issue_date", "due_date", "delivery_date")
     }
+    tables = _own_tables("date", title)
     usual = sorted(row.height for row in rows)[len(rows) // 2] if rows else 0.0
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
-            for name, pattern in _DATES:
-                for label in pattern.finditer(cell.text):
-                    _take_date(found[name], rows, index, place, label.end(), order, 2.5)
-            for label in _ANY_DATE.finditer(cell.text):
-                _take_date(found["issue_date"], rows, index, place, label.end(), order, 1.5 + _size(rows, index, usual))
+            if words := labels_in(cell.text):
+                for label, own in _own(words, tables):
+                    _take_date(found["issue_date"], rows, index, place, label.end, order, own + 0.5)
+                for name in ("due_date", "delivery_date"):
+                    for label in words.get(f"header.{name}", ()):
+                        _take_date(found[name], rows, index, place, label.end, order, 2.5)
+                for label in words.get("header.any_date", ()):
+                    if _BEFORE_ANY_DATE.fullmatch(cell.text, 0, label.start):
+                        weight = 1.5 + _size(rows, index, usual)
+                        _take_date(found["issue_date"], rows, index, place, label.end, order, weight)
             if title and index == title.row and cell.text.strip():
                 for _, _, day in find_dates(cell.text, order):
                     found["issue_date"].add(day, 2.4, row.where)
-            if row.page == 1 and index < max(12, len(rows) // 4):
+            if row.page == 1 and index < max(12, len(rows) // 4) and _DIGIT.search(cell.text):
                 alone = parse_date(cell.text, order)
                 if alone is not None:
                     near = title is not None and abs(index - title.row) <= 2
@@ -129,20 +138,16 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
 
 def currency_of(rows: Sequence[Row]) -> Read[str] | None:
     """Find the currency: said by a label, else the only one that stands beside amounts."""
-    label = pattern_of(words(labels.CURRENCY))
     seen: Candidates[str] = Candidates()
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
-            found = label.search(cell.text)
-            if found:
-                for text, _ in values_at(rows, index, place, cell.text[found.end() :]):
+            for found in hits_of("header.currency", cell.text)[:1]:
+                for text, _ in values_at(rows, index, place, cell.text[found.end :]):
                     if code := _CODE.search(text[:12]):
-                        seen.add(code[0], 2.5 + 0.05 * len(found[0]), row.where)
+                        seen.add(code[0], 2.5 + 0.05 * (found.end - found.start), row.where)
                         break
-            for sign in _BESIDE_FIGURE.finditer(cell.text):
-                seen.add(_SIGNS.get(sign[0].strip(), sign[0].strip()), 1.5, row.where)
-            for code in _CODE.finditer(cell.text):
-                seen.add(code[0], 1.4, row.where)
+            for currency, weight in _currencies_in(cell.text):
+                seen.add(currency, weight, row.where)
     return seen.best()
 
 
@@ -162,15 +167,23 @@ _SIGNS: Final = {
 }
 _CODE = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b")
 _BESIDE_FIGURE = re.compile(r"US\$|[€£₴₹₺]|(?<=\d)\s?(?:zł|Kč)|Fr\.(?=\s?\d)")
-_DATES: Final = tuple(
-    (name, pattern_of(words(table)))
-    for name, table in (
-        ("issue_date", labels.ISSUE_DATE),
-        ("due_date", labels.DUE_DATE),
-        ("delivery_date", labels.DELIVERY_DATE),
-    )
+_GENERAL: Final = {"number": "header.number", "date": "header.issue_date"}
+_LIKE_INVOICES: Final = (
+    DocumentKind.INVOICE,
+    DocumentKind.CREDIT_NOTE,
+    DocumentKind.PREPAYMENT_INVOICE,
+    DocumentKind.PROFORMA,
+    DocumentKind.OTHER,
 )
-_ANY_DATE = re.compile(rf"(?:^|[·|•;,]\s)\s*(?:{pattern_of(words(labels.ANY_DATE)).pattern})|,\s?den$", re.IGNORECASE)
+_BEFORE_ANY_DATE = re.compile(r"\s*|.*[·|•;,]\s+", re.DOTALL)
+_DIGIT = re.compile(r"\d")
+
+
+@lru_cache(maxsize=4096)
+def _currencies_in(text: str) -> tuple[tuple[str, float], ...]:
+    """The currencies that stand in a cell: as a sign, as a code."""
+    signs = [(_SIGNS.get(sign[0].strip(), sign[0].strip()), 1.5) for sign in _BESIDE_FIGURE.finditer(text)]
+    return (*signs, *((code[0], 1.4) for code in _CODE.finditer(text)))
 
 
 def values_at(rows: Sequence[Row], index: int, place: int, rest: str) -> Iterator[tuple[str, float]]:
@@ -238,8 +251,32 @@ def _number(text: str) -> str | None:
     return None if re.fullmatch(r"[\d.]*\d,\d{2}|\d+%", number) else number
 
 
-def _refers_elsewhere(before: str) -> bool:
-    return re.search(rf"(?i)\b(?:{labels.REFERRING})\s*$", before) is not None
+def _own_tables(what: str, title: Title | None) -> tuple[tuple[str, float], ...]:
+    """Where the labels of a document's own number or date stand: an invoice's number on a reminder is another's."""
+    kind = title.kind if title is not None else DocumentKind.OTHER
+    tables = [(f"own.{kind.value}.{what}", 2.2), (_GENERAL[what], 2.0)]
+    return (*tables, (f"own.invoice.{what}", 2.0)) if kind in _LIKE_INVOICES else tuple(tables)
+
+
+def _own(words: Hits, tables: Sequence[tuple[str, float]]) -> Iterator[tuple[Hit, float]]:
+    seen: set[int] = set()
+    for table, weight in tables:
+        for hit in words.get(table, ()):
+            if hit.end not in seen:
+                seen.add(hit.end)
+                yield hit, weight
+
+
+def _refers_elsewhere(text: str, label: Hit) -> bool:
+    """Whether the word before a label speaks of another document than this one."""
+    before = text[: label.start].rstrip()
+    return any(hit.end == len(before) for hit in hits_of("header.referring", before))
+
+
+def _end_of_title(text: str) -> int:
+    """Where the kind's name ends that a text begins with; 0 where it begins with none."""
+    ends = (h[0].end for table, h in labels_in(text).items() if h[0].start == 0 and table.startswith("titles."))
+    return max(ends, default=0)
 
 
 def _size(rows: Sequence[Row], index: int, usual: float) -> float:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from inbound.documents.visible import labels
-from inbound.documents.visible.labels import pattern_of, words
+from inbound.documents.visible.lexicon import labels_in
 from inbound.documents.visible.page import Row, above
 
 VAT_IDS: Final[dict[str, str]] = {
@@ -91,7 +90,6 @@ def iban_is_right(iban: str) -> bool:
 
 def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
     """The seller's and the buyer's VAT id, and how sure that is; None where it cannot be told whose one is."""
-    buyer_words, seller_words = pattern_of(words(labels.BUYER)), pattern_of(words(labels.SELLER))
     owners: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
         for cell in row.cells:
@@ -101,10 +99,10 @@ def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
                 if vat_id is None or "IBAN" in before[-8:].upper():
                     continue
                 before += " ".join(["", *(c.text for c in row.cells if c.right <= cell.left)])
-                side = _side(before, seller_words, buyer_words)
+                side = _side(before)
                 if not side:
                     for _, other in above(rows, index, cell, 160.0):
-                        side = _side(other.text, seller_words, buyer_words)
+                        side = _side(other.text)
                         if side or any(_vat_id(found[0]) for found in _VAT_TEXT.finditer(other.text)):
                             break
                 owners.setdefault(vat_id, []).append(side)
@@ -129,10 +127,9 @@ def orders_in(stream: str, rows: Sequence[Row], open_orders: Iterable[str]) -> d
     open_orders = tuple(open_orders)
     if not open_orders:
         return {}
-    label = pattern_of(words(labels.ORDER))
     texts = [row.text for row in rows]
-    labelled = [text for text in texts if label.search(text)]
-    labelled += [f"{one} {other}" for one, other in pairwise(texts) if label.search(one)]
+    labelled = [text for text in texts if "header.order" in labels_in(text)]
+    labelled += [f"{one} {other}" for one, other in pairwise(texts) if "header.order" in labels_in(one)]
     found: dict[str, float] = {}
     for order in open_orders:
         pattern = _order_pattern(order)
@@ -154,9 +151,10 @@ def _order_pattern(order: str) -> re.Pattern[str] | None:
     return re.compile(r"(?<![^\W_])" + r"[ \-–_/.:#\\]{0,3}".join(parts) + r"(?![^\W_])(?![.,]\d)", re.IGNORECASE)
 
 
-def _side(text: str, seller: re.Pattern[str], buyer: re.Pattern[str]) -> int:
+def _side(text: str) -> int:
     """1 when words speak of the seller, -1 of the buyer, 0 of neither or both."""
-    return bool(seller.search(text)) - bool(buyer.search(text))
+    words = labels_in(text)
+    return ("parties.seller" in words) - ("parties.buyer" in words)
 
 
 def _vat_id(text: str) -> str | None:

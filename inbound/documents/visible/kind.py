@@ -5,14 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from inbound.documents.visible.labels import CORRECTIONS, TITLES, pattern_of, words
+from inbound.documents.visible.lexicon import begins_with, labels_in
 from inbound.documents.visible.page import Row
 from workflows.reading import DocumentKind
 
 LONGEST_TITLE: Final = 70
+
+TITLES: Final = {
+    "credit_note": DocumentKind.CREDIT_NOTE,
+    "cancellation": DocumentKind.CREDIT_NOTE,
+    "prepayment_invoice": DocumentKind.PREPAYMENT_INVOICE,
+    "proforma": DocumentKind.PROFORMA,
+    "reminder": DocumentKind.REMINDER,
+    "statement": DocumentKind.STATEMENT,
+    "order_confirmation": DocumentKind.ORDER_CONFIRMATION,
+    "delivery_note": DocumentKind.DELIVERY_NOTE,
+    "quote": DocumentKind.QUOTE,
+    "order": DocumentKind.ORDER,
+    "remittance": DocumentKind.REMITTANCE,
+    "form": DocumentKind.FORM,
+    "correction": DocumentKind.INVOICE,
+    "invoice": DocumentKind.INVOICE,
+}
+"""The kind of each table of titles, the more particular first; a correction with a negative total is a credit note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +44,10 @@ class Title:
     correction: bool = False
 
 
+_SPREAD = re.compile(r"(?:\w ){4,}\w")
+_ORDER: Final = {name: number for number, name in enumerate(TITLES)}
+
+
 def title_of(rows: Sequence[Row]) -> Title | None:
     """Find the document's title on its first page."""
     best: tuple[float, Title] | None = None
@@ -35,11 +56,11 @@ def title_of(rows: Sequence[Row]) -> Title | None:
             break
         for cell in row.cells:
             text = _closed_up(cell.text)
-            named = _named(text) if len(text) <= LONGEST_TITLE else None
+            named = _named(text) if len(text) <= LONGEST_TITLE and labels_in(text) else None
             if named is None:
                 continue
             kind, language, rest = named
-            correction = any(pattern_of(phrases).match(text) for phrases in CORRECTIONS.values())
+            correction = any(begins_with(f"titles.{name}", text) for name in ("correction", "cancellation"))
             plain = 1.0 if not rest or any(c.isdigit() for c in rest) else 0.5
             score = row.height * plain - 0.02 * index
             if best is None or score > best[0]:
@@ -49,16 +70,16 @@ def title_of(rows: Sequence[Row]) -> Title | None:
 
 def _named(text: str) -> tuple[DocumentKind, str, str] | None:
     """The kind whose name the text begins with, the longest name first."""
-    if _any_name().match(text) is None:
-        return None
-    best: tuple[int, DocumentKind, str] | None = None
-    for kind, language, pattern in _patterns():
-        found = pattern.match(text)
-        if found and (best is None or found.end() > best[0]):
-            best = (found.end(), kind, language)
+    best: tuple[int, int, str, str] | None = None
+    for table, hits in labels_in(text).items():
+        if hits[0].start == 0 and table.startswith("titles."):
+            name = table.removeprefix("titles.")
+            found = (hits[0].end, -_ORDER[name], name, hits[0].language)
+            best = found if best is None else max(best, found)
     if best is None:
         return None
-    end, kind, language = best
+    end, _, name, language = best
+    kind = TITLES[name]
     rest = text[end:].strip(" :.-")
     if re.match(r"[^\W\d]{4,}", rest) and not re.match(
         r"(?i)(nr|no|number|nummer|vom|original|copy|kopie|date)\b", rest
@@ -67,18 +88,7 @@ def _named(text: str) -> tuple[DocumentKind, str, str] | None:
     return kind, language, rest
 
 
-@cache
-def _patterns() -> tuple[tuple[DocumentKind, str, re.Pattern[str]], ...]:
-    tables = [*TITLES.items(), (DocumentKind.INVOICE, CORRECTIONS)]
-    return tuple((kind, language, pattern_of(phrases)) for kind, table in tables for language, phrases in table.items())
-
-
-@cache
-def _any_name() -> re.Pattern[str]:
-    return pattern_of(tuple(phrase for table in (*TITLES.values(), CORRECTIONS) for phrase in words(table)))
-
-
 def _closed_up(text: str) -> str:
     """`W A R E N R E C H N U N G` is one word."""
     text = text.strip()
-    return text.replace(" ", "") if re.fullmatch(r"(?:\w ){4,}\w", text) else text
+    return text.replace(" ", "") if text[1:2] == " " and _SPREAD.fullmatch(text) else text

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from inbound.documents.visible.figures import Figure, roles_of, start_role
-from inbound.documents.visible.one_line import ALIGNED, line_of, numbered, product_of, split_positions
+from inbound.documents.visible.one_line import ALIGNED, Product, line_of, numbered, product_of, split_positions
 from inbound.documents.visible.page import Row
 from inbound.documents.visible.totals import Amount, Totals
 from workflows.reading import ReadLine
@@ -19,14 +20,18 @@ SINGLE: Final = 0.75
 """How sure a single line is that only its number and its figures speak for: a discount may hide in its net amount."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Entry:
-    """A row that may be a line: its net amount, the other figures, and whether a product of them makes the net."""
+    """A row that may be a line: its net amount and the other figures."""
 
     row: int
     net: Figure
     others: tuple[Figure, ...]
-    product: bool
+
+    @cached_property
+    def product(self) -> Product | None:
+        """Quantity and price that make the net amount."""
+        return product_of(self.others, self.net)
 
 
 def lines_of(
@@ -44,7 +49,7 @@ def lines_of(
         for chosen in _choices(rows, column, totals.net):
             total = sum((entry.net.value for entry in chosen), Decimal(0))
             sure = targets.get(total, 0.0)
-            products = sum(entry.product for entry in chosen)
+            products = sum(entry.product is not None for entry in chosen)
             if not sure or (len(chosen) == 1 and not products and not _stands_in_its_table(rows, chosen[0])):
                 continue
             apart = any(_begins_with(rows, entry, ("beside",)) for entry in chosen)
@@ -58,7 +63,7 @@ def lines_of(
     if len(chosen) == 1 and not chosen[0].product:
         sure = min(sure, SINGLE)
     split = split_positions(rows, [entry.row for entry in chosen])
-    return tuple(line_of(rows, e.row, e.net, e.others, split=split) for e in chosen), sure
+    return tuple(line_of(rows, e.row, e.net, e.others, e.product, split=split) for e in chosen), sure
 
 
 def _stands_in_its_table(rows: Sequence[Row], entry: _Entry) -> bool:
@@ -73,18 +78,23 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
         if figure.row < end:
             by_row.setdefault(figure.row, []).append(figure)
     entries = [
-        _Entry(row, figure, tuple(f for f in found if f is not figure), product_of(found, figure) is not None)
+        _Entry(row, figure, tuple(f for f in found if f is not figure))
         for row, found in by_row.items()
         for figure in found
         if not figure.percent and (figure.money or rows[row].cells[figure.cell].text.strip() == figure.text)
     ]
+    seen: set[tuple[int, ...]] = set()
     for share in (0.0, 0.5, 1.0):  # aligned to the right, centred, to the left
         columns: dict[int, list[_Entry]] = {}
         for entry in entries:
             spot = entry.net.right - share * (entry.net.right - entry.net.left)
             for key in (int(spot // ALIGNED), int(spot // ALIGNED) + 1):
                 columns.setdefault(key, []).append(entry)
-        yield from (column for column in columns.values() if any(entry.net.money for entry in column))
+        for column in columns.values():
+            key_of_column = tuple(id(entry) for entry in column)
+            if key_of_column not in seen and any(entry.net.money for entry in column):
+                seen.add(key_of_column)
+                yield column
 
 
 def _choices(rows: Sequence[Row], column: list[_Entry], target: Decimal) -> Iterator[list[_Entry]]:

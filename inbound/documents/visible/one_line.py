@@ -6,18 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from itertools import combinations, pairwise
 from typing import Final
 
 from inbound.documents.visible.figures import Figure, heading_of
-from inbound.documents.visible.labels import COLUMNS, pattern_of, words
+from inbound.documents.visible.lexicon import labels_in
 from inbound.documents.visible.page import Cell, Row, overlaps
 from workflows.reading import ReadLine
 
 ALIGNED: Final = 3.5
 """How far the ends of what stands in one column may lie apart, in points."""
 
+_BASES: Final = (Decimal(10), Decimal(100), Decimal(1000))
 _HALF_CENT: Final = Decimal("0.0051")
 _MEASURE = re.compile(r"[-−]?\d[\d.,]*\s*[^\W\d_]{0,6}\.?$")
 _POSITION = re.compile(r"\d{1,4}(?:\.\d{1,3})*[.)]?")
@@ -43,13 +43,20 @@ def product_of(found: Sequence[Figure], net: Figure) -> Product | None:
         if without is not None:
             return without
     discounts = [Decimal(1), *(1 - f.value / 100 for f in found if f.percent and 0 < f.value < 100)]
-    for base in (1, 10, 100, 1000):
-        for factor in discounts if base == 1 else discounts[:1]:
-            for one, other in combinations(plain, 2):
-                free = not net.value and (_free(one, other) or _free(other, one))
-                makes = abs(abs(one.value * other.value) * factor / base - abs(net.value)) < _HALF_CENT
-                if free or (net.value and one.value and other.value and makes):
-                    return Product(one, other, factor, Decimal(base))
+    ways = [(Decimal(1), factor) for factor in discounts] + [(base, Decimal(1)) for base in _BASES]
+    if not net.value:
+        free = (Product(a, b, Decimal(1), Decimal(1)) for a, b in combinations(plain, 2) if _free(a, b) or _free(b, a))
+        return next(free, None)
+    pairs = [(a, b, abs(float(a.value) * float(b.value))) for a, b in combinations(plain, 2) if a.value and b.value]
+    target = abs(net.value)
+    near = float(target)
+    for base, factor in ways:
+        share = float(factor) / float(base)
+        for one, other, made in pairs:
+            if abs(made * share - near) > 0.01 + near * 1e-9:  # most are far off: only the others are worth a sum
+                continue
+            if abs(abs(one.value * other.value) * factor / base - target) < _HALF_CENT:
+                return Product(one, other, factor, base)
     return None
 
 
@@ -69,10 +76,12 @@ def numbered(row: Row) -> bool:
     return (_POSITION.fullmatch(first) or _POSITION_AND_TEXT.fullmatch(first)) is not None
 
 
-def line_of(rows: Sequence[Row], index: int, net: Figure, others: Sequence[Figure], *, split: bool) -> ReadLine:
+def line_of(
+    rows: Sequence[Row], index: int, net: Figure, others: Sequence[Figure], product: Product | None, *, split: bool
+) -> ReadLine:
     """Read one row; with `split` the position stands before the text in the first cell."""
     row = rows[index]
-    factors = _quantity_and_price(rows, index, net, others)
+    factors = _quantity_and_price(rows, index, product)
     quantity, price, factor, base = factors or (None, None, Decimal(1), Decimal(1))
     used = {f.cell for f in (quantity, price, net) if f is not None}
     place = _text_place(row, used, split=split)
@@ -101,10 +110,9 @@ def split_positions(rows: Sequence[Row], indexes: Sequence[int]) -> bool:
 
 
 def _quantity_and_price(
-    rows: Sequence[Row], index: int, net: Figure, others: Sequence[Figure]
+    rows: Sequence[Row], index: int, product: Product | None
 ) -> tuple[Figure, Figure, Decimal, Decimal] | None:
     """Which of the two factors is the quantity: told by the headings, else by how they are written."""
-    product = product_of(others, net)
     if product is None:
         return None
     one, other = product.one, product.other
@@ -112,7 +120,7 @@ def _quantity_and_price(
     for figure in (one, other):
         heading = heading_of(rows, figure)
         cell = rows[index].cells[figure.cell].text
-        score = 4 * bool(_column("quantity").search(heading)) - 4 * bool(_column("price").search(heading))
+        score = 4 * _headed("quantity", heading) - 4 * _headed("price", heading)
         score += 1 if figure.value == figure.value.to_integral_value() else 0
         score -= 2 if re.search(r"[€$£]|\bEUR\b", cell) else 0
         score += 1 if re.search(r"\d\s+[^\W\d_]{2,}", cell) else 0
@@ -152,7 +160,7 @@ def _unit(row: Row, quantity: Figure) -> str | None:
 def _sku(rows: Sequence[Row], index: int, text: int | None, used: set[int]) -> str | None:
     for place, cell in enumerate(rows[index].cells):
         free = place != text and place not in used
-        if free and any(c.isdigit() for c in cell.text) and _column("sku").search(_heading(rows, index, cell)):
+        if free and any(c.isdigit() for c in cell.text) and _headed("sku", _heading(rows, index, cell)):
             return cell.text.strip()
     return None
 
@@ -176,6 +184,5 @@ def _whole_text(rows: Sequence[Row], index: int, place: int) -> str:
     return text
 
 
-@cache
-def _column(name: str) -> re.Pattern[str]:
-    return pattern_of(words(COLUMNS[name]))
+def _headed(column: str, heading: str) -> bool:
+    return f"columns.{column}" in labels_in(heading)

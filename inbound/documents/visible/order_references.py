@@ -8,8 +8,7 @@ from typing import Final
 
 from inbound.documents.dates import parse_date
 from inbound.documents.visible.header import Read, values_at
-from inbound.documents.visible.labels import Phrases, pattern_of, words
-from inbound.documents.visible.order_labels import BUYERS_ORDER, BUYERS_REFERENCE
+from inbound.documents.visible.lexicon import begins_with
 from inbound.documents.visible.page import Row
 
 MOST: Final = 20
@@ -27,22 +26,21 @@ def labelled_orders(rows: Sequence[Row]) -> tuple[Read[str], ...]:
 
     Less sure than an open order found in the text: the label may speak of something else.
     """
-    orders = tuple(_labelled(rows, BUYERS_ORDER, 0.75))
+    orders = tuple(_labelled(rows, "header.buyers_order", 0.75))
     if orders:
         return orders if len(orders) <= MOST else ()
-    references = tuple(_labelled(rows, BUYERS_REFERENCE, 0.7))
+    references = tuple(_labelled(rows, "header.buyers_reference", 0.7))
     return references if len(references) == 1 else ()
 
 
-def _labelled(rows: Sequence[Row], table: Phrases, sure: float) -> Iterator[Read[str]]:
-    label = pattern_of(words(table))
+def _labelled(rows: Sequence[Row], table: str, sure: float) -> Iterator[Read[str]]:
     seen: set[str] = set()
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
-            hit = label.match(cell.text.strip())
-            if hit is None or _GLUED.match(cell.text.strip(), hit.end()):
+            hit = begins_with(table, cell.text.strip())
+            if hit is None or _GLUED.match(cell.text.strip(), hit.end):
                 continue
-            for text, _ in values_at(rows, index, place, cell.text.strip()[hit.end() :]):
+            for text, _ in values_at(rows, index, place, cell.text.strip()[hit.end :]):
                 number = _number(text)
                 if number is not None and number not in seen:
                     seen.add(number)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 MOST_ROWS: Final = 10_000
 MOST_CELLS: Final = 50
 LONGEST_CELL: Final = 300
+_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]", re.DOTALL)
+_DIGIT = re.compile(r"\d")
 _FIGURE_ONLY = re.compile(r"[-−]?\d[\d.,'’ \u00a0]*[,.]\d{2}\s?[€$£]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A run of text that stands together, from `left` to `right` in points."""
 
     left: float
@@ -22,7 +24,7 @@ class Cell:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """Cells on one base line, from left to right; `page` counts from 1, `y` grows upwards in points."""
 
@@ -31,7 +33,12 @@ class Row:
     height: float
     cells: tuple[Cell, ...]
 
-    @property
+    @cached_property
+    def speaking(self) -> tuple[Cell, ...]:
+        """The cells that are words: letters, and no figure."""
+        return tuple(c for c in self.cells if _LETTERS.search(c.text) and not _DIGIT.search(c.text))
+
+    @cached_property
     def text(self) -> str:
         """The whole row in one line."""
         return "  ".join(cell.text for cell in self.cells)
@@ -40,6 +47,15 @@ class Row:
     def where(self) -> str:
         """The place, for a person: page and distance from its foot."""
         return f"page {self.page}, {self.y:.0f} pt"
+
+
+class Sheet(tuple[Row, ...]):
+    """The rows of a document."""
+
+    @cached_property
+    def speaking(self) -> tuple[tuple[int, Row], ...]:
+        """The rows that have words without figures, from the last to the first, with their numbers."""
+        return tuple((number, row) for number, row in reversed(list(enumerate(self))) if row.speaking)
 
 
 def overlaps(one: Cell, other: Cell, slack: float = 3.0) -> bool:

@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import zip_longest
 from typing import Final
 
 from inbound.documents.visible.header import Read
-from inbound.documents.visible.labels import pattern_of, words
+from inbound.documents.visible.lexicon import begins_with, labels_in
 from inbound.documents.visible.page import Cell, Row
-from inbound.documents.visible.party_labels import (
-    BUYER_HEADINGS,
-    LEGAL_FORMS,
-    NAMES,
-    PARTICULARS,
-    SELLER_HEADINGS,
-)
 
 LONGEST_NAME: Final = 90
 _DEEPEST: Final = 7
@@ -35,7 +27,14 @@ _TOWN = re.compile(
 )
 _POSTCODE = re.compile(r"\d{4}|\d\d-\d{3}|\d[A-Z]{2}(?!\w)")
 _STREET = re.compile(r"\s\d+\s?[a-zA-Z]?$|^\d")
-_LEGAL = re.compile(rf"(?<!\w){LEGAL_FORMS}$")
+_SLASH = re.compile(r"\s?/\s?")
+_LEGAL_FORMS: Final = (
+    r"(?:(?i:ggmbh|gmbh)(?:\s*&\s*Co\.?(?:\s*KG)?)?|mbH|AG|UG|KG|OHG|e\.\s?[KGV]\.|a\.\s?G\.|SE|(?i:Ltd|Limited|LLP|PLC|LLC|Inc|SARL)"
+    r"|Corp|S\.?A\.?R\.?L|SAS|SASU|EURL|S\.?A\.?|S\.?L\.?U?|S\.?p\.?A\.?|S\.?r\.?l\.?|S\.?n\.?c\.?|B\.?V\.?"
+    r"|N\.?V\.?|VOF|sp\.\s?z\s?o\.\s?o|S\.?A\.?|Sp\.\s?k|s\.\s?r\.\s?o|Lda|Oy|AB|A/S|ApS|TOV|ТОВ|ФОП|ПП)\.?"
+)
+"""How companies end (or, in Ukraine, begin) their names."""
+_LEGAL = re.compile(rf"(?<!\w){_LEGAL_FORMS}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def _headed(rows: Sequence[Row], side: str) -> Read[str] | None:
     found: list[Read[str]] = []
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
-            heading = _heading(cell.text, side)
+            heading = _heading(cell.text, side) if labels_in(cell.text) else None
             if heading is None:
                 continue
             name = _name(heading) if heading else _beside(row, place) or _block_name(rows, index, cell)
@@ -81,10 +80,16 @@ def _headed(rows: Sequence[Row], side: str) -> Read[str] | None:
 
 def _heading(text: str, side: str) -> str | None:
     """What follows a side's heading in its cell (empty where it stands alone); None when the cell is no heading."""
-    hit = _patterns()[side].match(text.strip())
+    text = text.strip()
+    hit = begins_with(f"parties.{side}_heading", text)
     if hit is None:
         return None
-    rest = text.strip()[hit.end() :].strip()
+    end = hit.end
+    for other in labels_in(text)[f"parties.{side}_heading"][1:]:  # `Seller / Verkäufer`
+        if _SLASH.fullmatch(text, end, other.start) is None:
+            break
+        end = other.end
+    rest = text[end:].strip()
     if not rest.strip(":"):
         return ""
     return rest[1:].strip() if rest.startswith(":") else None
@@ -103,8 +108,8 @@ def _block_name(rows: Sequence[Row], index: int, heading: Cell) -> str | None:
     block = list(_block(rows, index, heading))
     for number, place in block:
         cell = rows[number].cells[place]
-        label = _patterns()["name"].match(cell.text.strip())
-        rest = cell.text.strip()[label.end() :].strip() if label else ""
+        label = begins_with("parties.name", cell.text.strip())
+        rest = cell.text.strip()[label.end :].strip() if label else ""
         if label and (not rest or rest.startswith(":")):
             if name := _name(rest):
                 return name
@@ -200,19 +205,9 @@ def _name(text: str) -> str | None:
         return None
     if any(c.isdigit() for c in text) and (" " not in text or _STREET.search(text)):
         return None
-    starts = _patterns()["particular"].match(text)
+    starts = begins_with("parties.particular", text)
     return None if starts or re.match(r"(?i)www\.", text) else text
 
 
 def _same(one: str, other: str) -> bool:
     return "".join(one.casefold().split()) == "".join(other.casefold().split())
-
-
-@cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    sides = {"seller": words(SELLER_HEADINGS), "buyer": words(BUYER_HEADINGS)}
-    found = {
-        side: re.compile(rf"(?:{one.pattern})(?:\s?/\s?(?:{one.pattern}))?", re.IGNORECASE)
-        for side, one in ((side, pattern_of(phrases)) for side, phrases in sides.items())
-    }
-    return {**found, "name": pattern_of(words(NAMES)), "particular": pattern_of(words(PARTICULARS))}

@@ -17,7 +17,7 @@ from inbound.documents.visible.identifiers import ibans_of, orders_in, vat_ids_o
 from inbound.documents.visible.kind import Title, title_of
 from inbound.documents.visible.lines import lines_of
 from inbound.documents.visible.order_references import labelled_orders
-from inbound.documents.visible.page import Row, bounded, with_dropped_figures
+from inbound.documents.visible.page import Row, Sheet, bounded, with_dropped_figures
 from inbound.documents.visible.parties import Parties, parties_of
 from inbound.documents.visible.totals import Totals, amounts_of, totals_of, untaxed
 from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
@@ -50,7 +50,7 @@ class _Fields:
 
 def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], format: DocumentFormat) -> Reading:  # noqa: A002
     """Read a document from its rows and its plain text, for PDFs and scans alike."""
-    rows = with_dropped_figures(bounded(rows))
+    rows = Sheet(with_dropped_figures(bounded(rows)))
     fields = _Fields()
     title = title_of(rows)
     number = number_of(rows, title)

@@ -30,8 +30,10 @@ class Amount:
 
     def weight(self, role: str) -> int:
         """How strongly the amount's words speak for a role, if no other role's speak louder."""
-        own = self.roles.get(role, 0)
-        return own if own >= max(self.roles.values(), default=0) else own - 2
+        own = self.roles.get(role)
+        if own is None:
+            return -2 if self.roles else 0
+        return own if own >= max(self.roles.values()) else own - 2
 
 
 @dataclass(frozen=True, slots=True)
