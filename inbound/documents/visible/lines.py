@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
 from inbound.documents.visible.figures import Figure, roles_of, start_role
-from inbound.documents.visible.one_line import ALIGNED, Product, line_of, numbered, product_of, split_positions
+from inbound.documents.visible.one_line import (
+    ALIGNED,
+    Product,
+    has_position,
+    line_of,
+    numbered,
+    product_of,
+    split_positions,
+)
 from inbound.documents.visible.page import Row
 from inbound.documents.visible.totals import Amount, Totals
 from workflows.reading import ReadLine
@@ -46,7 +54,7 @@ def lines_of(
             targets.setdefault(amount.value, 0.8)
     best: tuple[tuple[float, int, int], list[_Entry]] | None = None
     for column in _columns(rows, figures, totals.row):
-        for chosen in _choices(rows, column, totals.net):
+        for chosen in _choices(rows, column, targets):
             total = sum((entry.net.value for entry in chosen), Decimal(0))
             sure = targets.get(total, 0.0)
             products = sum(entry.product is not None for entry in chosen)
@@ -97,7 +105,7 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
                 yield column
 
 
-def _choices(rows: Sequence[Row], column: list[_Entry], target: Decimal) -> Iterator[list[_Entry]]:
+def _choices(rows: Sequence[Row], column: list[_Entry], targets: Mapping[Decimal, float]) -> Iterator[list[_Entry]]:
     """Which rows of a column may be the lines, the narrowest choice first; the sum decides among them.
 
     Rows that begin with a tax are its breakdown. Freight and discounts stand among the lines or beside them. What
@@ -108,22 +116,25 @@ def _choices(rows: Sequence[Row], column: list[_Entry], target: Decimal) -> Iter
     seen: list[list[_Entry]] = []
     for entries in (goods, likely):
         plain = [
-            e for e in entries if e.product or (not _speaks_of_sums(rows, e) and (e.net.value or numbered(rows[e.row])))
+            e
+            for e in entries
+            if e.product
+            or has_position(rows[e.row])
+            or (not _speaks_of_sums(rows, e) and (e.net.value or numbered(rows[e.row])))
         ]
         for choice in ([e for e in plain if e.product], plain):
-            for cut in (choice, _until(choice, target)):
+            for cut in (choice, *_until(choice, targets)):
                 if cut and cut not in seen:
                     seen.append(cut)
                     yield cut
 
 
-def _until(entries: list[_Entry], target: Decimal) -> list[_Entry]:
+def _until(entries: list[_Entry], targets: Mapping[Decimal, float]) -> Iterator[list[_Entry]]:
     total = Decimal(0)
     for count, entry in enumerate(entries, 1):
         total += entry.net.value
-        if total == target:
-            return entries[:count]
-    return []
+        if total in targets:
+            yield entries[:count]
 
 
 def _begins_with(rows: Sequence[Row], entry: _Entry, roles: Sequence[str]) -> bool:

@@ -70,6 +70,11 @@ def _free(price: Figure, quantity: Figure) -> bool:
     return not price.value and price.money and bool(quantity.value) and not quantity.money
 
 
+def has_position(row: Row) -> bool:
+    """Whether a row begins with nothing but its number."""
+    return len(row.cells) > 1 and _POSITION.fullmatch(row.cells[0].text.strip()) is not None
+
+
 def numbered(row: Row) -> bool:
     """Whether a row stands in its table by its number."""
     first = row.cells[0].text.strip()

@@ -97,3 +97,45 @@ def test_the_sender_of_an_order_is_its_buyer() -> None:
     assert found.seller is None
     assert found.buyer is not None
     assert found.buyer.value == "Hafen AG"
+
+
+def test_a_heading_of_a_table_does_not_speak_against_the_sellers_address() -> None:
+    """The same word heads a column; the heading with an address under it counts."""
+    page = "Supplier:\nBracket Works\nMill Lane 3\n20457 Hamburg\n\n\n\n\nSupplier  Amount\nSteel  12.00"
+    assert names(page)[0] == "Bracket Works"
+
+
+def test_a_line_of_the_sender_counts_when_a_domain_says_the_same_name() -> None:
+    """Letterheads name the company's own page."""
+    assert names("Winkel Hamburg GmbH - Mühlweg 3 - 20457 Hamburg\nwww.winkel-hamburg.de\nHafen AG")[0] == (
+        "Winkel Hamburg GmbH"
+    )
+    assert names("Winkel Hamburg GmbH - Mühlweg 3 - 20457 Hamburg\nwww.hafen.de\nHafen AG")[0] is None
+
+
+def test_a_legal_form_that_is_stated_apart_with_its_capital_is_not_of_the_name() -> None:
+    """French pages do so; the company's domain says the name alone."""
+    page = "Le bon rabot SARL - 12 rue haute - 84340 Malaucène\nwww.lebonrabot.fr\nSARL au capital de 10 000 €"
+    assert names(page)[0] == "Le bon rabot"
+
+
+def test_a_name_over_an_address_is_told_by_a_domain_in_the_foot() -> None:
+    """A buyer's domain stands beside the buyer's address, not in the foot."""
+    blocks = "Harbour Bikes Ltd  BRACKET WORKS\nDock Road 1  Mill Lane 3\n20457 Hamburg  48436 Dorf\n"
+    foot = "\n".join("text" for _ in range(50))
+    assert names(f"{blocks}{foot}\ninfo@bracketworks.example")[0] == "BRACKET WORKS"
+    assert names(f"{blocks}\ninfo@bracketworks.example\n{foot}\nthe end")[0] is None
+
+
+def test_the_holder_of_the_account_is_the_seller_where_the_name_stands_over_an_address() -> None:
+    """Money that goes to a name that the letterhead does not know tells nothing."""
+    page = "Winkel OHG\nMühlweg 3\n20457 Hamburg\n\nKontoinhaber: {holder}\nIBAN DE02 1203 0000 0000 2020 51"
+    assert names(page.format(holder="Winkel OHG"))[0] == "Winkel OHG"
+    assert names(page.format(holder="Max Mustermann"))[0] is None
+
+
+def test_the_company_in_the_foot_is_told_by_its_register() -> None:
+    """A logo is a picture; law wants the name beside register and directors. Its bank stands there too."""
+    foot = "Winkel GmbH  Geschäftsführer: A. Winkel  Musterbank AG\nMühlweg 3  Amtsgericht Hamburg HRB 1234"
+    assert names(f"Rechnung Nr. 5\n{foot}")[0] == "Winkel GmbH"
+    assert names("Rechnung Nr. 5\nWinkel GmbH\nMühlweg 3")[0] is None

@@ -148,3 +148,21 @@ def test_the_parties_of_a_page_are_read_with_their_ids() -> None:
     assert invoice.buyer.name == "Hafen AG"
     assert invoice.sure["seller"] == 0.75
     assert "iban_wrong" in [defect.code for defect in invoice.defects]
+
+
+def test_lines_that_make_a_printed_subtotal_are_the_lines() -> None:
+    """Charges follow them; a product named like a tax is one all the same where its row has a number."""
+    invoice = read("""
+Rechnung Nr. 12
+Pos  Text  Preis  Menge  Betrag
+1  Wirkarbeit  0,05  10000 KWH  52,00
+2  Ökosteuer  0,02  10000 KWH  20,50
+Transport  15,00
+Positionssumme  72,50
+Zuschläge  15,00
+Nettobetrag  87,50
+MwSt. 19 %  16,63
+Bruttosumme  104,13
+""")
+    assert [(line.text, str(line.net)) for line in invoice.lines] == [("Wirkarbeit", "52.00"), ("Ökosteuer", "20.50")]
+    assert [str(charge.amount) for charge in invoice.charges] == ["15.00"]

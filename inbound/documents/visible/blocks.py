@@ -1,0 +1,129 @@
+"""Blocks of a page: the rows under a heading, and the name that they begin with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Final
+
+from inbound.documents.visible.header import Read
+from inbound.documents.visible.lexicon import begins_with, labels_in
+from inbound.documents.visible.names import has_form, name_in
+from inbound.documents.visible.page import Cell, Row
+
+TOWN: Final = re.compile(
+    r"(?:[A-Z]{1,2}[- ])?\d{4,5}(?:\s?[A-Z]{2})?,?\s?[^\W\d_]{2,}.*|\d{2}-\d{3}\s[^\W\d_].*|\d{4}-\d{3}\s[^\W\d_].*"
+    r"|.*[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}|.*[^\W\d_]{2}.*,?\s[A-Z]{2}\s\d{5}(?:-\d{4})?|.*[^\W\d_]{3}.*,\s?\d{5}"
+)
+"""A row with a postcode and a town."""
+
+_DEEPEST: Final = 7
+"""How many rows under its heading a name may stand."""
+_GAP: Final = 4.0
+"""How far a block's next row may stand away, in heights of a row."""
+_ALIGNED: Final = 12.0
+_SLASH = re.compile(r"\s?/\s?")
+
+
+def headed(rows: Sequence[Row], side: str) -> Read[str] | None:
+    """The name that a heading points at; less sure when headings point at several."""
+    found: list[Read[str]] = []
+    addressed: list[Read[str]] = []
+    for index, row in enumerate(rows):
+        for place, cell in enumerate(row.cells):
+            heading = _heading(cell.text, side) if labels_in(cell.text) else None
+            if heading is None:
+                continue
+            name = name_in(heading) if heading else _beside(row, place) or block_name(rows, index, cell)
+            if name is not None:
+                found.append(Read(name, 0.85, row.where))
+                if any(TOWN.fullmatch(rows[n].cells[p].text.strip()) for n, p in block_under(rows, index, cell)):
+                    addressed.append(found[-1])
+    if not found:
+        return None
+    found = addressed or found  # the same word heads a column of a table, too
+    longest = max(found, key=lambda read: len(read.value))
+    agreed = all(longest.value.casefold().startswith(read.value.casefold()) for read in found)
+    return longest if agreed else Read(found[0].value, 0.5, found[0].where)
+
+
+def _heading(text: str, side: str) -> str | None:
+    """What follows a side's heading in its cell (empty where it stands alone); None when the cell is no heading."""
+    text = text.strip()
+    hit = begins_with(f"parties.{side}_heading", text)
+    if hit is None:
+        return None
+    end = hit.end
+    for other in labels_in(text)[f"parties.{side}_heading"][1:]:  # `Seller / Verkäufer`
+        if _SLASH.fullmatch(text, end, other.start) is None:
+            break
+        end = other.end
+    rest = text[end:].strip()
+    if not rest.strip(":"):
+        return ""
+    return rest[1:].strip() if rest.startswith(":") else None
+
+
+def _beside(row: Row, place: int) -> str | None:
+    """The name in the next cell, where that begins with a colon or the heading ends with one."""
+    after = row.cells[place + 1 : place + 2]
+    if after and (after[0].text.startswith(":") or row.cells[place].text.rstrip().endswith(":")):
+        return name_in(after[0].text)
+    return None
+
+
+def block_name(rows: Sequence[Row], index: int, heading: Cell) -> str | None:
+    """The first row under a heading that is a name, or what stands beside the label of the name."""
+    block = list(block_under(rows, index, heading))
+    for number, place in block:
+        cell = rows[number].cells[place]
+        label = begins_with("parties.name", cell.text.strip())
+        rest = cell.text.strip()[label.end :].strip() if label else ""
+        if label and (not rest or rest.startswith(":")):
+            if name := name_in(rest):
+                return name
+            if place + 1 < len(rows[number].cells):
+                return name_in(_with_line_over(rows, number, rows[number].cells[place + 1]))
+    for (number, place), following in zip_longest(block, block[1:]):
+        row = rows[number]
+        after = row.cells[place + 1].text if place + 1 < len(row.cells) else ""
+        name = None if after.startswith(":") else name_in(row.cells[place].text)
+        if name is None:
+            continue
+        if following is not None and not has_form(name):
+            more = rows[following[0]]
+            second = more.cells[following[1]].text.strip()
+            if row.y - more.y <= 1.5 * row.height and has_form(second) and name_in(second):
+                return name_in(f"{name} {second}")
+        return name
+    return None
+
+
+def block_under(rows: Sequence[Row], index: int, heading: Cell) -> Iterator[tuple[int, int]]:
+    """The cells under a heading, as numbers of row and cell: on one line left or right with it, without a wide gap."""
+    last, deep = rows[index], 0
+    for number in range(index + 1, min(len(rows), index + 4 * _DEEPEST)):
+        row = rows[number]
+        if row.page != last.page or last.y - row.y > _GAP * max(last.height, row.height) or deep == _DEEPEST:
+            return
+        for place, cell in enumerate(row.cells):
+            if abs(cell.left - heading.left) <= _ALIGNED or abs(cell.right - heading.right) <= 2.0:
+                if any(_heading(cell.text, side) is not None for side in ("seller", "buyer", "other")):
+                    return
+                last, deep = row, deep + 1
+                yield number, place
+                break
+
+
+def _with_line_over(rows: Sequence[Row], number: int, cell: Cell) -> str:
+    """A cell with the line over it that has no label: labels stand beside the last line of their value or amid it."""
+    row = rows[number]
+    if number and len(rows[number - 1].cells) == 1:
+        over = rows[number - 1].cells[0]
+        above = rows[number - 2] if number > 1 else None
+        near = 0 < rows[number - 1].y - row.y <= 1.5 * row.height
+        nearer = above is None or above.y - rows[number - 1].y > rows[number - 1].y - row.y
+        if near and nearer and rows[number - 1].page == row.page and abs(over.left - cell.left) <= 2.0:
+            return f"{over.text.strip()} {cell.text.strip()}"
+    return cell.text
