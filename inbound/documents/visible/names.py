@@ -26,8 +26,8 @@ _STREET = re.compile(r"\s\d+\s?[a-zA-Z]?$|^\d")
 _LABEL = re.compile(r":\s")
 _WEB = re.compile(r"(?i)www\.")
 _BANK = re.compile(
-    r"(?i)\b(?:\w*bank\w*|\w*sparkasse\w*|banque|banco|banca|caixa|caisse|crédit|credit|bnp|soci[eé]t[eé] g[eé]n[eé]rale"
-    r"|postfinance|n26|ing|hsbc|barclays|unicredit|bankinter|bbva|santander|intesa|raiffeisen\w*|банк|приватбанк|pko|mbank)"
+    r"(?i)\b(?:\w*bank\w*|\w*sparkasse\w*|banque|banco|banca|caixa|caisse|cr[eé]dit|bnp|soci[eé]t[eé] g[eé]n[eé]rale"
+    r"|postfinance|n26|ing|hsbc|barclays|unicredit|bankinter|bbva|santander|intesa|raiffeisen\w*|банк|pko)"
     r"\b"
 )
 _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w\-]+(?:\.[\w\-]+)*)\.([a-z]{2,10})\b", re.IGNORECASE)
