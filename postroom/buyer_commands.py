@@ -66,6 +66,61 @@ def company_add(
     typer.echo(f"{said['NAME']} is there. Next: postroom supplier invite NAME ADDRESS --company {said['--mailbox']}")
 
 
+@company.command("set")
+def company_set(
+    rules: Annotated[
+        list[str] | None, typer.Argument(help="Such as tolerance.price_over=2%; none to show all.")
+    ] = None,
+    company: Company = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Set a company's rules for its invoices, such as tolerances, or show them; an empty value takes one back."""
+    _rules(rules, None, company, by, as_json=as_json)
+
+
+@supplier.command("set")
+def supplier_set(
+    supplier: Annotated[str, typer.Argument(help="Name, number or address.")],
+    rules: Annotated[
+        list[str] | None, typer.Argument(help="Such as tolerance.price_over=2%; none to show all.")
+    ] = None,
+    company: Company = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Set the tolerances for one supplier, which override the company's, or show them."""
+    _rules(rules, supplier, company, by, as_json=as_json)
+
+
+def _rules(
+    rules: list[str] | None, supplier: str | None, company: str | None, by: str | None, *, as_json: bool
+) -> None:
+    from postroom.bring_in import company_and_person
+    from postroom.settings import installation_here
+    from workflows.house_rules import KEYS, rules_of, set_rules
+
+    installation = installation_here()
+    owner, person = company_and_person(installation, company, by)
+    said: dict[str, str] = {}
+    for rule in rules or ():
+        key, equals, value = rule.partition("=")
+        if not equals:
+            raise PostroomError(f"{rule[:60]} sets nothing: write KEY=VALUE, with a KEY of {', '.join(KEYS)}.")
+        said[key] = value
+    if said:
+        found = set_rules(installation, owner.id, by=person, said=said, supplier=supplier)
+    else:
+        found = rules_of(installation, owner.id, supplier)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for key, value in found.items():
+        typer.echo(f"{key}={value}")
+    if not found:
+        typer.echo("Nothing is set; every difference goes to a person.")
+
+
 @supplier.command("invite")
 def supplier_invite(
     name: Annotated[str | None, typer.Argument(help="The supplier's name; asked for if left out.")] = None,

@@ -93,6 +93,8 @@ class InvoiceLine(_Line, OfCompany, Base):
 
     order_id: Mapped[int | None]
     order_n: Mapped[int | None]
+    counted: Mapped[Decimal | None]
+    """What it takes of the order line, in the order's unit; null in rows from before: its quantity."""
 
 
 class ProposalLine(_Line, OfCompany, Base):

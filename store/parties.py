@@ -64,6 +64,8 @@ class Supplier(OfCompany, Base):
     mail_domain: Mapped[str | None]
     """The domain whose people are this supplier's; never a free-mail domain."""
     profile: Mapped[dict[str, Any]] = mapped_column(Json)
+    settings: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What the company holds of this supplier alone, beside its own settings."""
     created_at: Mapped[datetime]
 
 

@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from templates import figures, shown, words
+from templates.compared import comparisons
 
 if TYPE_CHECKING:
     from templates.environment import Reader
@@ -51,6 +52,12 @@ def _detail(context: Context, line: Mapping[str, Any], document: Mapping[str, An
         amount = f"{amount} × {price}"
     more = shown.detail(line, document.get("kind", ""), locale, language)
     return " · ".join(part for part in (amount, *more) if part)
+
+
+@pass_context
+def _comparisons(context: Context, document: Mapping[str, Any], most: int) -> list[tuple[Any, list[str]]]:
+    reader = _reader(context)
+    return comparisons(document, most, reader.locale, reader.language)
 
 
 @pass_context
@@ -154,6 +161,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "quantity": _quantity,
     "rows": _rows,
     "detail": _detail,
+    "comparisons": _comparisons,
     "day": _day,
     "moment": _moment,
     "size": _size,

@@ -165,6 +165,12 @@ DIFFERENCES: Mapping[str, str] = {
     "duplicate": N_("An invoice with this number is already here"),
 }
 
+REASONS: Mapping[str, str] = {
+    "same_amount": N_("An invoice of the same amount and date for this order is already here"),
+    "not_received": N_("More than was received"),
+}
+"""What a difference is called where its code stands for several."""
+
 FIELDS: Mapping[str, str] = {
     "currency": N_("currency"),
     "delivery_date": N_("delivery date"),
@@ -214,7 +220,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "status": STATUSES,
     "step": STEPS,
     "heard": {**STEPS, **HEARD},
-    "difference": DIFFERENCES,
+    "difference": {**DIFFERENCES, **REASONS},
     "unit": UNITS,
     "field": FIELDS,
     "side": SIDES,

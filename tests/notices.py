@@ -55,6 +55,25 @@ INVOICE = {
     "due_date": "2026-12-24",
     "due": "800",
     "defects": ["The invoice is due before its own date."],
+    "report": [
+        {
+            "n": 1,
+            "order": "PO-4711",
+            "order_n": 1,
+            "paired_by": "buyer item",
+            "remaining": "60",
+            "received": "20",
+            "counted": "100",
+            "unit": "C62",
+            "price": "4.5",
+            "checks": [
+                {"code": "price_over", "tolerated": True, "off": "1", "allowed": "2.5", "left": "1.5"},
+                {"code": "qty_over_remaining", "tolerated": False, "off": "40", "allowed": "5", "left": "0"},
+            ],
+        },
+        {"n": 2, "order": "PO-4711", "order_n": 2, "paired_by": "text", "remaining": "9", "checks": []},
+        {"n": None, "order": None, "checks": [{"code": "charge_added", "tolerated": False}]},
+    ],
 }
 REQUEST = {
     "kind": "request",
@@ -74,6 +93,8 @@ DIFFERENCES = [
     {"code": "charge_added", "n": None, "text": "Freight", "ordered": None, "invoiced": "25"},
     {"code": "duplicate", "n": None, "text": None, "ordered": None, "invoiced": None},
     {"code": "something_new", "n": 1, "text": None, "ordered": "a", "invoiced": "b"},
+    {"code": "duplicate", "text": "22913", "reason": "same_amount"},
+    {"code": "currency_changed", "ordered": "EUR", "invoiced": "USD", "converted": "115.00"},
 ]
 ANSWER = {
     "heard": [

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from store.documents import Document as Row
 from store.journal import Attachment
 from store.parties import Supplier
+from workflows.duplicates import same_number
 from workflows.engine.act import Act
 from workflows.engine.document import Document, load_many, lock_in_order
 from workflows.engine.journal import record_event
 from workflows.engine.perform import Performed, keep_files
 from workflows.errors import ProofMissing
-from workflows.invoice_matching import same_number
 from workflows.notes import begin
 from workflows.people import Trust
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from store.documents import Document as Row
 from workflows.copies import earlier, join_copy
+from workflows.differences import InvoiceLine
 from workflows.engine.act import Act
 from workflows.engine.content import Nothing
 from workflows.engine.perform import Performed, create, perform
 from workflows.errors import DataMissing
 from workflows.invoices import EditLine, Invoice, Replacement, draft, replace
-from workflows.matching import InvoiceLine
 from workflows.orders import PurchaseOrder
 from workflows.reading import Reading
 from workflows.remaining import OPEN_ORDERS, taken
@@ -55,6 +55,7 @@ def _invoice(reading: Reading, sha256: str, orders: Mapping[str, int]) -> Invoic
         prepaid=reading.prepaid,
         due=reading.due,
         iban=reading.seller.iban,
+        terms=reading.payment_terms,
         lines=[
             InvoiceLine(**line_fields(n, read), order_named=read.order, order_line_named=read.order_line)
             for n, read in enumerate(reading.lines, 1)

@@ -19,6 +19,7 @@ from workflows.engine.act import Act
 from workflows.engine.content import Nothing
 from workflows.engine.perform import Performed, create
 from workflows.errors import DataMissing, NotFound
+from workflows.exchange import rates_in
 from workflows.invitations import Invitation, invite
 from workflows.lines import Line
 from workflows.orders import PurchaseOrder, send
@@ -171,7 +172,9 @@ def import_order(
             net=reading.net,
             tax=reading.tax,
             gross=reading.gross,
+            charges=list(reading.charges),
         )
+        order.rates = rates_in(act.company, order.currency)
         return create(send, order, Nothing(), act, supplier_id=supplier_id, owner_id=act.actor.person_id)
 
 

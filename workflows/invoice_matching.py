@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from store.documents import Document as Row
 from store.parties import Supplier
+from workflows.differences import Invoiced, Ordered, Terms
+from workflows.duplicates import duplicate_of
 from workflows.engine.act import Act
 from workflows.engine.document import Document, load_many, lock_in_order
-from workflows.matching import Difference, DifferenceCode, Invoiced, Ordered, Terms, match
-from workflows.remaining import OPEN_ORDERS, taken
+from workflows.lines import total
+from workflows.matching import compare
+from workflows.orders import received
+from workflows.reading import Charge
+from workflows.remaining import OPEN_ORDERS, standing_for, taken
+from workflows.tolerances import tolerances_of
 
 if TYPE_CHECKING:
     from workflows.invoices import Invoice
@@ -24,37 +29,80 @@ SATURDAY = 5
 """The first weekday, counted from Monday as 0, on which nobody works."""
 
 
-def differences_of(act: Act, invoice: Invoice) -> list[Difference]:
-    """Pair *invoice* with what is left of its orders, which are locked, and list every difference."""
+def match_again(act: Act, invoice: Invoice) -> None:
+    """Pair *invoice* with what is left of its orders, which are locked, and put differences and report on it."""
     assert act.document is not None
     own_id = act.document.id or None
     lock_in_order(act.session, invoice.order_ids)
     orders = load_many(act.session, invoice.order_ids)
-    found = match(
+    found = compare(
         Invoiced(
-            invoice.lines, invoice.currency, invoice.net, invoice.tax, invoice.gross, invoice.iban, invoice.charges
+            invoice.lines,
+            invoice.currency,
+            invoice.net,
+            invoice.tax,
+            invoice.gross,
+            invoice.iban,
+            invoice.charges,
+            invoice.terms,
+            invoice.issue_date,
+            invoice.due_date,
         ),
         ordered_lines(act, orders, own_id),
-        Terms(
-            currency=next((o.currency for o in orders if o.currency != invoice.currency), invoice.currency),
-            iban=_profile_iban(act),
-            closed_orders=tuple(o.label for o in orders if o.status.value not in OPEN_ORDERS),
-            partial=act.company.settings.get("partial_invoices", "difference"),
-        ),
+        _terms(act, invoice, orders, own_id),
     )
-    if invoice.number and (twin := _twin(act, invoice, own_id)):
-        found.append(Difference(DifferenceCode.DUPLICATE, None, twin))
-    return found
+    invoice.differences, invoice.report = found.differences, found.report
+    if twin := duplicate_of(act, invoice, own_id):
+        invoice.differences.append(twin)
+
+
+def _terms(act: Act, invoice: Invoice, orders: Sequence[Document[Any]], own_id: int | None) -> Terms:
+    profile, own_rules = _supplier(act)
+    foreign = next((o for o in orders if o.currency != invoice.currency), None)
+    agreed = [charge for o in orders for charge in o.content.charges]
+    return Terms(
+        currency=foreign.currency if foreign else invoice.currency,
+        iban=profile.get("iban"),
+        closed_orders=tuple(o.label for o in orders if o.status.value not in OPEN_ORDERS),
+        partial=act.company.settings.get("partial_invoices", "difference"),
+        tolerances=tolerances_of(act.company.settings, own_rules),
+        rate=foreign.content.rates.get(invoice.currency) if foreign else None,
+        payment=tuple(o.content.terms for o in orders if o.content.terms),
+        charges=_charges_left(act, [c for c in agreed if c.amount > 0], orders, own_id),
+        allowances=sum((c.amount for c in agreed if c.amount < 0), Decimal(0)),
+        net=total(line.sum() for o in orders for line in o.content.lines),
+    )
+
+
+def _charges_left(
+    act: Act, agreed: Sequence[Charge], orders: Sequence[Document[Any]], own_id: int | None
+) -> tuple[Charge, ...]:
+    """The charges agreed with the orders, less what other standing invoices for them have taken."""
+    if not agreed:
+        return ()
+    taken_by = load_many(act.session, standing_for(act.session, [o.id for o in orders], own_id))
+    used = sum((c.amount for d in taken_by for c in d.content.charges if c.amount > 0), Decimal(0))
+    left = []
+    for charge in agreed:
+        part = min(used, charge.amount)
+        used -= part
+        if charge.amount > part:
+            left.append(Charge(charge.text, charge.amount - part))
+    return tuple(left)
 
 
 def ordered_lines(act: Act, orders: Sequence[Document[Any]], without: int | None) -> list[Ordered]:
-    """Every line of *orders* with what is left of it, not counting the invoice *without*."""
+    """Every line of *orders* with what is left of it, and what of that came in, not counting the invoice *without*."""
     used = taken(act.session, [o.id for o in orders], without)
-    return [
-        Ordered(o.id, o.label, line, (line.quantity or Decimal(0)) - used.get((o.id, line.n), Decimal(0)))
-        for o in orders
-        for line in o.content.lines
-    ]
+    receipts = act.company.settings.get("receipts") == "on"
+    found = []
+    for order in orders:
+        came = received(order.content) if receipts else {}
+        for line in order.content.lines:
+            gone = used.get((order.id, line.n), Decimal(0))
+            billable = came.get(line.n, Decimal(0)) - gone if receipts else None
+            found.append(Ordered(order.id, order.label, line, (line.quantity or Decimal(0)) - gone, billable))
+    return found
 
 
 def confirm_deadline(act: Act) -> datetime:
@@ -70,39 +118,9 @@ def confirm_deadline(act: Act) -> datetime:
     return due.astimezone(UTC)
 
 
-def _profile_iban(act: Act) -> str | None:
+def _supplier(act: Act) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The profile of the document's supplier, and the company's own rules for it."""
     assert act.document is not None
-    profile = act.session.execute(
-        select(Supplier.profile).where(Supplier.id == act.document.supplier_id)
-    ).scalar_one_or_none()
-    iban: str | None = (profile or {}).get("iban")
-    return iban
-
-
-def _twin(act: Act, invoice: Invoice, own_id: int | None) -> str | None:
-    """The number of another standing invoice of this supplier with the same number in the same year."""
-    assert act.document is not None
-    assert act.document.supplier_id is not None
-    year = (invoice.issue_date or act.now).year
-    for other in same_number(act, act.document.supplier_id, invoice.number):
-        if other.id != own_id and (other.content.issue_date or other.created_at).year == year:
-            return invoice.number
-    return None
-
-
-def same_number(act: Act, supplier_id: int, number: str | None) -> list[Document[Any]]:
-    """The standing invoices of the supplier with this number, oldest first."""
-    if not number:
-        return []
-    # Two of one number that come at the same moment must see each other, even when they share no order.
-    act.session.execute(select(Supplier.id).where(Supplier.id == supplier_id).with_for_update(key_share=True))
-    ids = act.session.scalars(
-        select(Row.id).where(
-            Row.company_id == act.company.id,
-            Row.kind == "invoice",
-            Row.number == number,
-            Row.supplier_id == supplier_id,
-            Row.status.not_in(("rejected", "canceled")),
-        )
-    )
-    return load_many(act.session, ids)
+    statement = select(Supplier.profile, Supplier.settings).where(Supplier.id == act.document.supplier_id)
+    row = act.session.execute(statement).one_or_none()
+    return (row.profile or {}, row.settings or {}) if row is not None else ({}, {})

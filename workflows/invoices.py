@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from store.documents import InvoiceLine as LineRow
+from workflows.differences import Compared, Difference, InvoiceLine
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
 from workflows.engine.reminding import working_hour
 from workflows.engine.workflow import Workflow
 from workflows.errors import DataMissing
-from workflows.invoice_matching import confirm_deadline, differences_of
+from workflows.invoice_matching import confirm_deadline, match_again
 from workflows.lines import cents, line_net, total
-from workflows.matching import Difference, InvoiceLine
 from workflows.people import Reader, approver, supplier, system
 from workflows.reading import Charge
 from workflows.remaining import counted
@@ -93,6 +93,7 @@ class Invoice:
     prepaid: Decimal | None = None
     due: Decimal | None = None
     iban: str | None = None
+    terms: str | None = None
     lines: list[InvoiceLine] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     order_ids: list[int] = field(default_factory=list)
@@ -101,6 +102,8 @@ class Invoice:
     document_sha256: str | None = None
     defects: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    report: list[Compared] = field(default_factory=list)
+    """How each line, and the whole, was compared when the differences were found."""
     unconfirmed: bool = False
     """Nobody confirmed it in time; accounts payable has it."""
 
@@ -120,10 +123,9 @@ class Invoice:
             "due": self.due,
             "note": self.comment,
             "lines": [line.facts() | {"paired_by": line.paired_by} for line in self.lines],
-            "differences": [
-                {"code": d.code.value, "n": d.n, "text": d.text, "ordered": d.ordered, "invoiced": d.invoiced}
-                for d in self.differences
-            ],
+            "differences": [{**asdict(d), "code": d.code.value} for d in self.differences],
+            "report": [_said(one) for one in self.report],
+            "terms": self.terms,
             "charges": [{"text": charge.text, "amount": charge.amount} for charge in self.charges],
             "unconfirmed": self.unconfirmed,
             "defects": list(self.defects),
@@ -131,7 +133,10 @@ class Invoice:
 
     def line_rows(self) -> list[dict[str, Any]]:
         """The rows of the line table."""
-        return [line.row() | {"order_id": line.order_id, "order_n": line.order_n} for line in self.lines]
+        return [
+            line.row() | {"order_id": line.order_id, "order_n": line.order_n, "counted": line.counted}
+            for line in self.lines
+        ]
 
     def missing(self) -> list[str]:
         """The fields without which it cannot be sent; they are asked, never invented."""
@@ -161,6 +166,11 @@ class Invoice:
         self.due = self.gross - (self.prepaid or Decimal(0))
 
 
+def _said(compared: Compared) -> dict[str, object]:
+    """An entry of the report without what it does not say."""
+    return {name: value for name, value in asdict(compared).items() if value not in (None, []) or name == "n"}
+
+
 @dataclass(slots=True)
 class Replacement:
     """The whole content anew, read from a document sent again."""
@@ -180,7 +190,7 @@ invoices = Workflow(
 @invoices.create(to=(DRAFT,), who=supplier, event="drafted")
 def draft(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Make a draft of a document that was read, or of an order's lines."""
-    invoice.differences = differences_of(act, invoice)
+    match_again(act, invoice)
     deadline = confirm_deadline(act)
     act.remind("hand_over", deadline)
     reminder = working_hour(act.now + REMINDED_AFTER, act.company.time_zone)
@@ -199,7 +209,7 @@ def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
             setattr(invoice, name, value)
     if data.lines or data.tax_rate is not None:
         invoice.sum_up(data.tax_rate)
-    invoice.differences = differences_of(act, invoice)
+    match_again(act, invoice)
     status: InvoiceStatus = act.document.status  # type: ignore[assignment]
     return status
 
@@ -210,9 +220,9 @@ def replace(invoice: Invoice, data: Replacement, act: Act) -> InvoiceStatus:
     assert act.document is not None
     for name in (f.name for f in fields(Invoice) if f.name != "unconfirmed"):
         new = getattr(data.invoice, name)
-        if new not in (None, [], "") or name in ("differences", "defects"):
+        if new not in (None, [], "") or name in ("differences", "report", "defects"):
             setattr(invoice, name, new)
-    invoice.differences = differences_of(act, invoice)
+    match_again(act, invoice)
     status: InvoiceStatus = act.document.status  # type: ignore[assignment]
     return status
 
@@ -237,7 +247,7 @@ def confirm(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Send the invoice to the customer."""
     for name in invoice.missing():
         raise DataMissing("The invoice has no %(field)s yet; please say it.", field=f"field:{name}")
-    invoice.differences = differences_of(act, invoice)
+    match_again(act, invoice)
     invoice.unconfirmed = False
     act.forget("hand_over")
     act.forget("remind")

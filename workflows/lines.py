@@ -10,16 +10,6 @@ from typing import Any
 
 CENT = Decimal("0.01")
 
-_UNITS = {
-    **dict.fromkeys(
-        ("c62", "h87", "ea", "pce", "pc", "pcs", "piece", "pieces", "stk", "stück", "unit", "units"), "C62"
-    ),
-    **dict.fromkeys(("hur", "h", "hr", "hrs", "hour", "hours", "std"), "HUR"),
-    **dict.fromkeys(("kgm", "kg", "kilogram", "kilograms"), "KGM"),
-    **dict.fromkeys(("mtr", "m", "metre", "meter", "metres", "meters"), "MTR"),
-    **dict.fromkeys(("day", "days", "d"), "DAY"),
-}
-
 
 @dataclass(slots=True)
 class Line:
@@ -87,11 +77,3 @@ def total(values: Iterable[Decimal | None]) -> Decimal | None:
     """The sum; None when there is nothing to sum or a part is unknown."""
     known = list(values)
     return sum((v for v in known if v is not None), Decimal(0)) if known and None not in known else None
-
-
-def unit_code(unit: str | None) -> str | None:
-    """The UN/ECE Recommendation 20 code for a unit as people write it; unknown ones as written, lower case."""
-    if unit is None or not unit.strip():
-        return None
-    written = unit.strip().strip(".").lower()
-    return _UNITS.get(written, written)

@@ -17,6 +17,7 @@ from workflows.engine.workflow import Workflow
 from workflows.errors import DataMissing
 from workflows.lines import Line, total
 from workflows.people import Reader, buyer, supplier
+from workflows.reading import Charge
 from workflows.remaining import counted
 
 BUYER, SUPPLIER = Reader.BUYER, Reader.SUPPLIER
@@ -53,6 +54,15 @@ class Counter:
 
 
 @dataclass(slots=True)
+class Receipt:
+    """So much of a line came in on a day; less than nothing corrects what was recorded."""
+
+    n: int
+    qty: Decimal
+    date: dt.date | None = None
+
+
+@dataclass(slots=True)
 class PurchaseOrder:
     """The content of an order."""
 
@@ -69,6 +79,11 @@ class PurchaseOrder:
     tax: Decimal | None = None
     gross: Decimal | None = None
     countered: list[CounterLine] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    """Charges and allowances agreed for the whole order."""
+    rates: dict[str, Decimal] = field(default_factory=dict)
+    """What one unit of other currencies was in the order's when it was sent."""
+    received: list[Receipt] = field(default_factory=list)
 
     def heading(self) -> Heading:
         """Number and total with tax, if it was given."""
@@ -95,6 +110,14 @@ class PurchaseOrder:
     def line_rows(self) -> list[dict[str, Any]]:
         """The rows of the line table."""
         return [line.row() | {"delivery_date": line.delivery_date or self.delivery_date} for line in self.lines]
+
+
+def received(order: PurchaseOrder) -> dict[int, Decimal]:
+    """What came in of each line, all receipts together."""
+    found: dict[int, Decimal] = {}
+    for one in order.received:
+        found[one.n] = found.get(one.n, Decimal(0)) + one.qty
+    return found
 
 
 def _proposed(counter: CounterLine | None) -> Mapping[str, object]:

@@ -19,11 +19,14 @@ GIVING_BACK = ("draft", "rejected", "canceled")
 
 OPEN_ORDERS = ("sent", "acknowledged", "countered")
 
+_COUNTED = func.coalesce(InvoiceLine.counted, InvoiceLine.quantity)
+"""What a line takes of its order line, in the order's unit."""
+
 
 def taken(session: Session, order_ids: Iterable[int], without: int | None = None) -> dict[tuple[int, int], Decimal]:
     """The quantity that standing invoices, *without* one of them, hold of each order line (order id, line number)."""
     statement = (
-        select(InvoiceLine.order_id, InvoiceLine.order_n, func.sum(InvoiceLine.quantity))
+        select(InvoiceLine.order_id, InvoiceLine.order_n, func.sum(_COUNTED))
         .join(Document, Document.id == InvoiceLine.document_id)
         .where(InvoiceLine.order_id.in_(sorted(set(order_ids))), Document.status.not_in(GIVING_BACK))
         .group_by(InvoiceLine.order_id, InvoiceLine.order_n)
@@ -31,6 +34,21 @@ def taken(session: Session, order_ids: Iterable[int], without: int | None = None
     if without:
         statement = statement.where(InvoiceLine.document_id != without)
     return {(order or 0, n or 0): quantity or Decimal(0) for order, n, quantity in session.execute(statement)}
+
+
+def standing_for(session: Session, order_ids: Iterable[int], without: int | None = None) -> list[int]:
+    """The standing invoices, *without* one of them, with a line of these orders."""
+    statement = (
+        select(Document.id)
+        .join(InvoiceLine, Document.id == InvoiceLine.document_id)
+        .where(
+            InvoiceLine.order_id.in_(sorted(set(order_ids))),
+            Document.kind == "invoice",
+            Document.status.not_in(GIVING_BACK),
+        )
+        .distinct()
+    )
+    return [found for found in session.scalars(statement) if found != without]
 
 
 def orders_to_invoice(session: Session, company_id: int, supplier_id: int) -> int:
@@ -42,7 +60,7 @@ def orders_to_invoice(session: Session, company_id: int, supplier_id: int) -> in
 def _to_invoice() -> Prepared:
     invoice = aliased(Document)
     used = (
-        select(func.coalesce(func.sum(InvoiceLine.quantity), 0))
+        select(func.coalesce(func.sum(_COUNTED), 0))
         .join(invoice, invoice.id == InvoiceLine.document_id)
         .where(
             InvoiceLine.order_id == OrderLine.document_id,

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import HTTPException
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy import or_, select
 
 from inbound.web import acting, forms, showing
@@ -191,6 +191,17 @@ def download(installation: Installation, visit: Visit, document: Document[Any], 
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
     kind = found.type if found.type in SHOWN_TYPES else "application/octet-stream"
     return Response(content, media_type=kind, headers={"Content-Disposition": named})
+
+
+def report(installation: Installation, visit: Visit, document: Document[Any]) -> Response:
+    """How the document was compared, line by line, as JSON in the words of docs/facts.md."""
+    with installation.database.read(visit.company.id) as session:
+        facts = showing.facts_of(installation, session, visit, load(session, document.id))
+    shown = facts["document"]
+    names = ("kind", "public_id", "number", "status", "currency", "order_number", "lines", "report")
+    return JSONResponse(
+        {"document": {name: shown.get(name) for name in names}, "differences": facts.get("differences") or []}
+    )
 
 
 def _post_invoice(installation: Installation, visit: Visit, order: Document[Any], given: Given) -> Response:

@@ -82,6 +82,15 @@ def download(public_id: str, sha256: str, installation: Held, signed_in: Whose) 
     return documents.download(installation, visit, document, sha256)
 
 
+@router.api_route("/d/{public_id}/report.json", methods=SHOW)
+def report(public_id: str, installation: Held, signed_in: Whose) -> Response:
+    """How an invoice was compared, as data."""
+    if signed_in is None:
+        raise HTTPException(401)
+    visit, document = _visit(installation, signed_in, public_id)
+    return documents.report(installation, visit, document)
+
+
 @router.api_route("/d/{public_id}/{step}", methods=SHOW)
 def show_step(public_id: str, step: str, installation: Held, signed_in: Whose, n: int | None = None) -> Response:
     """The form of a step."""

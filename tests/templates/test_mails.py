@@ -25,8 +25,8 @@ from templates.msgids import msgids
 from templates.words import DIFFERENCES as DIFFERENCE_LABELS
 from templates.words import KINDS, STATUSES, STEPS
 from tests.notices import DIFFERENCES, FACTS, ORDER, all_facts, links, some_facts
+from workflows.differences import DifferenceCode
 from workflows.engine.registry import all_workflows
-from workflows.matching import DifferenceCode
 from workflows.people import Side
 
 every_notice = pytest.mark.parametrize("name", notices())

@@ -8,8 +8,8 @@ import pytest
 
 from templates import words
 from templates.phrases import language
+from workflows.differences import DifferenceCode
 from workflows.engine.workflow import Step
-from workflows.matching import DifferenceCode
 from workflows.people import Side
 from workflows.shipped import SHIPPED
 

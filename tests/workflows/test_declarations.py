@@ -13,6 +13,7 @@ from inbound.web.forms import can_ask, form_of
 from store.installation import Installation
 from templates.environment import mail, reader_of
 from tests.inbound.post import ANA, OWNER, Post, make_post
+from workflows.differences import Difference
 from workflows.engine import registry
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
@@ -21,7 +22,6 @@ from workflows.engine.workflow import Step, Workflow
 from workflows.errors import WrongDeclaration
 from workflows.intake import find_supplier
 from workflows.invoices import invoices
-from workflows.matching import Difference
 from workflows.parties import memberships
 from workflows.people import Reader, Trust, buyer, supplier
 from workflows.shipped import SHIPPED

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workflows.differences import InvoiceLine
 from workflows.errors import DataMissing
 from workflows.invoices import Edit, EditLine, Invoice, _edit_lines
-from workflows.lines import Line, cents, line_net, total, unit_code
-from workflows.matching import InvoiceLine
+from workflows.lines import Line, cents, line_net, total
+from workflows.units import unit_code
 
 D = Decimal
 _amounts = st.decimals(min_value=-100_000, max_value=100_000, places=4, allow_nan=False, allow_infinity=False)

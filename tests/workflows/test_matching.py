@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.lines import Line, line_net, unit_code
-from workflows.matching import Difference, DifferenceCode, Invoiced, InvoiceLine, Ordered, Terms, match, pair
+from workflows.differences import Difference, DifferenceCode, Invoiced, InvoiceLine, Ordered, Terms
+from workflows.lines import Line, line_net
+from workflows.matching import match
+from workflows.pairing import pair
+from workflows.units import unit_code
 
 D = Decimal
 PASS = Terms(partial="pass")
