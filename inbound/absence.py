@@ -10,7 +10,7 @@ from datetime import date
 from inbound.absence_words import UNTIL
 from inbound.documents.dates import find_dates, parse_date
 from inbound.letter import Letter
-from inbound.quotes import any_of
+from inbound.quote_words import any_of
 from inbound.said import split
 
 _CHARS = 3_000

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from inbound.headers import Mailbox, addresses_in
 from inbound.letter import Forwarded
-from inbound.quotes import label_of, title_of
+from inbound.header_blocks import label_of
+from inbound.titles import title_of
 
 _MAILTO = re.compile(r"[\[<]mailto:([^\]>\s]+)[\]>]", re.IGNORECASE)
 

@@ -8,7 +8,7 @@ from inbound.bounce_events import event_of
 from inbound.bounce_words import ROBOT
 from inbound.bounces import bounces_of, looks_like_a_bounce
 from inbound.letter import Letter
-from inbound.quotes import any_of, has_any
+from inbound.quote_words import any_of, has_any
 
 OWN_HEADER = "x-postroom-notice"
 """Stands in every mail that we send; a mail that comes with it is our own."""

@@ -4,7 +4,9 @@ They stand in `quote_words.toml`: a language is one table, its words plain text 
 colon. Labels are matched as they are, the other words at the start of a line or, `wrote`, as words in it.
 """
 
+import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,3 +50,30 @@ def _languages() -> dict[str, Words]:
 
 
 LANGUAGES = _languages()
+
+
+def words_of(field: str) -> tuple[str, ...]:
+    """Return the words of one field in all languages, longest first."""
+    found = {word for words in LANGUAGES.values() for word in getattr(words, field)}
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+def by_head(words: Iterable[str], length: int) -> dict[str, tuple[str, ...]]:
+    """Return the words by their first characters; looking those up is quicker than trying each word."""
+    heads: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        heads[word[:length]] = (*heads.get(word[:length], ()), word)
+    return heads
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of the words."""
+    return "(?:" + "|".join(re.escape(word) for word in words) + ")"
+
+
+def has_any(words: str, of: Iterable[str]) -> bool:
+    """Tell whether one of the words stands in a text; quicker than a pattern of them all."""
+    for word in of:  # noqa: SIM110: any() takes twice as long
+        if word in words:
+            return True
+    return False

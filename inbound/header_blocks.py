@@ -1,0 +1,76 @@
+"""Header blocks: the lines "From: ... Sent: ... To: ..." that mail programs write above a mail they quote."""
+
+import re
+from collections.abc import Sequence
+
+from inbound.headers import seen
+from inbound.quote_words import words_of
+
+_BLOCK_LINES = 14
+_LINE_CHARS = 400
+_LABEL_CHARS = 60
+_LABELS = {label: kind for kind in ("copy", "subject", "to", "date", "sender") for label in words_of(kind)}
+_AROUND = " \t\xa0>*_|\r\n"
+DATE = re.compile(
+    r"\d(?:\d?(?:[:.h]\d{2}(?!\d)|[./-]\d{1,2}[./-]\d{2,4}|月)|(?:(?<=(?<!\d)1)9|(?<=(?<!\d)2)0)\d{2}(?!\d))"
+)
+"""A time, a year or a day; it begins with a digit outright, which makes the search quick."""
+_TIME = re.compile(r"\d{1,2}:\d{2}")
+
+
+def label_of(line: str) -> tuple[str, str] | None:
+    """Return the kind of header that a line of a header block gives, and its value."""
+    found = _labelled(line)
+    return (found[0], found[1].rstrip(_AROUND).strip(" *\xa0")) if found else None
+
+
+def _labelled(line: str) -> tuple[str, str] | None:
+    if ":" not in line[:_LABEL_CHARS] and "：" not in line[:_LABEL_CHARS]:
+        return None
+    line = line[:_LINE_CHARS]
+    if not line.isascii():
+        line = seen(line).replace("：", ":", 1)
+    label, _, value = line.partition(":")
+    label = label.strip(_AROUND)
+    kind = _LABELS.get(label.lower()) if len(label) < 30 else None
+    return (kind, value) if kind else None
+
+
+def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> int | None:
+    """Return the line after the header block ("From: ... Sent: ... To: ...") that begins at a line, if one does.
+
+    `known` remembers the kinds of lines between calls, so that each is read once.
+    """
+    if _kind_at(lines, start, known) in (None, "copy"):
+        return None
+    kinds: set[str] = set()
+    end, loose = start, 0
+    for at in range(start, min(start + _BLOCK_LINES, len(lines))):
+        kind = _kind_at(lines, at, known)
+        if kind is not None:
+            kinds.add(kind)
+            end, loose = at + 1, 0
+        else:
+            loose += 1
+            if loose > 2:
+                break
+    return end if len(kinds) > 1 and _is_block(kinds, lines[start : end + 1]) else None
+
+
+def _is_block(kinds: set[str], lines: Sequence[str]) -> bool:
+    """Tell whether labels are a mail's: a sender among them, an address or a moment in their values."""
+    words = seen("\n".join([line[:_LINE_CHARS] for line in lines]))
+    address = "@" in words
+    sender = "sender" in kinds
+    if sender and "subject" in kinds and (address or (len(kinds) > 2 and DATE.search(words))):
+        return True
+    if sender and "date" in kinds and (address or _TIME.search(words)):
+        return True
+    return address and "to" in kinds and (sender or ("date" in kinds and _TIME.search(words) is not None))
+
+
+def _kind_at(lines: Sequence[str], at: int, known: dict[int, str | None]) -> str | None:
+    if at not in known:
+        found = _labelled(lines[at])
+        known[at] = found[0] if found else None
+    return known[at]

@@ -1,0 +1,239 @@
+"""The lines by which mail programs open a quote: "On 3 March 2026 at 10:00, Bo <bo@buyer.example> wrote:".
+
+An opening takes some lines at most, and `LINE_CHARS` of each are looked at: reading a text costs time in proportion
+to its length. The words of the languages are in `inbound.quote_words`.
+"""
+
+import re
+from collections.abc import Sequence
+
+from inbound.header_blocks import DATE
+from inbound.headers import seen
+from inbound.quote_words import by_head, words_of
+
+LINE_CHARS = 400
+_REACH = 6
+"""So many lines an opening takes at most, a blank one after its date included."""
+_PLAIN_REACH = 4
+"""So many lines an opening takes that begins with any other word than "On"."""
+_EARLY = 60
+_OPENS = words_of("opens")
+_OPENS_BY_HEAD = by_head(_OPENS, 2)
+_WROTE = words_of("wrote")
+_TOKEN = re.compile(r"[^\W\d_]+")
+_UNSPACED = tuple(verb for verb in _WROTE if verb[0] > "\u0e00")
+"""Verbs of languages that write without blanks."""
+_LAST_WORDS = frozenset(verb.rpartition(" ")[2] for verb in _WROTE)
+_ONE_WORD = frozenset(verb for verb in _WROTE if " " not in verb)
+_VERB_TAILS = frozenset(verb[-2:] for verb in _WROTE)
+_VERBS: dict[str, list[str]] = {}
+for _verb in _WROTE:  # longest first
+    if _match := _TOKEN.match(_verb):
+        _VERBS.setdefault(_match.group(), []).append(_verb)
+_BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
+_ENDS = tuple(end + blank for end in (".", "!", "?", "-") for blank in ("", " ", "  ", "\t"))
+_SENTENCE_ENDS = re.compile(r"[.!?-]\s")
+_STARTS = re.compile(r"(?<!\S)\S")
+_NAME = re.compile(r"[\"'<(\[*“„«]|(?!\d)\w")
+_STAMPED = re.compile(r"[^-\n]{1,80}---\s?\d[\d./: -]{5,20}(?:[AP]M)?\s?---")
+"""How Lotus Notes opens a quote."""
+_DASHED = re.compile(r"-{3,}.*-{3,}$")
+_LEADING = " \t*_-–—\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_TRAILING = " *_-–—\xa0\t\r\n\u200e\u200f\u202c\u2069"
+_COLONS = frozenset(":：")
+_CLOSERS = frozenset(":：>")
+
+
+class Effort:
+    """How much looking for openings may still cost: close looks, and lines behind the first one."""
+
+    looks = 400
+    lines = 3_000
+
+    def spend(self) -> bool:
+        """Take one close look, if one is left."""
+        self.looks -= 1
+        return self.looks >= 0
+
+
+def next_end(lines: Sequence[str], at: int, marked: Sequence[bool]) -> tuple[int, int]:
+    """Return the next line where an opening may end, itself included, and the last blank line before it, or -1.
+
+    Openings end with a colon, an address or a verb of writing, and above a line with a quote mark at the latest.
+    """
+    blank = -1
+    for place in range(at, len(lines)):
+        words = lines[place].rstrip(_TRAILING)
+        if not words:
+            if not lines[place].strip():
+                blank = place
+        elif words[-1] in _CLOSERS or marked[place] or (words[-2:] in _VERB_TAILS and _ends_in_verb(words)):
+            return place, blank
+    return len(lines), blank
+
+
+def may_open(line: str, distance: int, blank: bool) -> bool:
+    """Tell cheaply whether an opening may begin at a line.
+
+    `distance` says how many lines below it one may end, `blank` whether a blank line stands between.
+    """
+    if distance >= _REACH:
+        return "---" in line
+    if blank or distance >= _PLAIN_REACH:
+        return opens_line(line) or "---" in line
+    return distance == 0 or "@" in line or "<" in line or DATE.search(line, 0, LINE_CHARS) is not None
+
+
+def opens_line(line: str) -> bool:
+    """Tell whether a line begins with one of the words that stand before the date in an opening."""
+    start = line[:_EARLY].lstrip(_LEADING).lower()
+    for opens in _OPENS_BY_HEAD.get(start[:2], ()):
+        if start.startswith(opens):
+            behind = start[len(opens) : len(opens) + 1]
+            return not (behind.isalnum() or behind == "_")
+    return False
+
+
+def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort: Effort) -> tuple[int, int] | None:
+    """Return the line after the opening ("On ... wrote:") that begins at a line, and its column, if one does.
+
+    `marked` tells which lines carry a quote mark; an opening that is less sure counts only before such a line.
+    Each close look is paid from `effort`; when none is left nothing is found any more.
+    """
+    first = _plain(lines[start])
+    if "---" in first and _STAMPED.match(first):
+        return start + 1, 0
+    date = DATE.search(first)
+    if not (date or "@" in first or "<" in first) and not (_ends(first) and effort.spend() and _wrote_in(first)):
+        return None
+    strong = date is not None and opens_line(first)
+    words = ""
+    reach = (_REACH if strong else _PLAIN_REACH) if effort.lines > 0 else 1
+    for at in range(start, min(start + reach, len(lines))):
+        effort.lines -= 1
+        line = _plain(lines[at]) if words else first
+        if marked[at] and words.count("<") <= words.count(">"):
+            break
+        if not line:
+            if strong and at - start < 3:
+                continue
+            break
+        words = f"{words} {line}" if words else line
+        if not _ends(words) or words.count("<") > words.count(">"):
+            continue
+        if not effort.spend():
+            return None
+        before_quote = _quote_follows(marked, lines, at + 1)
+        column = 0 if strong or at > start else _inside(words, before_quote)
+        if column:
+            return at + 1, lines[start].find(words[column : column + 40])
+        if _opens(words, before_quote):
+            return at + 1, 0
+    return None
+
+
+def _plain(line: str) -> str:
+    line = line[:LINE_CHARS].strip()
+    return line if line.isascii() else seen(line).strip()
+
+
+def _ends(words: str) -> bool:
+    """Tell cheaply whether an opening may end here."""
+    words = words.rstrip(_TRAILING)
+    return words[-1:] in _CLOSERS or (words[-2:] in _VERB_TAILS and _ends_in_verb(words))
+
+
+def _ends_in_verb(words: str) -> bool:
+    if words.rpartition(" ")[2] in _LAST_WORDS:
+        return words.endswith(_WROTE)
+    return not words.isascii() and words.endswith(_UNSPACED)
+
+
+def _quote_follows(marked: Sequence[bool], lines: Sequence[str], at: int) -> bool:
+    for line in range(at, min(at + 3, len(lines))):
+        if marked[line]:
+            return True
+        if lines[line].strip():
+            return False
+    return False
+
+
+def _opens(words: str, before_quote: bool) -> bool:
+    date = DATE.search(words)
+    wrote = _wrote_in(words)
+    if wrote and words.startswith("---") and _DASHED.match(words):
+        return True
+    address = words.find("@")
+    if words.rstrip(_TRAILING)[-1:] not in _COLONS:
+        if wrote and date and address > 0 and not words[wrote[1] :].strip(" *_-"):
+            return True
+        return before_quote and bool(date) and address > 0 and words.endswith(">")
+    if wrote and (date or address > 0) and _name_follows(words[wrote[1] :]):
+        early = date is not None and date.start() < _EARLY
+        if early and ((date is not None and date.start() < 30) or opens_line(words)):
+            return True
+        if address > 0 and len(words) < 160 and wrote[0] > address:
+            return True
+    if wrote and date and 0 < address < wrote[0] < date.start() and len(words) < 160:
+        return True
+    if date and len(words[: date.start()].split()) <= 4 and _BRACKETED.search(words, date.end()):
+        return True
+    return before_quote and bool(date or wrote or address > 0) and len(words) < 250
+
+
+def _wrote_in(words: str) -> tuple[int, int] | None:
+    """Return where the last verb of writing begins and ends; one pattern for all of them would take far longer."""
+    lower = words.lower()
+    if len(lower) != len(words):
+        return None
+    best: tuple[int, int] | None = None
+    end = len(lower.rstrip(" *_-:"))
+    last = lower.rfind(" ", 0, end) + 1
+    if lower[last:end] in _ONE_WORD:
+        return last, end
+    for token in _VERBS.keys() & _TOKEN.findall(lower):
+        for verb in _VERBS[token]:
+            end = len(lower)
+            while (start := lower.rfind(verb, 0, end)) > (best[0] if best else -1):
+                end = start + len(verb)
+                if not (lower[start - 1 : start].isalnum() or lower[end : end + 1].isalnum()):
+                    best = (start, end)
+                    break
+                end -= 1
+    if not words.isascii():
+        for verb in _UNSPACED:
+            start = lower.rfind(verb)
+            if start > (best[0] if best else -1):
+                best = (start, start + len(verb))
+    return best
+
+
+def _name_follows(tail: str) -> bool:
+    """Tell whether nothing but a name or an address stands between the verb and the colon."""
+    tail = tail.strip(" *_-–—:：")
+    if not tail or "@" in tail[:80]:
+        return True
+    return _NAME.match(tail) is not None and not tail[0].islower() and len(tail.split()) <= 6
+
+
+def _inside(words: str, before_quote: bool) -> int:
+    """Return where an opening begins behind other words in the same line, or 0."""
+    if words.rstrip(_TRAILING)[-1:] not in _COLONS:
+        return 0
+    if not (before_quote or _SENTENCE_ENDS.search(words)) or not DATE.search(words) or not _wrote_in(words):
+        return 0
+    lower = words.lower()
+    places = [
+        match.start()
+        for match in _STARTS.finditer(words)
+        if lower.startswith(_OPENS, match.start())
+        and (before_quote or words.endswith(_ENDS, max(0, match.start() - 6), match.start()))
+    ]
+    for place in reversed(places[:8]):
+        rest = words[place:]
+        date = DATE.search(rest)
+        if before_quote and ("@" in words[:place] or DATE.search(words[:place])):
+            continue
+        if place and opens_line(rest) and date and date.start() < 40 and _opens(rest, before_quote=False):
+            return len(words[:place].rstrip(" -–—"))
+    return 0

@@ -1,0 +1,146 @@
+"""Which lines of a text are somebody else's: one pass from top to bottom, which ends at a quote without marks."""
+
+from collections.abc import Sequence
+
+from inbound.header_blocks import block_at
+from inbound.html_text import Mark
+from inbound.openings import Effort, may_open, next_end, opening_at
+from inbound.quote_marks import answers_in, marked_end, marked_lines
+from inbound.roles import Edge, Role
+from inbound.titles import HEADS, is_ruler, says_reply_above, title_of
+
+_SAID, _SIGNATURE, _QUOTED, _FORWARDED = Role.SAID, Role.SIGNATURE, Role.QUOTED, Role.FORWARDED
+_LOOKED_AT = HEADS | set(" \t\xa0")
+
+_Quote = tuple[int, int, Role, bool]
+"""The line after the beginning of a quote, at which column that begins, its role, and whether all below belongs to it.
+"""
+
+
+class _Reading:
+    """A text as it is read: its lines, what is known of them, and how much looking may still cost."""
+
+    __slots__ = ("blank", "effort", "end", "forwarding", "known", "lines", "marked", "marks", "reply_above")
+
+    def __init__(self, text: str, lines: list[str], marks: Sequence[Mark | None] | None, forwarding: bool) -> None:
+        self.lines = lines
+        self.marks = marks
+        self.forwarding = forwarding
+        self.marked = marked_lines(text, lines, marks)
+        self.reply_above = says_reply_above(text)
+        self.known: dict[int, str | None] = {}
+        self.effort = Effort()
+        self.end = self.blank = -1
+
+    def next_odd(self, at: int) -> int:
+        """Return the next line, itself included, that may be more than a line of plain words."""
+        lines, marked, marks, end = self.lines, self.marked, self.marks, self.end
+        for place in range(at, len(lines)):
+            line = lines[place]
+            if not line:
+                continue
+            if place > end:
+                end, self.blank = next_end(lines, place, marked)
+                self.end = end
+            if line[0] in _LOOKED_AT or marked[place] or place == end or (marks and marks[place]) or self.reply_above:
+                return place
+            if ":" in line or "：" in line or may_open(line, end - place, place < self.blank):
+                return place
+        return len(lines)
+
+
+def edges_of(
+    text: str, lines: list[str], marks: Sequence[Mark | None] | None, forwarding: bool, defects: list[str]
+) -> list[Edge]:
+    """Return where own words and those of others begin, in the order of the lines; the first edge is the text's begin.
+
+    `marks` is what the markup says of each line; `forwarding` makes an untitled header block a forwarded one.
+    """
+    reading = _Reading(text, lines, marks, forwarding)
+    edges: list[Edge] = [(0, 0, _SAID)]
+    at = 0
+    while (at := reading.next_odd(at)) < len(lines):
+        if reading.marked[at]:
+            at = _take_marked(reading, edges, at)
+            continue
+        if marks and marks[at] is Mark.SIGNATURE:
+            edges += ((at, 0, _SIGNATURE), (at + 1, 0, _SAID))
+            at += 1
+            continue
+        quote = _quote_at(reading, at)
+        if quote is None:
+            at += 1
+            continue
+        end, column, role, rest = quote
+        edges.append((at if column else _take_ruler(lines, edges, at, role), column, role))
+        if rest or not _marked_follows(reading, end):
+            break
+        at = end
+        edges.append((at, 0, _SAID))
+    if reading.effort.looks < 0:
+        defects.append("too many lines that may open a quote, the rest was not split")
+    return edges
+
+
+def _quote_at(reading: _Reading, at: int) -> _Quote | None:
+    """Return the quote that begins at a line without a mark: a title, a header block or an opening."""
+    lines = reading.lines
+    line = lines[at]
+    head = line.lstrip()[:1]
+    if not head:
+        return None
+    if head in HEADS or at == reading.end or reading.reply_above:
+        title = title_of(line)
+        if title is not None:
+            return at + 1, 0, _FORWARDED if title == "forwarded" else _QUOTED, True
+    if reading.marks and reading.marks[at] is Mark.REST:
+        return at + 1, 0, _QUOTED, False
+    end = block_at(lines, at, reading.known)
+    if end is not None:
+        return end, 0, _FORWARDED if reading.forwarding else _QUOTED, reading.forwarding
+    if not may_open(line, reading.end - at, at < reading.blank):
+        return None
+    opening = opening_at(lines, at, reading.marked, reading.effort)
+    if reading.effort.looks < 0:
+        return at + 1, 0, _QUOTED, True
+    return None if opening is None else (*opening, _QUOTED, False)
+
+
+def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
+    """Give a stretch of marked lines its role, and return the line after it."""
+    lines = reading.lines
+    forwarded = title_of(lines[at].lstrip(" \t>")) == "forwarded"
+    edges.append((at, 0, _FORWARDED if forwarded else _QUOTED))
+    if forwarded and not lines[at].lstrip().startswith(">"):
+        # The markup marks the header of a forwarded message alone; all that follows belongs to it.
+        return len(lines)
+    end = marked_end(lines, reading.marked, at)
+    for line, column in answers_in(lines, at, end):
+        edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
+    edges.append((end, 0, _SAID))
+    return end
+
+
+def _take_ruler(lines: Sequence[str], edges: list[Edge], at: int, role: Role) -> int:
+    """Return where a quote begins with the ruler right above it; dashes that stand apart close the own words."""
+    floor = edges[-1][0]
+    for above in range(at - 1, max(at - 4, floor - 1), -1):
+        line = lines[above]
+        if line and is_ruler(line):
+            if above == at - 1 or not line.lstrip().startswith("-"):
+                return above
+            edges.append((above, 0, _SIGNATURE))
+            return at
+        if line.strip():
+            break
+    return at
+
+
+def _marked_follows(reading: _Reading, at: int) -> bool:
+    """Tell whether a marked line is next, behind blank lines or none."""
+    for line in range(at, min(at + 4, len(reading.lines))):
+        if reading.marked[line]:
+            return True
+        if reading.lines[line].strip():
+            return False
+    return False
