@@ -41,7 +41,12 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
 
     `known` remembers the kinds of lines between calls, so that each is read once.
     """
-    if _kind_at(lines, start, known) in (None, "copy"):
+    if start not in known:
+        found = _labelled(lines[start])
+        if found is None:
+            return None
+        known[start] = found[0]
+    if known[start] in (None, "copy"):
         return None
     kinds: set[str] = set()
     end, loose = start, 0

@@ -41,6 +41,7 @@ _DASHED = re.compile(r"-{3,}.*-{3,}$")
 _LEADING = " \t*_-–—\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _TRAILING = " *_-–—\xa0\t\r\n\u200e\u200f\u202c\u2069"
 _COLONS = frozenset(":：")
+_END = _TRAILING + ":："
 _CLOSERS = frozenset(":：>")
 
 
@@ -80,7 +81,7 @@ def may_open(line: str, distance: int, blank: bool) -> bool:
     if distance >= _REACH:
         return "---" in line
     if blank or distance >= _PLAIN_REACH:
-        return opens_line(line) or "---" in line
+        return ((line[0] in _LEADING or line[:2].lower() in _OPENS_BY_HEAD) and opens_line(line)) or "---" in line
     return distance == 0 or "@" in line or "<" in line or DATE.search(line, 0, LINE_CHARS) is not None
 
 
@@ -92,6 +93,14 @@ def opens_line(line: str) -> bool:
             behind = start[len(opens) : len(opens) + 1]
             return not (behind.isalnum() or behind == "_")
     return False
+
+
+def surely_opens(line: str) -> bool:
+    """Tell whether a line is an opening as most mail programs write it: "On", an early date, a verb and a colon."""
+    words = line[:LINE_CHARS].rstrip(_TRAILING)
+    if words[-1:] not in _COLONS or words.rstrip(_END).rpartition(" ")[2].lower() not in _ONE_WORD:
+        return False
+    return opens_line(words) and DATE.search(words, 0, _EARLY) is not None
 
 
 def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort: Effort) -> tuple[int, int] | None:

@@ -63,10 +63,10 @@ def marked_end(lines: Sequence[str], marked: list[bool], at: int) -> int:
         at = end = marked.index(False, at)
         while at < size and at - end < _BLANKS and not marked[at] and not lines[at].strip():
             at += 1
-        if at < size and marked[at]:
+        if marked[at]:
             continue
-        if end == size or at > end or not _is_wrapped(lines, marked, end, wraps):
-            return end
+        if at == size or at > end or not _is_wrapped(lines, marked, end, wraps):
+            return at if at == size else end
         at, wraps = end + 1, True
 
 

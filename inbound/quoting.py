@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from inbound.header_blocks import block_at
 from inbound.html_text import Mark
-from inbound.openings import Effort, may_open, next_end, opening_at
+from inbound.openings import Effort, may_open, next_end, opening_at, surely_opens
 from inbound.quote_marks import answers_in, marked_end, marked_lines
 from inbound.roles import Edge, Role
 from inbound.titles import HEADS, is_ruler, says_reply_above, title_of
@@ -20,7 +20,7 @@ _Quote = tuple[int, int, Role, bool]
 class _Reading:
     """A text as it is read: its lines, what is known of them, and how much looking may still cost."""
 
-    __slots__ = ("blank", "effort", "end", "forwarding", "known", "lines", "marked", "marks", "reply_above")
+    __slots__ = ("blank", "effort", "end", "forwarding", "known", "lines", "marked", "marks", "reply_above", "typed_into")
 
     def __init__(self, text: str, lines: list[str], marks: Sequence[Mark | None] | None, forwarding: bool) -> None:
         self.lines = lines
@@ -28,6 +28,7 @@ class _Reading:
         self.forwarding = forwarding
         self.marked = marked_lines(text, lines, marks)
         self.reply_above = says_reply_above(text)
+        self.typed_into = "->" in text or "=>" in text
         self.known: dict[int, str | None] = {}
         self.effort = Effort()
         self.end = self.blank = -1
@@ -73,10 +74,7 @@ def edges_of(
             continue
         end, column, role, rest = quote
         edges.append((at if column else _take_ruler(lines, edges, at, role), column, role))
-        if rest or not _marked_follows(reading, end):
-            break
-        at = end
-        edges.append((at, 0, _SAID))
+        at = len(lines) if rest else _next_marked(reading, end)
     if reading.effort.looks < 0:
         defects.append("too many lines that may open a quote, the rest was not split")
     return edges
@@ -86,6 +84,8 @@ def _quote_at(reading: _Reading, at: int) -> _Quote | None:
     """Return the quote that begins at a line without a mark: a title, a header block or an opening."""
     lines = reading.lines
     line = lines[at]
+    if at == reading.end and surely_opens(line):
+        return at + 1, 0, _QUOTED, False
     head = line.lstrip()[:1]
     if not head:
         return None
@@ -95,7 +95,7 @@ def _quote_at(reading: _Reading, at: int) -> _Quote | None:
             return at + 1, 0, _FORWARDED if title == "forwarded" else _QUOTED, True
     if reading.marks and reading.marks[at] is Mark.REST:
         return at + 1, 0, _QUOTED, False
-    end = block_at(lines, at, reading.known)
+    end = block_at(lines, at, reading.known) if ":" in line or "：" in line else None
     if end is not None:
         return end, 0, _FORWARDED if reading.forwarding else _QUOTED, reading.forwarding
     if not may_open(line, reading.end - at, at < reading.blank):
@@ -115,16 +115,17 @@ def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
         # The markup marks the header of a forwarded message alone; all that follows belongs to it.
         return len(lines)
     end = marked_end(lines, reading.marked, at)
-    for line, column in answers_in(lines, at, end):
-        edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
-    edges.append((end, 0, _SAID))
+    if reading.typed_into:
+        for line, column in answers_in(lines, at, end):
+            edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
+    if end < len(lines):
+        edges.append((end, 0, _SAID))
     return end
 
 
 def _take_ruler(lines: Sequence[str], edges: list[Edge], at: int, role: Role) -> int:
     """Return where a quote begins with the ruler right above it; dashes that stand apart close the own words."""
-    floor = edges[-1][0]
-    for above in range(at - 1, max(at - 4, floor - 1), -1):
+    for above in range(at - 1, max(at - 4, edges[-1][0] - 1), -1):
         line = lines[above]
         if line and is_ruler(line):
             if above == at - 1 or not line.lstrip().startswith("-"):
@@ -136,11 +137,12 @@ def _take_ruler(lines: Sequence[str], edges: list[Edge], at: int, role: Role) ->
     return at
 
 
-def _marked_follows(reading: _Reading, at: int) -> bool:
-    """Tell whether a marked line is next, behind blank lines or none."""
-    for line in range(at, min(at + 4, len(reading.lines))):
+def _next_marked(reading: _Reading, at: int) -> int:
+    """Return the marked line that is next, behind blank lines or none; if there is none, the line after the last."""
+    lines = reading.lines
+    for line in range(at, min(at + 4, len(lines))):
         if reading.marked[line]:
-            return True
-        if reading.lines[line].strip():
-            return False
-    return False
+            return line
+        if lines[line].strip():
+            break
+    return len(lines)

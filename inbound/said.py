@@ -6,7 +6,6 @@ once from top to bottom (`inbound.quoting`), then each run of own words is looke
 """
 
 import re
-from itertools import pairwise
 from typing import NamedTuple
 
 from inbound.armour import armour_lines, is_armoured
@@ -79,17 +78,15 @@ def _signed(lines: list[str], edges: list[Edge]) -> list[Edge]:
     """Return the edges with those of the banner and of the signatures in each run of own words."""
     found: list[Edge] = []
     alone = True
-    size = len(lines)
-    for edge, (end, column, _) in pairwise((*edges, (size, 0, _SAID))):
+    for number, edge in enumerate(edges):
         found.append(edge)
         start, indent, role = edge
-        if role is not _SAID or start == end:
+        if role is not _SAID:
             continue
-        if alone:
-            own = banner_end(lines, start, end)
-            if own != start:
-                found[-1:] = (start, indent, _QUOTED), (own, 0, _SAID)
-                start = own
+        end, column = edges[number + 1][:2] if number + 1 < len(edges) else (len(lines), 0)
+        if alone and (own := banner_end(lines, start, end)) != start:
+            found[-1:] = (start, indent, _QUOTED), (own, 0, _SAID)
+            start = own
         signed = signature_of(lines, start, end, alone=alone)
         for at, name in signed:
             found.append((at, indent if at == edge[0] else 0, _SIGNED[name]))

@@ -50,15 +50,20 @@ Signed = tuple[int, Literal["signature", "quoted"]]
 
 
 class _Run(NamedTuple):
-    """A run of own words: its lines with words, stripped, which lines of the text they are, and where it begins."""
+    """A run of own words: all its lines, stripped, those with words among them, and which line of the text is first."""
 
+    lines: list[str]
     words: list[str]
-    places: list[int]
     start: int
+
+    def place(self, number: int) -> int:
+        """Return which line of the text the words of that number are."""
+        return [at for at, line in enumerate(self.lines, self.start) if line][number]
 
     def stands_apart(self, number: int) -> bool:
         """Tell whether a blank line is above the words of that number."""
-        return self.places[number] - (self.places[number - 1] if number else self.start - 1) > 1
+        at = self.place(number) - self.start
+        return at > 0 and not self.lines[at - 1]
 
 
 def signature_of(
@@ -68,19 +73,17 @@ def signature_of(
 
     `alone` says that no own words stand above the run.
     """
-    stripped = [line.strip() for line in lines[start:end]]
-    words = [line for line in stripped if line]
-    heads = [line.lstrip(_EMPHASIS)[:_HEAD].lower() for line in words]
-    run = _Run(words, [at for at, line in enumerate(stripped, start) if line], start)
-    for number, head in enumerate(heads):
-        if head not in stamps.HEADS and head[:1] not in stamps.DRAWN:
-            continue
-        stamp = _stamp(run, number, has_words=number > 0 or not alone)
-        if stamp is not None:
-            return _stamped(run, heads, number, stamp, alone)
+    stripped = list(map(str.strip, lines[start:end]))
+    words = list(filter(None, stripped))
+    run = _Run(stripped, words, start)
+    for number, line in enumerate(words):
+        if line[0] in stamps.DRAWN or line[: stamps.HEAD].lower() in stamps.HEADS:
+            stamp = _stamp(run, number, has_words=number > 0 or not alone)
+            if stamp is not None:
+                return _stamped(run, number, stamp, alone)
     if len(words) <= alone:
         return []
-    closing = _closing(run, heads, len(words), alone)
+    closing = _closing(run, len(words), alone)
     if closing is None:
         closing = _card(run)
     return [] if closing is None else [(closing, "signature")]
@@ -91,34 +94,33 @@ def _stamp(run: _Run, number: int, *, has_words: bool) -> stamps.Stamp | None:
     return None if stamp == "underline" and not _is_card(run, number) else stamp
 
 
-def _stamped(run: _Run, heads: Sequence[str], number: int, stamp: stamps.Stamp, alone: bool) -> list[Signed]:
+def _stamped(run: _Run, number: int, stamp: stamps.Stamp, alone: bool) -> list[Signed]:
     """Return what a stamp says of its own line, of a closing above it, and of what stands below it."""
     first = number - 1 if stamp == "disclaimer" and number and is_ruler(run.words[number - 1]) else number
-    closing = _closing(run, heads, first, alone)
+    closing = _closing(run, first, alone)
     found: list[Signed] = [] if closing is None else [(closing, "signature")]
-    found.append((run.places[first], "quoted" if stamp == "list" else "signature"))
+    found.append((run.place(first), "quoted" if stamp == "list" else "signature"))
     if stamp == "device" and number < len(run.words) - 1 and (number or not alone):
         # What stands below a device's stamp is the mail that was answered, without any mark.
-        found.append((run.places[number] + 1, "quoted"))
+        found.append((run.place(number) + 1, "quoted"))
     return found
 
 
-def _closing(run: _Run, heads: Sequence[str], size: int, alone: bool) -> int | None:
+def _closing(run: _Run, size: int, alone: bool) -> int | None:
     """Return on which line the closing stands ("Kind regards,"), if no words but a signature's follow it.
 
     The first `size` lines with words are looked at, from the last one up to the first that nobody signs with.
     """
     found: int | None = None
     for number in range(size - 1, max(size - _LOOK_BACK, alone) - 1, -1):
-        line = run.words[number][:_LINE_CHARS]
-        head = heads[number]
-        if head in _HEADS and _is_closing(line.strip(_EMPHASIS), run.words[number + 1] if number + 1 < size else ""):
+        line = run.words[number][:_LINE_CHARS].strip(_EMPHASIS)
+        if line[:_HEAD].lower() in _HEADS and _is_closing(line, run.words[number + 1] if number + 1 < size else ""):
             found = number
-        elif head[:1] == "-" and number == size - 1 and _NAME.match(line) and run.stands_apart(number):
+        elif line[:1] == "-" and number == size - 1 and _NAME.match(line) and run.stands_apart(number):
             found = number
         if not _is_signed(line):
             break
-    return None if found is None else run.places[found]
+    return None if found is None else run.place(found)
 
 
 def _is_closing(line: str, below: str) -> bool:
@@ -151,7 +153,7 @@ def _card(run: _Run) -> int | None:
         words = [below[:_LINE_CHARS] for below in run.words[number:]]
         if _PERSON.match(line.partition("|")[0]) and any(_PHONE.search(word) or _SITE.search(word) for word in words):
             above = run.words[number - 1]
-            return None if above.endswith((":", ",")) and len(above.split()) > 2 else run.places[number]
+            return None if above.endswith((":", ",")) and len(above.split()) > 2 else run.place(number)
     return None
 
 
@@ -163,10 +165,11 @@ def _reaches(words: str) -> bool:
 def _is_card(run: _Run, number: int) -> bool:
     """Tell whether a name stands below a drawn line, with a few short lines at most, to the end of the run."""
     below = [words[:_LINE_CHARS].strip(_EMPHASIS) for words in run.words[number + 1 : number + 10]]
-    if not 0 < len(below) <= 8 or not (run.stands_apart(number) or run.places[number] == 0):
+    if not 0 < len(below) <= 8 or _PERSON.match(below[0]) is None or len(below[0].split()) > 4:
         return False
-    named = _PERSON.match(below[0]) is not None and len(below[0].split()) <= 4
-    return named and all(_is_signed(words) and words[-1:] not in _PAUSES for words in below)
+    if not all(_is_signed(words) and words[-1:] not in _PAUSES for words in below):
+        return False
+    return run.stands_apart(number) or run.place(number) == 0
 
 
 def _is_name(line: str) -> bool:

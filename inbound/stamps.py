@@ -13,11 +13,11 @@ _DISCLAIMER = by_head(words_of("disclaimer"), HEAD)
 _NONE = ("\0",)
 HEADS = frozenset((*_SENT_FROM, *_DISCLAIMER))
 """How stamps begin that are words: a line that begins with none of these and is not drawn is none."""
-DRAWN = frozenset(("", *"-—–_*=~"))
-"""How the others begin, emphasis taken off."""
-_DELIMITER = re.compile(r"(?:--|—|–|-- ?)\s*$")
-_UNDERLINED = re.compile(r"(?:-{3,}|_{3,}|\*{3,}|={3,}|~{3,})\s*$")
-_LIST = re.compile(r"_{2,}\s*$")
+DRAWN = frozenset("-—–_*=~")
+"""How the others begin, and words in bold or italics."""
+_SIGNS = "".join(DRAWN)
+_DELIMITERS = frozenset(("--", "—", "–"))
+_UNDERLINED = frozenset("-_*=~")
 _BRACKET = re.compile(r"[<(\[].*")
 _SENTENCE = re.compile(r"[.!?]$|, ")
 _SIGNED_LINES = 20
@@ -31,14 +31,14 @@ def stamp_of(line: str, below: Sequence[str], *, has_words: bool) -> Stamp | Non
     `has_words` says that own words stand above. Below an "underline" there is a signature only if it looks like one.
     """
     line = line[:_LINE_CHARS].strip()
-    head = line[:1]
-    if head in DRAWN:
-        if has_words and len(below) <= _SIGNED_LINES and _DELIMITER.match(line):
+    if not line.strip(_SIGNS):
+        if has_words and len(below) <= _SIGNED_LINES and line in _DELIMITERS:
             return "delimiter"
-        if head == "_" and _LIST.match(line) and any("mailing list" in words.lower() for words in below[:2]):
+        if len(line) < 2 or line.strip(line[0]) or line[0] not in _UNDERLINED:
+            return None
+        if line[0] == "_" and any("mailing list" in words.lower() for words in below[:2]):
             return "list"
-        if has_words and _UNDERLINED.match(line):
-            return "underline"
+        return "underline" if has_words and len(line) > 2 else None
     lower = line[:200].strip(" *_").lower()
     head = lower[:HEAD]
     if lower.startswith(_SENT_FROM.get(head, _NONE)) and _is_short(line) and (has_words or not below):

@@ -13,6 +13,9 @@ _TITLE = re.compile(r"[\s*_=>\-–—]*[-–—_*=]{2,}\s*([^\s\-–—_*=].{0,8
 _HELP_DESK = re.compile(r"##-.{5,200}-##$")
 _RULER = re.compile(r"[\s>*]*(?:[-–—_=*]\s?){3,}\s*$|[\s>]*__+\s*$")
 _DRAWN = frozenset("-–—_=*")
+_COLONS = frozenset(":：")
+_FRAME = " -–—_=*#[]>"
+_REPLY_CHARS = 120
 _ORIGINAL = words_of("original")
 _FORWARDED = words_of("forwarded")
 _INTRODUCED = frozenset(_FORWARDED)
@@ -35,21 +38,25 @@ def says_reply_above(text: str) -> bool:
 def title_of(line: str) -> Title | None:
     """Tell whether a line says that an original or a forwarded message follows."""
     line = line[:TITLE_CHARS].strip()
-    if not line or (line[-1].isalnum() and line[0].isalnum() and "line" not in line.lower()):
+    last = line[-1:]
+    if line[:1] not in HEADS:
+        if last in _COLONS and line.lower().rstrip(" :：") in _INTRODUCED:
+            return "forwarded"
+        return "original" if says_reply_above(line) and _is_reply_line(line.lower()) else None
+    if line[1:2] == " " and last.isalnum():
         return None
     line = line.lower()
-    if (line[0] in HEADS or "above this" in line) and len(line) < 120 and _is_reply_line(line):
-        return "original"
-    if line[-1] in _DRAWN:
-        match = _TITLE.match(line)
-        if match is None:
-            return None
+    words = line.strip(_FRAME)
+    if last in _DRAWN and words and (match := _TITLE.match(line)):
         words = match.group(1)
         if words.startswith(_FORWARDED):
             return "forwarded"
-        return "original" if words.startswith(_ORIGINAL) or words == "original" else None
-    return "forwarded" if line[-1] in ":：" and line.rstrip(" :：") in _INTRODUCED else None
+        if words.startswith(_ORIGINAL) or words == "original":
+            return "original"
+    return "original" if words and _is_reply_line(line) else None
 
 
 def _is_reply_line(line: str) -> bool:
+    if len(line) >= _REPLY_CHARS:
+        return False
     return has_any(line, _REPLY_ABOVE) or (line.startswith("##-") and _HELP_DESK.match(line) is not None)
