@@ -13,6 +13,7 @@ from bench.accept import accept_4k, accept_300k
 from bench.beside import keep_beside_workers
 from bench.documents import text_pdf, ubl_200_lines, ubl_growth
 from bench.growth import growth
+from bench.reading import read_4k, read_5m, read_25m, split
 from bench.way import way_of_one_mail
 
 Figures = Mapping[str, float]
@@ -23,6 +24,10 @@ BENCHMARKS: Mapping[str, tuple[Callable[[], Figures], float]] = {
     "accept_300k": (accept_300k, 0.35),
     "growth": (growth, 1.15),
     "keep_beside_workers": (keep_beside_workers, 1),
+    "read_4k": (read_4k, 1.5),
+    "read_5m": (read_5m, 1),
+    "read_25m": (read_25m, 4),
+    "split": (split, 1),
     "text_pdf": (text_pdf, 3),
     "ubl_200_lines": (ubl_200_lines, 8),
     "ubl_growth": (ubl_growth, 1.15),

@@ -56,7 +56,7 @@ def read_25m(more: int = 5) -> dict[str, float]:
 
 def split(rounds: int = 9) -> dict[str, float]:
     """Our splitter over zapier's on replies with quotes and signatures; the others are milliseconds a reply."""
-    from email_reply_parser import EmailReplyParser
+    from email_reply_parser import EmailReplyParser  # type: ignore[import-untyped]
 
     from inbound.said import split as ours
 
@@ -84,7 +84,7 @@ def _beside(source: bytes, mails: int, rounds: int) -> dict[str, float]:
 
     def parse() -> None:
         for _ in range(mails):
-            parsed = mailparser.parse_from_bytes(source)
+            parsed = mailparser.parse_from_bytes(source)  # type: ignore[no-untyped-call]
             _ = parsed.from_, parsed.to, parsed.subject, parsed.date, parsed.text_plain, parsed.attachments
 
     return _ratio(read, parse, mails, rounds)

@@ -43,7 +43,7 @@ def banner_end(lines: Sequence[str], start: int, end: int) -> int:
 
 def _begins(words: str) -> bool:
     words = words.lstrip(_FRAME)
-    return words.startswith(_BANNERS.get(words[:3], ("\0",)))
+    return words[:3] in _BANNERS and words.startswith(_BANNERS[words[:3]])
 
 
 def _is_tagged(line: str) -> bool:

@@ -4,9 +4,9 @@ import email.utils
 import re
 from datetime import UTC, datetime
 
+from inbound.header_blocks import label_of
 from inbound.headers import Mailbox, addresses_in
 from inbound.letter import Forwarded
-from inbound.header_blocks import label_of
 from inbound.titles import title_of
 
 _MAILTO = re.compile(r"[\[<]mailto:([^\]>\s]+)[\]>]", re.IGNORECASE)

@@ -20,20 +20,19 @@ _TIME = re.compile(r"\d{1,2}:\d{2}")
 
 def label_of(line: str) -> tuple[str, str] | None:
     """Return the kind of header that a line of a header block gives, and its value."""
-    found = _labelled(line)
-    return (found[0], found[1].rstrip(_AROUND).strip(" *\xa0")) if found else None
-
-
-def _labelled(line: str) -> tuple[str, str] | None:
-    if ":" not in line[:_LABEL_CHARS] and "：" not in line[:_LABEL_CHARS]:
+    kind = _kind_of(line)
+    if kind is None:
         return None
-    line = line[:_LINE_CHARS]
-    if not line.isascii():
-        line = seen(line).replace("：", ":", 1)
-    label, _, value = line.partition(":")
-    label = label.strip(_AROUND)
-    kind = _LABELS.get(label.lower()) if len(label) < 30 else None
-    return (kind, value) if kind else None
+    _, _, value = seen(line[:_LINE_CHARS]).replace("：", ":").partition(":")
+    return kind, value.rstrip(_AROUND).strip(" *\xa0")
+
+
+def _kind_of(line: str) -> str | None:
+    label = line[:_LABEL_CHARS]
+    if not label.isascii():
+        label = seen(label).replace("：", ":", 1)
+    label, colon, _ = label.partition(":")
+    return _LABELS.get(label.strip(_AROUND).lower()) if colon else None
 
 
 def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> int | None:
@@ -41,24 +40,19 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
 
     `known` remembers the kinds of lines between calls, so that each is read once.
     """
-    if start not in known:
-        found = _labelled(lines[start])
-        if found is None:
-            return None
-        known[start] = found[0]
-    if known[start] in (None, "copy"):
-        return None
     kinds: set[str] = set()
     end, loose = start, 0
     for at in range(start, min(start + _BLOCK_LINES, len(lines))):
-        kind = _kind_at(lines, at, known)
+        kind = known[at] if at in known else known.setdefault(at, _kind_of(lines[at]))
         if kind is not None:
+            if end == start and kind == "copy":
+                return None
             kinds.add(kind)
             end, loose = at + 1, 0
-        else:
-            loose += 1
-            if loose > 2:
-                break
+            continue
+        loose += 1
+        if loose > 2 or end == start:
+            break
     return end if len(kinds) > 1 and _is_block(kinds, lines[start : end + 1]) else None
 
 
@@ -72,10 +66,3 @@ def _is_block(kinds: set[str], lines: Sequence[str]) -> bool:
     if sender and "date" in kinds and (address or _TIME.search(words)):
         return True
     return address and "to" in kinds and (sender or ("date" in kinds and _TIME.search(words) is not None))
-
-
-def _kind_at(lines: Sequence[str], at: int, known: dict[int, str | None]) -> str | None:
-    if at not in known:
-        found = _labelled(lines[at])
-        known[at] = found[0] if found else None
-    return known[at]

@@ -12,11 +12,13 @@ from inbound.headers import seen
 from inbound.quote_words import by_head, words_of
 
 LINE_CHARS = 400
-_REACH = 6
+REACH = 6
 """So many lines an opening takes at most, a blank one after its date included."""
 _PLAIN_REACH = 4
 """So many lines an opening takes that begins with any other word than "On"."""
 _EARLY = 60
+STAMP_CHARS = 120
+"""Lotus Notes' stamp ends in so many characters of its line."""
 _OPENS = words_of("opens")
 _OPENS_BY_HEAD = by_head(_OPENS, 2)
 _WROTE = words_of("wrote")
@@ -35,8 +37,7 @@ _ENDS = tuple(end + blank for end in (".", "!", "?", "-") for blank in ("", " ",
 _SENTENCE_ENDS = re.compile(r"[.!?-]\s")
 _STARTS = re.compile(r"(?<!\S)\S")
 _NAME = re.compile(r"[\"'<(\[*“„«]|(?!\d)\w")
-_STAMPED = re.compile(r"[^-\n]{1,80}---\s?\d[\d./: -]{5,20}(?:[AP]M)?\s?---")
-"""How Lotus Notes opens a quote."""
+_STAMPED = re.compile(r"---\s?\d[\d./: -]{5,20}(?:[AP]M)?\s?---")
 _DASHED = re.compile(r"-{3,}.*-{3,}$")
 _LEADING = " \t*_-–—\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _TRAILING = " *_-–—\xa0\t\r\n\u200e\u200f\u202c\u2069"
@@ -70,18 +71,21 @@ def next_end(lines: Sequence[str], at: int, marked: Sequence[bool]) -> tuple[int
                 blank = place
         elif words[-1] in _CLOSERS or marked[place] or (words[-2:] in _VERB_TAILS and _ends_in_verb(words)):
             return place, blank
-    return len(lines), blank
+    return len(lines) + REACH, blank
+
+
+def is_stamped(text: str) -> bool:
+    """Tell whether a text, or a line of it, has a quote opened as Lotus Notes does it: "Bo---03/03/2026 10:00---"."""
+    return "---" in text and _STAMPED.search(text) is not None
 
 
 def may_open(line: str, distance: int, blank: bool) -> bool:
     """Tell cheaply whether an opening may begin at a line.
 
-    `distance` says how many lines below it one may end, `blank` whether a blank line stands between.
+    `distance` says how many lines below it one may end, less than `REACH`; `blank` whether a blank line is between.
     """
-    if distance >= _REACH:
-        return "---" in line
     if blank or distance >= _PLAIN_REACH:
-        return ((line[0] in _LEADING or line[:2].lower() in _OPENS_BY_HEAD) and opens_line(line)) or "---" in line
+        return (line[:2].lower() in _OPENS_BY_HEAD or line[0] in _LEADING) and opens_line(line)
     return distance == 0 or "@" in line or "<" in line or DATE.search(line, 0, LINE_CHARS) is not None
 
 
@@ -97,10 +101,14 @@ def opens_line(line: str) -> bool:
 
 def surely_opens(line: str) -> bool:
     """Tell whether a line is an opening as most mail programs write it: "On", an early date, a verb and a colon."""
-    words = line[:LINE_CHARS].rstrip(_TRAILING)
-    if words[-1:] not in _COLONS or words.rstrip(_END).rpartition(" ")[2].lower() not in _ONE_WORD:
-        return False
-    return opens_line(words) and DATE.search(words, 0, _EARLY) is not None
+    line = line[:LINE_CHARS]
+    return _ends_surely(line) and opens_line(line) and DATE.search(line, 0, _EARLY) is not None
+
+
+def _ends_surely(words: str) -> bool:
+    """Tell whether words end in a verb of writing and a colon."""
+    words = words.rstrip(_TRAILING)
+    return words[-1:] in _COLONS and words.rstrip(_END).rpartition(" ")[2].lower() in _ONE_WORD
 
 
 def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort: Effort) -> tuple[int, int] | None:
@@ -110,14 +118,13 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
     Each close look is paid from `effort`; when none is left nothing is found any more.
     """
     first = _plain(lines[start])
-    if "---" in first and _STAMPED.match(first):
-        return start + 1, 0
     date = DATE.search(first)
     if not (date or "@" in first or "<" in first) and not (_ends(first) and effort.spend() and _wrote_in(first)):
         return None
     strong = date is not None and opens_line(first)
+    early = strong and date is not None and date.start() < _EARLY
     words = ""
-    reach = (_REACH if strong else _PLAIN_REACH) if effort.lines > 0 else 1
+    reach = (REACH if strong else _PLAIN_REACH) if effort.lines > 0 else 1
     for at in range(start, min(start + reach, len(lines))):
         effort.lines -= 1
         line = _plain(lines[at]) if words else first
@@ -130,6 +137,8 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
         words = f"{words} {line}" if words else line
         if not _ends(words) or words.count("<") > words.count(">"):
             continue
+        if early and _ends_surely(line):
+            return at + 1, 0
         if not effort.spend():
             return None
         before_quote = _quote_follows(marked, lines, at + 1)

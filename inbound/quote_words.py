@@ -72,8 +72,8 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def has_any(words: str, of: Iterable[str]) -> bool:
-    """Tell whether one of the words stands in a text; quicker than a pattern of them all."""
-    for word in of:  # noqa: SIM110: any() takes twice as long
+    """Tell whether one of the words stands in a text; quicker than a pattern of them all, or than `any`."""
+    for word in of:  # noqa: SIM110
         if word in words:
             return True
     return False

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from inbound.header_blocks import block_at
 from inbound.html_text import Mark
-from inbound.openings import Effort, may_open, next_end, opening_at, surely_opens
+from inbound.openings import REACH, STAMP_CHARS, Effort, is_stamped, may_open, next_end, opening_at, surely_opens
 from inbound.quote_marks import answers_in, marked_end, marked_lines
 from inbound.roles import Edge, Role
-from inbound.titles import HEADS, is_ruler, says_reply_above, title_of
+from inbound.titles import DRAWN, HEADS, is_ruler, says_reply_above, title_of
 
 _SAID, _SIGNATURE, _QUOTED, _FORWARDED = Role.SAID, Role.SIGNATURE, Role.QUOTED, Role.FORWARDED
 _LOOKED_AT = HEADS | set(" \t\xa0")
@@ -18,34 +18,37 @@ _Quote = tuple[int, int, Role, bool]
 
 
 class _Reading:
-    """A text as it is read: its lines, what is known of them, and how much looking may still cost."""
+    """A text as it is read: its lines, what is known of them, and how much looking may still cost.
 
-    __slots__ = ("blank", "effort", "end", "forwarding", "known", "lines", "marked", "marks", "reply_above", "typed_into")
+    `careful` says that every line may be odd. An opening may end on line `end` next, `blank` is the last blank line
+    above that.
+    """
+
+    __slots__ = ("blank", "careful", "effort", "end", "forwarding", "known", "lines", "marked", "marks")
 
     def __init__(self, text: str, lines: list[str], marks: Sequence[Mark | None] | None, forwarding: bool) -> None:
         self.lines = lines
         self.marks = marks
         self.forwarding = forwarding
         self.marked = marked_lines(text, lines, marks)
-        self.reply_above = says_reply_above(text)
-        self.typed_into = "->" in text or "=>" in text
+        self.careful = marks is not None or "：" in text or says_reply_above(text) or is_stamped(text)
         self.known: dict[int, str | None] = {}
         self.effort = Effort()
         self.end = self.blank = -1
 
     def next_odd(self, at: int) -> int:
         """Return the next line, itself included, that may be more than a line of plain words."""
-        lines, marked, marks, end = self.lines, self.marked, self.marks, self.end
+        lines, careful, end = self.lines, self.careful, self.end
         for place in range(at, len(lines)):
             line = lines[place]
             if not line:
                 continue
             if place > end:
-                end, self.blank = next_end(lines, place, marked)
+                end, self.blank = next_end(lines, place, self.marked)
                 self.end = end
-            if line[0] in _LOOKED_AT or marked[place] or place == end or (marks and marks[place]) or self.reply_above:
+            if line[0] in _LOOKED_AT or place == end or ":" in line or careful:
                 return place
-            if ":" in line or "：" in line or may_open(line, end - place, place < self.blank):
+            if end - place < REACH and may_open(line, end - place, place < self.blank):
                 return place
         return len(lines)
 
@@ -73,7 +76,7 @@ def edges_of(
             at += 1
             continue
         end, column, role, rest = quote
-        edges.append((at if column else _take_ruler(lines, edges, at, role), column, role))
+        edges.append((at if column else _take_ruler(lines, edges, at), column, role))
         at = len(lines) if rest else _next_marked(reading, end)
     if reading.effort.looks < 0:
         defects.append("too many lines that may open a quote, the rest was not split")
@@ -89,7 +92,7 @@ def _quote_at(reading: _Reading, at: int) -> _Quote | None:
     head = line.lstrip()[:1]
     if not head:
         return None
-    if head in HEADS or at == reading.end or reading.reply_above:
+    if head in HEADS or at == reading.end or reading.careful:
         title = title_of(line)
         if title is not None:
             return at + 1, 0, _FORWARDED if title == "forwarded" else _QUOTED, True
@@ -98,7 +101,9 @@ def _quote_at(reading: _Reading, at: int) -> _Quote | None:
     end = block_at(lines, at, reading.known) if ":" in line or "：" in line else None
     if end is not None:
         return end, 0, _FORWARDED if reading.forwarding else _QUOTED, reading.forwarding
-    if not may_open(line, reading.end - at, at < reading.blank):
+    if head != "-" and is_stamped(line[:STAMP_CHARS]):
+        return at + 1, 0, _QUOTED, False
+    if reading.end - at >= REACH or not may_open(line, reading.end - at, at < reading.blank):
         return None
     opening = opening_at(lines, at, reading.marked, reading.effort)
     if reading.effort.looks < 0:
@@ -115,25 +120,25 @@ def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
         # The markup marks the header of a forwarded message alone; all that follows belongs to it.
         return len(lines)
     end = marked_end(lines, reading.marked, at)
-    if reading.typed_into:
-        for line, column in answers_in(lines, at, end):
-            edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
+    for line, column in answers_in(lines, at, end):
+        edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
     if end < len(lines):
         edges.append((end, 0, _SAID))
     return end
 
 
-def _take_ruler(lines: Sequence[str], edges: list[Edge], at: int, role: Role) -> int:
+def _take_ruler(lines: Sequence[str], edges: list[Edge], at: int) -> int:
     """Return where a quote begins with the ruler right above it; dashes that stand apart close the own words."""
     for above in range(at - 1, max(at - 4, edges[-1][0] - 1), -1):
-        line = lines[above]
-        if line and is_ruler(line):
-            if above == at - 1 or not line.lstrip().startswith("-"):
-                return above
-            edges.append((above, 0, _SIGNATURE))
+        line = lines[above].rstrip()
+        if not line:
+            continue
+        if line[-1] not in DRAWN or not is_ruler(line):
             return at
-        if line.strip():
-            break
+        if above == at - 1 or line.lstrip()[0] != "-":
+            return above
+        edges.append((above, 0, _SIGNATURE))
+        return at
     return at
 
 

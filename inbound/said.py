@@ -6,7 +6,7 @@ once from top to bottom (`inbound.quoting`), then each run of own words is looke
 """
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from inbound.armour import armour_lines, is_armoured
 from inbound.banners import banner_end
@@ -23,14 +23,13 @@ _LINE_CHARS = 20_000
 """Of a longer line the beginning alone is looked at, as of every line; only then it is a defect."""
 _FORWARD_SUBJECT = re.compile(r"\s*" + any_of(words_of("forwards")) + r"\s*:", re.IGNORECASE)
 _SAID, _SIGNATURE, _QUOTED, _FORWARDED = Role.SAID, Role.SIGNATURE, Role.QUOTED, Role.FORWARDED
+_END: Any = None
+"""Is no role: there the text ends."""
 _SIGNED = {"signature": _SIGNATURE, "quoted": _QUOTED}
 
 
-class Piece(NamedTuple):
-    """A stretch of the text in one role."""
-
-    role: Role
-    text: str
+Piece = tuple[Role, str]
+"""A stretch of the text in one role."""
 
 
 class Parts(NamedTuple):
@@ -78,12 +77,14 @@ def _signed(lines: list[str], edges: list[Edge]) -> list[Edge]:
     """Return the edges with those of the banner and of the signatures in each run of own words."""
     found: list[Edge] = []
     alone = True
-    for number, edge in enumerate(edges):
+    above: list[str] = []
+    for number, edge in enumerate(edges, 1):
         found.append(edge)
         start, indent, role = edge
         if role is not _SAID:
             continue
-        end, column = edges[number + 1][:2] if number + 1 < len(edges) else (len(lines), 0)
+        alone = alone and not any(map(str.strip, above))
+        end, column = edges[number][:2] if number < len(edges) else (len(lines), 0)
         if alone and (own := banner_end(lines, start, end)) != start:
             found[-1:] = (start, indent, _QUOTED), (own, 0, _SAID)
             start = own
@@ -92,7 +93,7 @@ def _signed(lines: list[str], edges: list[Edge]) -> list[Edge]:
             found.append((at, indent if at == edge[0] else 0, _SIGNED[name]))
         if signed and column:
             found.append((end, 0, _SAID))
-        alone = alone and not any(map(str.strip, lines[start:end]))
+        above = lines[start:end]
     return found
 
 
@@ -102,16 +103,18 @@ def _parts(lines: list[str], edges: list[Edge], defects: list[str]) -> Parts:
     said = signature = quoted = forwarded = ""
     size = len(lines)
     line, column, role = edges[0]
-    for number in range(1, len(edges) + 1):
-        end, margin, following = edges[number] if number < len(edges) else (size - 1, len(lines[-1]), None)
+    edges.append((size - 1, len(lines[-1]), _END))
+    for end, margin, following in edges:
         if following is role or end >= size:
             continue
         if end == line:
             text = lines[line][column:margin]
-        else:
+        elif column or margin:
             text = "\n".join((lines[line][column:], *lines[line + 1 : end], lines[end][:margin]))
+        else:
+            text = "\n".join(lines[line:end]) + "\n"
         if text:
-            pieces.append(Piece(role, text))
+            pieces.append((role, text))
             if role is _SAID:
                 said += text
             elif role is _QUOTED:
@@ -120,5 +123,5 @@ def _parts(lines: list[str], edges: list[Edge], defects: list[str]) -> Parts:
                 signature += text
             else:
                 forwarded += text
-        line, column, role = end, margin, following or role
+        line, column, role = end, margin, following
     return Parts(said.strip(), signature.strip(), quoted.strip(), forwarded.strip(), tuple(pieces), tuple(defects))

@@ -66,9 +66,7 @@ class _Run(NamedTuple):
         return at > 0 and not self.lines[at - 1]
 
 
-def signature_of(
-    lines: Sequence[str], start: int, end: int, *, alone: bool
-) -> list[Signed]:
+def signature_of(lines: Sequence[str], start: int, end: int, *, alone: bool) -> list[Signed]:
     """Return from which lines on a run is signature, or text that no person wrote.
 
     `alone` says that no own words stand above the run.
@@ -114,9 +112,10 @@ def _closing(run: _Run, size: int, alone: bool) -> int | None:
     found: int | None = None
     for number in range(size - 1, max(size - _LOOK_BACK, alone) - 1, -1):
         line = run.words[number][:_LINE_CHARS].strip(_EMPHASIS)
-        if line[:_HEAD].lower() in _HEADS and _is_closing(line, run.words[number + 1] if number + 1 < size else ""):
+        below = run.words[number + 1] if number + 1 < size else ""
+        if line[:_HEAD].lower() in _HEADS and _is_closing(line, below):
             found = number
-        elif line[:1] == "-" and number == size - 1 and _NAME.match(line) and run.stands_apart(number):
+        if line[:1] == "-" and not below and _NAME.match(line) and run.stands_apart(number):
             found = number
         if not _is_signed(line):
             break

@@ -1,4 +1,4 @@
-"""Lines below which no own words stand: a signature's delimiter, what devices sign with, disclaimers, lists' footers."""
+"""Lines below which no own words stand: a signature's delimiter, devices' stamps, disclaimers, lists' footers."""
 
 import re
 from collections.abc import Sequence

@@ -12,7 +12,8 @@ HEADS = frozenset("#-–—_=*[>")
 _TITLE = re.compile(r"[\s*_=>\-–—]*[-–—_*=]{2,}\s*([^\s\-–—_*=].{0,80}?)\s*[-–—_*=]{2,}\s*$")
 _HELP_DESK = re.compile(r"##-.{5,200}-##$")
 _RULER = re.compile(r"[\s>*]*(?:[-–—_=*]\s?){3,}\s*$|[\s>]*__+\s*$")
-_DRAWN = frozenset("-–—_=*")
+DRAWN = frozenset("-–—_=*")
+"""One of these ends every line that is drawn."""
 _COLONS = frozenset(":：")
 _FRAME = " -–—_=*#[]>"
 _REPLY_CHARS = 120
@@ -26,8 +27,7 @@ Title = Literal["original", "forwarded"]
 
 def is_ruler(line: str) -> bool:
     """Tell whether a line is drawn: dashes, underscores or equals signs alone."""
-    line = line[:TITLE_CHARS].rstrip()
-    return line[-1:] in _DRAWN and _RULER.match(line) is not None
+    return _RULER.match(line[:TITLE_CHARS]) is not None
 
 
 def says_reply_above(text: str) -> bool:
@@ -47,7 +47,7 @@ def title_of(line: str) -> Title | None:
         return None
     line = line.lower()
     words = line.strip(_FRAME)
-    if last in _DRAWN and words and (match := _TITLE.match(line)):
+    if last in DRAWN and words and (match := _TITLE.match(line)):
         words = match.group(1)
         if words.startswith(_FORWARDED):
             return "forwarded"
