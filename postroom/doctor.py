@@ -55,7 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
     except OSError as error:
         return [*findings, Finding("database", Level.FAULT, in_words(error) or reason_of(error))]
     checks: tuple[Callable[[Settings, Installation], Iterator[Finding]], ...] = (
-        _secret, _database, _broker, _relay, examine_mailboxes, _pages,
+        _secret, _database, _broker, _relay, examine_mailboxes, _pages, _topics,
     )  # fmt: skip
     for check in checks:
         findings.extend(check(settings, installation))
@@ -236,6 +236,26 @@ def _pages(settings: Settings, _installation: Installation) -> Iterator[Finding]
         yield Finding("pages", Level.FAULT, text, "Let the proxy pass it on, or mend POSTROOM_BASE_URL.")
         return
     yield Finding("pages", Level.WELL, f"{settings.pages} answers.")
+
+
+def _topics(settings: Settings, installation: Installation) -> Iterator[Finding]:
+    if not settings.ses_topic_arn:
+        return
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from inbound.web.hooks.seen import notes
+    from inbound.web.hooks.ses import WAY
+
+    try:
+        waiting = {topic: url for topic, url, _ in notes(installation.database, WAY)}
+    except SQLAlchemyError:
+        return  # the database has been told of
+    for topic in settings.ses_topic_arn:
+        if topic in waiting:
+            text = f"{topic} asks whether it may send here: its subscription waits for you."
+            yield Finding("sns topic", Level.FAULT, text, f"Open {waiting[topic]}")
+        else:
+            yield Finding("sns topic", Level.WELL, f"{topic} may send mail to {settings.pages}/in/ses.")
 
 
 def _mail_domain(settings: Settings) -> Iterator[Finding]:

@@ -81,9 +81,10 @@ class Process:
             broker = open_broker(self.settings.broker_url, self.settings.broker_queue)
             self.installation.database.nudge = nudges(broker)
             self._working.append(("broker", lambda _within: broker.close()))
-        if roles & {"smtp", "imap"}:
+        receiving: Receiving | None = None
+        if roles & {"smtp", "imap"} or ("web" in roles and self.settings.hooked):
             receiving = Receiving(self.installation)
-            self._working.append(("writer", lambda _within: receiving.close()))
+            self._working.append(("writer", _closing(receiving)))
             self._take_handed_over(receiving)
         if "worker" in roles:
             relay = relay_of(self.settings)
@@ -93,12 +94,12 @@ class Process:
             )
             workers.start()
             self._working.append(("workers", workers.stop))
-        if "smtp" in roles:
+        if receiving is not None and "smtp" in roles:
             self._take_mail(receiving)
-        if "imap" in roles:
+        if receiving is not None and "imap" in roles:
             self._fetch_mail(receiving)
         if "web" in roles:
-            self._show_pages()
+            self._show_pages(receiving)
         log.info("ready", roles=sorted(roles), places=self.places)
 
     def stop(self) -> bool:
@@ -161,15 +162,17 @@ class Process:
         self._accepting.append(("imap", readers.close))
         self.places.append(f"mail fetched from {', '.join(mailbox.name for mailbox in mailboxes)}")
 
-    def _show_pages(self) -> None:
+    def _show_pages(self, receiving: Receiving | None) -> None:
         from inbound.web.app import create_app
+        from postroom.hooks import hooks_of
         from postroom.web_server import WebServer
         from store.metrics import show_rows
 
+        app = create_app(self.installation, hooks=hooks_of(self.settings, self.installation, receiving))
         listen = self.settings.http_listen
         host, _, port = listen.rpartition(":")
         with _listening("http", listen):
-            web = WebServer(create_app(self.installation), host.strip("[]"), int(port), self._ended_by_itself)
+            web = WebServer(app, host.strip("[]"), int(port), self._ended_by_itself)
         hide_rows = show_rows(self.installation.database)
         self._working.append(("metrics", lambda _within: hide_rows()))
         web.start()
@@ -179,6 +182,10 @@ class Process:
     def _ended_by_itself(self) -> None:
         self.failed = True
         self._ended.set()
+
+
+def _closing(receiving: Receiving) -> Stop:
+    return lambda _within: receiving.close()
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

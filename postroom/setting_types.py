@@ -140,6 +140,13 @@ def _name_servers(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(places)
 
 
+def _topics(words: tuple[str, ...]) -> tuple[str, ...]:
+    for word in words:
+        if re.fullmatch(r"arn:(aws|aws-cn|aws-us-gov):sns:[a-z0-9-]{1,30}:\d{12}:[\w.-]{1,256}", word) is None:
+            raise ValueError("write it as arn:aws:sns:eu-central-1:123456789012:name")
+    return words
+
+
 def _long_enough(value: SecretStr | None) -> SecretStr | None:
     if value is not None and len(value.get_secret_value().encode()) < 16:
         raise ValueError("a secret of at least 16 characters is needed; `openssl rand -hex 32` makes one")
@@ -161,6 +168,7 @@ def _split(value: str, schemes: tuple[str, ...], advice: str) -> SplitResult:
 Strings = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 TrustOfWays = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_trust_of_ways)]
 NameServers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_name_servers)]
+Topics = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_topics)]
 Place = Annotated[str, AfterValidator(_place)]
 MailPlace = Annotated[str | None, AfterValidator(_mail_place)]
 Domain = Annotated[str, AfterValidator(_domain)]

@@ -24,6 +24,7 @@ from postroom.setting_types import (
     Secret,
     Strings,
     TokenAddress,
+    Topics,
     TrustOfWays,
     trust_of,
 )
@@ -169,6 +170,20 @@ class Settings(BaseSettings):
     imap_password: SecretStr | None = Field(
         default=None, description="The password for mailboxes in `imap_url` that are written without one."
     )
+    ses_topic_arn: Topics = Field(
+        default=(),
+        description="The SNS topics (ARNs) by which Amazon SES hands in mail at `/in/ses`. Unset: not at all.",
+    )
+    mailgun_signing_key: Secret = Field(
+        default=None,
+        description="Mailgun's HTTP webhook signing key: its routes hand in mail at `/in/mailgun/mime`."
+        " Unset: not at all.",
+    )
+    postmark_secret: Secret = Field(
+        default=None,
+        description="The password in the address, or the last part of it, by which Postmark hands in mail at"
+        " `/in/postmark`. Unset: not at all.",
+    )
     workers: int = Field(default=4, ge=1, le=64, description="Worker threads in a process.")
     sweep_every: int = Field(default=5, ge=1, le=600, description="Seconds between two looks for rows that are due.")
     stop_within: int = Field(
@@ -225,6 +240,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over what `load` read from files and hands in."""
         return env_settings, init_settings
+
+    @property
+    def hooked(self) -> bool:
+        """Whether mail comes in by a webhook."""
+        return bool(self.ses_topic_arn or self.mailgun_signing_key or self.postmark_secret)
 
     @property
     def database(self) -> str:

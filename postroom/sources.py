@@ -22,6 +22,8 @@ FROM_FILES = (
     "imap_password",
     "oauth_client_secret",
     "oauth_refresh_token",
+    "mailgun_signing_key",
+    "postmark_secret",
 )
 """What may stand in a file of its own, named by `POSTROOM_..._FILE`: everything that can hold a password."""
 

@@ -20,7 +20,7 @@ class Proof(StrEnum):
     """SPF, DKIM and DMARC, checked here (RFC 7208, 6376, 7489)."""
 
 
-WAYS = ("smtp", "lmtp", "imap", "pipe", "import")
+WAYS = ("smtp", "lmtp", "imap", "pipe", "import", "ses", "mailgun", "postmark")
 """The ways in that a rule can name."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import structlog
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,22 +18,29 @@ from inbound.web.view import problem, problem_page
 from store.installation import Installation
 from templates.environment import ROOM
 
+if TYPE_CHECKING:
+    from inbound.web.hooks.taking import Hooks
+
 log = structlog.get_logger()
 
 STYLES = ("style.css", "signed.css")
 
 
-def create_app(installation: Installation, limits: Limits = LIMITS) -> FastAPI:
+def create_app(installation: Installation, limits: Limits = LIMITS, hooks: Hooks | None = None) -> FastAPI:
     """The pages of *installation*, to be served behind `base_url`; the server must write no access log of its own,
-    because paths carry tokens.
+    because paths carry tokens. *hooks* are the ways in by HTTP.
     """
     app = FastAPI(title="Postroom", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.installation = installation
     app.state.limits = limits
-    app.add_middleware(Guard, problem=problem_page, limits=limits)
+    app.add_middleware(Guard, problem=problem_page, limits=limits, hook=hooks.largest if hooks else 0)
     app.include_router(link_pages.router)
     app.include_router(session_pages.router)
     app.include_router(triage_pages.router)
+    if hooks is not None:
+        from inbound.web.hooks.routes import Endpoints
+
+        app.include_router(Endpoints(hooks).router)
     _add_own_pages(app, installation)
 
     @app.exception_handler(AnyHTTPException)

@@ -68,10 +68,12 @@ Problem = Callable[[Request, int], Awaitable[Response]]
 class Guard:
     """The outermost application: whatever happens inside, the answer is a page with our headers and no traceback."""
 
-    def __init__(self, app: ASGIApp, problem: Problem, limits: Limits = LIMITS) -> None:
+    def __init__(self, app: ASGIApp, problem: Problem, limits: Limits = LIMITS, hook: int = 0) -> None:
         self.app = app
         self.problem = problem
         self.limits = limits
+        self.hook = hook
+        """Bytes that a webhook may bring, which has narrower limits of its own."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -117,6 +119,8 @@ class Guard:
         headers = Headers(scope=scope)
         multipart = headers.get("content-type", "").lstrip().lower().startswith("multipart/")
         limit = self.limits.upload if multipart else self.limits.form
+        if scope["path"].startswith("/in/"):
+            limit = max(limit, self.hook)
         announced = headers.get("content-length", "")
         taken = int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 20 else 0
 

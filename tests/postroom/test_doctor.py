@@ -13,9 +13,11 @@ from threading import Thread
 
 import pytest
 
+from inbound.web.hooks.seen import remember_note
 from postroom import doctor, mx
 from postroom.doctor import Finding, Level, examine
 from postroom.settings import load
+from store.database import Database
 from tests.outbound.sink import Sink, SinkServer, free_port
 
 REAL_LOOKUP = mx.lookup
@@ -162,6 +164,20 @@ def test_broker_that_is_away_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert levels("broker") == []
     monkeypatch.setenv("POSTROOM_BROKER_URL", f"redis://127.0.0.1:{free_port()}/0")
     assert levels("broker") == [Level.FAULT]
+
+
+def test_topic_that_waits_for_its_confirmation_is_found(monkeypatch: pytest.MonkeyPatch, sqlite_template: Path) -> None:
+    """With the address that the operator opens."""
+    topic = "arn:aws:sns:eu-central-1:123456789012:mail"
+    monkeypatch.setenv("POSTROOM_SES_TOPIC_ARN", topic)
+    Path("var").mkdir()
+    Path("var/postroom.db").write_bytes(sqlite_template.read_bytes())
+    assert levels("sns topic") == [Level.WELL]
+    database = Database("sqlite:///var/postroom.db")
+    remember_note(database, "ses", topic, "https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription")
+    database.close()
+    (found,) = about("sns topic")
+    assert (found.level, found.mend[:41]) == (Level.FAULT, "Open https://sns.eu-central-1.amazonaws.c")
 
 
 def test_findings_are_shown_and_counted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import smtplib
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,6 +137,24 @@ def test_roles_run_apart_on_postgresql(tmp_path: Path, postgresql_url: str) -> N
         for served in apart.values():
             served.kill()
         server.stop()
+
+
+def test_mail_by_webhook_is_kept_by_the_process_that_serves(served: Served) -> None:
+    """Switched on by its secret, which stands in no log."""
+    served.settings["POSTROOM_POSTMARK_SECRET"] = secret = "a-secret-of-postmark"
+    served.start()
+    body = json.dumps({"OriginalRecipient": "orders@example.com", "RawEmail": NOTE.decode()}).encode()
+    address = f"http://127.0.0.1:{served.http}/in/postmark"
+    with urllib.request.urlopen(urllib.request.Request(f"{address}/{secret}", data=body)) as answer:
+        assert answer.status == 200
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(urllib.request.Request(f"{address}/guess-of-somebody", data=body))
+    assert refused.value.code == 403
+    refused.value.close()
+    assert served.stop() == 0
+    assert status_of(served)["mails"]["kept"] == 1
+    assert secret not in served.log
+    assert "guess-of-somebody" not in served.log
 
 
 def test_pipe_mail_is_kept_when_nobody_serves(served: Served) -> None:
