@@ -80,9 +80,13 @@ def of_document(
     document: Document[Any] | None,
     supplier_id: int,
     orders: Mapping[str, int],
+    part: int = 0,
 ) -> Operation:
-    """What an invoice among the attachments asks: a draft, or the new content of the one that is under way."""
-    key = f"file:{attachment.sha256[:32]}"
+    """What an invoice among the attachments asks: a draft, or the new content of the one that is under way.
+
+    `part` counts the documents of one file.
+    """
+    key = f"file:{attachment.sha256[:32]}" + (f":{part}" if part else "")
     under_way = document is not None and document.kind == "invoice" and document.status in ("draft", "in_revision")
     same_number = under_way and document is not None and reading.number in (None, document.number)
     if document is not None and same_number:

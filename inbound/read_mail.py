@@ -1,5 +1,6 @@
 """A mail or a document file as the object that `postroom read --json` prints."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,8 @@ def _documents(attached: Attachment, engine: Engine, defects: list[str]) -> list
         log.error("read.document_failed", type=attached.type, error=type(error).__name__)
         defects.append(f"{attached.name or 'an attachment'} could not be read")
         return []
-    return [] if reading is None else [reading_as_json(reading, attached.name)]
+    every = () if reading is None else reading.documents
+    return [reading_as_json(replace(one, further=()), attached.name) for one in every]
 
 
 def _mailbox_as_json(box: Mailbox) -> dict[str, str]:

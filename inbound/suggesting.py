@@ -76,7 +76,8 @@ def suggest(
     ).all()
     numbers = _open_numbers(session, company_id)
     readings = [(file, read(file, numbers)) for file in letter.files()[:MOST_FILES]]
-    known = [(f, r) for f, r in readings if r is not None and not (r.kind is DocumentKind.OTHER and not r.defects)]
+    every = [(file, one) for file, reading in readings if reading is not None for one in reading.documents]
+    known = [(f, r) for f, r in every if not (r.kind is DocumentKind.OTHER and not r.defects)]
     votes: Counter[int] = Counter()
     because: dict[int, list[tuple[str, dict[str, str]]]] = {}
     orders: dict[int, list[int]] = {}

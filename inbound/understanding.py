@@ -290,17 +290,16 @@ def _with_documents(session: Session, about: About, letter: Letter, read: Read) 
     company_id = about.thread.company_id
     orders = open_orders(session, company_id, supplier_id)
     readings = [(file, read(file, tuple(orders))) for file in letter.files()]
+    every_one = [(file, part, one) for file, r in readings if r is not None for part, one in enumerate(r.documents)]
     # The same invoice as XML and as PDF: the one that needs no eyes is read first, the other is its copy.
-    for attachment, reading in sorted(
-        readings, key=lambda pair: pair[1] is None or pair[1].format not in _NEEDING_NO_EYES
-    ):
-        if reading is None or (reading.kind is DocumentKind.OTHER and not reading.defects):
+    for attachment, part, reading in sorted(every_one, key=lambda one: one[2].format not in _NEEDING_NO_EYES):
+        if reading.kind is DocumentKind.OTHER and not reading.defects:
             continue
         documents.add(attachment.sha256)
         if reading.kind in INVOICES:
             named = orders_named(session, company_id, supplier_id, reading.orders)
             named = named or _order_of(about.document, orders)
-            operations.append(of_document(attachment, reading, about.document, supplier_id, named))
+            operations.append(of_document(attachment, reading, about.document, supplier_id, named, part))
         elif reading.kind is DocumentKind.OTHER:
             unread.append((attachment.name, UNREADABLE))
         else:

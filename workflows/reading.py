@@ -57,7 +57,11 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """One line of a document. `unit_price` is the price of `base_quantity` units ("45 per 100")."""
+    """One line of a document. `unit_price` is the price of `base_quantity` units ("45 per 100").
+
+    The lines of a reminder, a statement or a remittance are invoices: `invoice` is the number, `gross` what it was for,
+    `due` what is still open of it.
+    """
 
     id: str | None = None
     order: str | None = None
@@ -72,6 +76,11 @@ class ReadLine:
     net: Decimal | None = None
     tax_rate: Decimal | None = None
     delivery_date: date | None = None
+    invoice: str | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    gross: Decimal | None = None
+    due: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +125,9 @@ class Reading:
     sure: Mapping[str, float] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()
+    further: tuple[Reading, ...] = ()
+
+    @property
+    def documents(self) -> tuple[Reading, ...]:
+        """Every document of the file: this one, and those behind it (`further`)."""
+        return (self, *self.further)

@@ -20,6 +20,10 @@ def reading_as_json(reading: Reading, file: str) -> dict[str, Any]:
     """The document object of `postroom read --json`: amounts as decimal strings, dates ISO, absent as null."""
     shown = {"file": file, **asdict(reading)}
     shown["sure"], shown["where"] = dict(reading.sure), dict(reading.where)
+    if reading.further:
+        shown["further"] = [reading_as_json(one, file) for one in reading.further]
+    else:
+        del shown["further"]
     return {key: _plain(value) for key, value in shown.items()}
 
 
@@ -31,6 +35,7 @@ def reading_from_json(shown: Mapping[str, Any]) -> Reading:
     values["orders"] = tuple(values["orders"])
     values["lines"] = tuple(ReadLine(**_typed(line)) for line in values["lines"])
     values["charges"] = tuple(Charge(**_typed(charge)) for charge in values["charges"])
+    values["further"] = tuple(reading_from_json(one) for one in values.get("further", ()))
     values["defects"] = tuple(Defect(**defect) for defect in values["defects"])
     return Reading(**values)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
@@ -36,9 +36,18 @@ class PdfText:
     """All that a PDF shows as text, and the files that it carries with their names."""
 
     rows: tuple[Row, ...]
-    stream: str
+    streams: Mapping[int, str]
     pages: int
     attachments: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def stream(self) -> str:
+        """The plain text of all pages."""
+        return "\n".join(self.streams.values())
+
+    def stream_of(self, pages: Collection[int]) -> str:
+        """The plain text of some pages."""
+        return "\n".join(text for page, text in self.streams.items() if page in pages)
 
 
 class _Word(NamedTuple):
@@ -58,7 +67,7 @@ def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: in
     with _opened(content) as document:
         files = tuple(_attachments(document, largest_attachment)) if attachments else ()
         rows: list[Row] = []
-        streams: list[str] = []
+        streams: dict[int, str] = {}
         left = MOST_CHARACTERS
         pages = len(document)
         for number in range(min(pages, MOST_PAGES)):
@@ -69,12 +78,12 @@ def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: in
                 left -= count
                 if count > 0:
                     text = _text(textpage.raw, count)
-                    streams.append(scrub(text))
+                    streams[number + 1] = scrub(text)
                     rows.extend(_rows(number + 1, _words(textpage.raw, text)))
             finally:
                 textpage.close()
                 page.close()
-    return PdfText(tuple(rows), "\n".join(streams), pages, files)
+    return PdfText(tuple(rows), streams, pages, files)
 
 
 def scrub(text: str) -> str:

@@ -721,3 +721,14 @@ def test_a_mail_that_comes_again_to_the_same_people_does_nothing(post: Post) -> 
     before = post.world.rows()
     post.take(b"Received: from x by y\r\n" + source, to)
     assert post.world.rows() == before
+
+
+def test_b10_two_invoices_in_one_file_become_two_drafts(post: Post) -> None:
+    """Each document of a PDF is one of its own; a reminder among them makes nothing."""
+    from tests.inbound.documents.pdfs import GERMAN, a_pdf
+
+    page = GERMAN.replace("{tax}", "240,35").replace("{sign}", "").split("\n", 3)[3]
+    titles = (("Rechnung", "R-1001"), ("Rechnung", "R-1002"), ("Mahnung", "M-1"))
+    parts = [page.replace("{title}", title).replace("R-1001", number) for title, number in titles]
+    post.send(ANA, post.address("order-sent", ANA), "", ("all.pdf", a_pdf("\n#pagebreak()\n".join(parts))))
+    assert post.invoices() == [("R-1001", "draft"), ("R-1002", "draft")]

@@ -81,11 +81,10 @@ def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
             if not words and not (title and index == title.row):
                 continue
             for label, own in _own(words, tables):
-                if not _refers_elsewhere(cell.text, label):
-                    for text, weight in values_at(rows, index, place, cell.text[label.end :]):
-                        if number := _number(text):
-                            found.add(number, own + weight + (0.3 if title and title.row == index else 0), row.where)
-                            break
+                read = None if _refers_elsewhere(cell.text, label) else number_at(rows, index, place, label.end)
+                if read is not None:
+                    in_its_row = 0.3 if title and title.row == index else 0.0
+                    found.add(read[0], own + read[1] + in_its_row, row.where)
             in_title = title is not None and title.row == index
             named_to = _end_of_title(cell.text)
             if named_to and (number := _number(cell.text[named_to:].lstrip(_AFTER_LABEL))):
@@ -100,6 +99,14 @@ def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
             ):
                 found.add(number, 1.8, row.where)
     return found.best()
+
+
+def number_at(rows: Sequence[Row], index: int, place: int, end: int) -> tuple[str, float] | None:
+    """The number that a label points at which ends so in its cell, and how near it stands."""
+    for text, near in values_at(rows, index, place, rows[index].cells[place].text[end:]):
+        if number := _number(text):
+            return number, near
+    return None
 
 
 def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -> dict[str, Read[date]]:
@@ -124,7 +131,7 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
             if title and index == title.row and cell.text.strip():
                 for _, _, day in find_dates(cell.text, order):
                     found["issue_date"].add(day, 2.4, row.where)
-            if row.page == 1 and index < max(12, len(rows) // 4) and _DIGIT.search(cell.text):
+            if row.page == rows[0].page and index < max(12, len(rows) // 4) and _DIGIT.search(cell.text):
                 alone = parse_date(cell.text, order)
                 if alone is not None:
                     near = title is not None and abs(index - title.row) <= 2

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from inbound.documents.visible.lexicon import begins_with, labels_in
+from inbound.documents.visible.lexicon import hits_of, labels_in
 from inbound.documents.visible.page import Row
 from workflows.reading import DocumentKind
 
@@ -42,36 +42,77 @@ class Title:
     text: str
     sure: float
     correction: bool = False
+    labelled: bool = False
+    """Whether it is rather the label of a number."""
 
 
+_CORRECTIONS: Final = frozenset({"correction", "cancellation"})
+_LABELS: Final = {"invoice": 1.0, "credit_note": 1.0, "correction": 1.0, "reminder": 1.0, "cancellation": 1.0}
+"""How much a label with a number weighs against a title: orders and deliveries are spoken of on invoices."""
+
+_WORD = re.compile(r"[^\W\d]{4,}")
+_GOES_ON = re.compile(
+    r"(?i)(nummer|number|numer|numero|numéro|número|original|oryginał|originale|copy|kopie|kopia|copia|date|номер)\b"
+)
+_ALSO = re.compile(r"(?i)(?:[/&+|]|(?:und|and|et|y|e|en|i|та)\s)\s*")
+_ORDINAL = re.compile(r"(?i)\(?\d{1,2}\s?(?:[.)ºª°]|st|nd|rd|th|ère|er|ème|e|de|ste|a)\)?\s+(?=[^\W\d])")
+_BREAK = re.compile(r"[\s:.\-–]+")
 _SPREAD = re.compile(r"(?:\w ){4,}\w")
 _ORDER: Final = {name: number for number, name in enumerate(TITLES)}
 
 
 def title_of(rows: Sequence[Row]) -> Title | None:
     """Find the document's title on its first page."""
+    first = [row for row in rows if row.page == rows[0].page]
+    usual = sorted(row.height for row in first)[len(first) // 2] if first else 0.0
     best: tuple[float, Title] | None = None
-    for index, row in enumerate(rows):
-        if row.page > 1:
-            break
+    reminder: Title | None = None
+    for index, row in enumerate(first):
         for cell in row.cells:
             text = _closed_up(cell.text)
-            named = _named(text) if len(text) <= LONGEST_TITLE and labels_in(text) else None
+            large = row.height > 1.1 * usual
+            named = _named(text, large=large) if len(text) <= LONGEST_TITLE else None
             if named is None:
                 continue
-            kind, language, rest = named
-            correction = any(begins_with(f"titles.{name}", text) for name in ("correction", "cancellation"))
-            plain = 1.0 if not rest or any(c.isdigit() for c in rest) else 0.5
-            score = row.height * plain - 0.02 * index
+            name, language, share, labelled = named
+            title = Title(TITLES[name], language, index, text, 0.6 + 0.35 * share, name in _CORRECTIONS, labelled)
+            score = row.height * (share * (_LABELS.get(name, 0.6) if labelled else 1.0)) - 0.02 * index
             if best is None or score > best[0]:
-                best = (score, Title(kind, language, index, text, 0.6 + 0.35 * plain, correction))
-    return best[1] if best else None
+                best = (score, title)
+            if reminder is None and name == "reminder" and share == 1 and index < max(15, len(first) // 2):
+                reminder = title
+    if best is not None and reminder is not None and _larger(first[best[1].row], first[reminder.row]):
+        return best[1]
+    return reminder or (best[1] if best else None)
 
 
-def _named(text: str) -> tuple[DocumentKind, str, str] | None:
-    """The kind whose name the text begins with, the longest name first."""
+def kind_of(rows: Sequence[Row], title: Title | None) -> DocumentKind | None:
+    """What a document is: as it calls itself, and where only a label does, as its first words tell.
+
+    A reminder must never pass for an invoice.
+    """
+    if title is not None and not (title.labelled and title.kind is DocumentKind.INVOICE):
+        return title.kind
+    return _told_amid(rows[:15] if title else rows[:80]) or (title.kind if title else None)
+
+
+def _told_amid(rows: Sequence[Row]) -> DocumentKind | None:
+    for kind in ("reminder", "statement"):
+        if any(hits_of(f"titles.{kind}", cell.text) for row in rows for cell in row.cells):
+            return TITLES[kind]
+    return None
+
+
+def _larger(one: Row, other: Row) -> bool:
+    """Whether one row is printed so much larger that it is the title, though the other speaks of a reminder."""
+    return one.height > 1.25 * other.height
+
+
+def _named(text: str, *, large: bool) -> tuple[str, str, float, bool] | None:
+    """The table of the kind that a text begins with, its language, how plainly it says so, and whether as a label."""
+    start = _after_prefix(text)
     best: tuple[int, int, str, str] | None = None
-    for table, hits in labels_in(text).items():
+    for table, hits in labels_in(text[start:]).items():
         if hits[0].start == 0 and table.startswith("titles."):
             name = table.removeprefix("titles.")
             found = (hits[0].end, -_ORDER[name], name, hits[0].language)
@@ -79,13 +120,36 @@ def _named(text: str) -> tuple[DocumentKind, str, str] | None:
     if best is None:
         return None
     end, _, name, language = best
-    kind = TITLES[name]
-    rest = text[end:].strip(" :.-")
-    if re.match(r"[^\W\d]{4,}", rest) and not re.match(
-        r"(?i)(nr|no|number|nummer|vom|original|copy|kopie|date)\b", rest
-    ):
-        return (kind, language, rest) if len(rest.split()) <= 2 and text[end : end + 1] != ":" else None
-    return kind, language, rest
+    text = text[start:]
+    rest = text[end:].strip(" :.-–")
+    also = _ALSO.match(rest)
+    if also and name != "invoice" and "titles.invoice" in labels_in(rest[also.end() :]):
+        return "invoice", language, 1.0, False  # "Delivery note / invoice"
+    if _WORD.match(rest) and not _GOES_ON.match(rest):
+        if len(rest.split()) > 2 or text[end : end + 1] == ":" or not large:
+            return None
+        return name, language, 0.5, False
+    # a colon or a short "number" behind it: so are labels that speak of another document
+    labelled = not large and (text[end : end + 1] == ":" or "columns.position" in labels_in(rest.split(" ")[0]))
+    return name, language, 1.0 if not rest or any(c.isdigit() for c in rest) else 0.5, labelled
+
+
+def _after_prefix(text: str) -> int:
+    """Where the name may begin: after `Subject:`, `Our`, `Copy of`, `2.`, `3rd`."""
+    start = 0
+    for _ in range(3):
+        found = _ORDINAL.match(text, start)
+        if found is None:
+            words = labels_in(text[start:])
+            hits = [words[table][0] for table in ("header.subject", "header.before_title") if table in words]
+            ends = [hit.end for hit in hits if hit.start == 0]
+            if not ends:
+                break
+            found = _BREAK.match(text, start + max(ends))
+        if found is None or found.end() == start:
+            break
+        start = found.end()
+    return start
 
 
 def _closed_up(text: str) -> str:

@@ -44,8 +44,8 @@ class _Entry:
 
 def lines_of(
     rows: Sequence[Row], figures: Sequence[Figure], amounts: Sequence[Amount], totals: Totals
-) -> tuple[tuple[ReadLine, ...], float]:
-    """Find the lines that sum up to the net total; empty when none do, with how sure it is."""
+) -> tuple[tuple[ReadLine, ...], float, tuple[int, ...]]:
+    """Find the lines that sum up to the net total, how sure that is, and their rows; empty when none do."""
     beside = sum((a.value for a in amounts if a.weight("beside") >= 4), Decimal(0))
     targets = {totals.net: 0.95}
     targets.setdefault(totals.net - beside, 0.85)
@@ -65,13 +65,17 @@ def lines_of(
             if best is None or rank > best[0]:
                 best = (rank, chosen)
     if best is None:
-        return (), 0.3
+        return (), 0.3, ()
     chosen = best[1]
     sure = targets[sum((entry.net.value for entry in chosen), Decimal(0))]
     if len(chosen) == 1 and not chosen[0].product:
         sure = min(sure, SINGLE)
     split = split_positions(rows, [entry.row for entry in chosen])
-    return tuple(line_of(rows, e.row, e.net, e.others, e.product, split=split) for e in chosen), sure
+    return (
+        tuple(line_of(rows, e.row, e.net, e.others, e.product, split=split) for e in chosen),
+        sure,
+        tuple(e.row for e in chosen),
+    )
 
 
 def _stands_in_its_table(rows: Sequence[Row], entry: _Entry) -> bool:

@@ -11,15 +11,17 @@ from inbound.documents.arithmetic import defects_of
 from inbound.documents.dates import DayOrder, day_order_of
 from inbound.documents.tax_ids import company_number_defects
 from inbound.documents.visible.accounts import Account, account_of
-from inbound.documents.visible.figures import figures_of, mark_of
+from inbound.documents.visible.figures import Figure, figures_of, mark_of
 from inbound.documents.visible.header import Read, currency_of, dates_of, number_of
 from inbound.documents.visible.identifiers import ibans_of, orders_in, vat_ids_of
-from inbound.documents.visible.kind import Title, title_of
+from inbound.documents.visible.kind import Title, kind_of, title_of
 from inbound.documents.visible.lines import lines_of
+from inbound.documents.visible.listed import listed_invoices
 from inbound.documents.visible.order_references import labelled_orders
 from inbound.documents.visible.page import Row, Sheet, bounded, with_dropped_figures
 from inbound.documents.visible.parties import Parties, parties_of
-from inbound.documents.visible.totals import Totals, amounts_of, totals_of, untaxed
+from inbound.documents.visible.plain_lines import lines_by_headings, with_delivery_dates
+from inbound.documents.visible.totals import Amount, Totals, amounts_of, totals_of, untaxed
 from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 SURE_ENOUGH: Final = 0.7
@@ -49,29 +51,32 @@ class _Fields:
 
 
 def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], format: DocumentFormat) -> Reading:  # noqa: A002
-    """Read a document from its rows and its plain text, for PDFs and scans alike."""
+    """Read one document from its rows and its plain text, for PDFs and scans alike."""
     rows = Sheet(with_dropped_figures(bounded(rows)))
     fields = _Fields()
     title = title_of(rows)
     number = number_of(rows, title)
+    order = _day_order(rows, title, stream)
     fields.take_read("number", number)
-    for name, day in dates_of(rows, _day_order(rows, title, stream), title).items():
+    for name, day in dates_of(rows, order, title).items():
         fields.take_read(name, day)
     fields.take_read("currency", currency_of(rows))
-    figures = figures_of(rows, mark_of(rows))
+    mark = mark_of(rows)
+    figures = figures_of(rows, mark)
     amounts = amounts_of(rows, figures)
-    totals = totals_of(rows, amounts)
-    lines: tuple[ReadLine, ...] = ()
-    if totals is None:
-        totals = next((t for t in untaxed(amounts, rows) if lines_of(rows, figures, amounts, t)[0]), None)
-    if totals is not None:
-        lines, lines_sure = lines_of(rows, figures, amounts, totals)
-        _take_totals(fields, totals)
-        fields.take("lines", lines, lines_sure, totals.where)
-        beside = totals.net - sum((line.net for line in lines if line.net is not None), Decimal(0))
-        if "lines" in fields.values and beside:
-            fields.values["charges"] = (Charge(None, beside),)
-    sold = title is None or title.kind not in (DocumentKind.ORDER, DocumentKind.REMITTANCE)
+    kind = kind_of(rows, title)
+    if kind in LISTING:
+        _take_listed(fields, amounts, *listed_invoices(rows, figures, mark, order))
+    else:
+        totals = _take_sums(fields, rows, figures, amounts, order, kind)
+        if kind is None:
+            kind = DocumentKind.INVOICE if number and totals else DocumentKind.OTHER
+        if kind in GOODS and "lines" not in fields.values:
+            lines, lines_sure = lines_by_headings(rows, figures, mark, order)
+            if len({line.delivery_date for line in lines if line.delivery_date}) > 1:
+                fields.values.pop("delivery_date", None)  # each line has its own
+            fields.take("lines", lines, lines_sure, rows[0].where if rows else "")
+    sold = kind not in (DocumentKind.ORDER, DocumentKind.REMITTANCE)
     account = account_of(rows, stream, format)
     _take_parties(fields, rows, parties_of(rows, sold=sold), account)
     orders = orders_in(stream, rows, open_orders)
@@ -79,7 +84,6 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
         fields.take("orders", tuple(orders), min(orders.values()), OPEN_ORDERS)
     elif sold and (labelled := labelled_orders(rows)):
         fields.take("orders", tuple(o.value for o in labelled), min(o.sure for o in labelled), labelled[0].where)
-    kind = title.kind if title else DocumentKind.INVOICE if number and totals else DocumentKind.OTHER
     fields.sure["kind"] = round(title.sure, 2) if title else 0.5
     if title is not None and title.correction and fields.values.get("gross", 0) < 0:
         kind = DocumentKind.CREDIT_NOTE
@@ -93,6 +97,50 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
     )
     flip = kind is DocumentKind.CREDIT_NOTE and title is not None and not title.correction
     return _checked(_told_positive(reading) if flip else reading)
+
+
+LISTING: Final = frozenset({DocumentKind.REMINDER, DocumentKind.STATEMENT, DocumentKind.REMITTANCE})
+"""Kinds that list invoices: their lines are those, and they have no totals of their own."""
+
+GOODS: Final = frozenset(
+    {DocumentKind.ORDER_CONFIRMATION, DocumentKind.DELIVERY_NOTE, DocumentKind.ORDER, DocumentKind.QUOTE}
+)
+"""Kinds whose lines count though no sum proves them, with the dates that they promise."""
+
+
+def _take_listed(fields: _Fields, amounts: Sequence[Amount], lines: tuple[ReadLine, ...], sure: float) -> None:
+    fields.take("lines", lines, sure, "the invoices listed")
+    for listed in ([line.due for line in lines], [line.gross for line in lines]):
+        total = sum((value for value in listed if value is not None), Decimal(0))
+        if listed and None not in listed and any(amount.value == total for amount in amounts):
+            fields.take("due", total, 0.85, "the sum of the invoices listed")
+            return
+
+
+def _take_sums(
+    fields: _Fields,
+    rows: Sheet,
+    figures: Sequence[Figure],
+    amounts: Sequence[Amount],
+    order: DayOrder | None,
+    kind: DocumentKind | None,
+) -> Totals | None:
+    totals = totals_of(rows, amounts)
+    if totals is None:
+        totals = next((t for t in untaxed(amounts, rows) if lines_of(rows, figures, amounts, t)[0]), None)
+    if totals is None:
+        return None
+    lines, sure, places = lines_of(rows, figures, amounts, totals)
+    if kind in GOODS:
+        lines = with_delivery_dates(rows, lines, places, order)
+    if len({line.delivery_date for line in lines if line.delivery_date}) > 1:
+        fields.values.pop("delivery_date", None)  # each line has its own
+    _take_totals(fields, totals)
+    fields.take("lines", lines, sure, totals.where)
+    beside = totals.net - sum((line.net for line in lines if line.net is not None), Decimal(0))
+    if "lines" in fields.values and beside:
+        fields.values["charges"] = (Charge(None, beside),)
+    return totals
 
 
 def _take_totals(fields: _Fields, totals: Totals) -> None:
