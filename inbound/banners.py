@@ -8,6 +8,10 @@ from inbound.quote_words import by_head, has_any, words_of
 _LINE_CHARS = 400
 _LINES = 7
 _BANNERS = by_head(words_of("banner"), 3)
+_HEADS = frozenset(("", "zjq", *_BANNERS))
+"""How the first line of a banner may begin: a frame alone, Proofpoint's mark, or words."""
+_SHORT = 25
+"""A line of fewer characters warns only with one of the banners' words: it is a greeting."""
 _OUTSIDE = words_of("outside")
 _OUTSIDE_AT_ALL = ("extern", "outside", "buiten", "außerhalb", "fuera", "spoza", "zewn", "ester", "extér", "pfptbanner")
 """One of these stands in every warning that begins with no word of the languages."""
@@ -31,8 +35,11 @@ def banner_end(lines: Sequence[str], start: int, end: int) -> int:
         at += 1
     if at == end:
         return start
+    line = lines[at]
+    if len(line) < _SHORT and line.lstrip(_FRAME)[:3].lower() not in _HEADS:
+        return start
     first = "\n".join(lines[at : at + 4])[: 4 * _LINE_CHARS].lower()
-    if not (_begins(first) or has_any(first, _OUTSIDE_AT_ALL)) or _is_tagged(lines[at]):
+    if not (_begins(first) or has_any(first, _OUTSIDE_AT_ALL)) or _is_tagged(line):
         return start
     below = _paragraph_end(lines, at, end)
     words = "\n".join(lines[at:below])[: 4 * _LINE_CHARS]

@@ -17,6 +17,7 @@ REACH = 6
 _PLAIN_REACH = 4
 """So many lines an opening takes that begins with any other word than "On"."""
 _EARLY = 60
+_STAMP_DASHES = 5
 STAMP_CHARS = 120
 """Lotus Notes' stamp ends in so many characters of its line."""
 _OPENS = words_of("opens")
@@ -76,7 +77,7 @@ def next_end(lines: Sequence[str], at: int, marked: Sequence[bool]) -> tuple[int
 
 def is_stamped(text: str) -> bool:
     """Tell whether a text, or a line of it, has a quote opened as Lotus Notes does it: "Bo---03/03/2026 10:00---"."""
-    return "---" in text and _STAMPED.search(text) is not None
+    return text.count("-") > _STAMP_DASHES and "---" in text and _STAMPED.search(text) is not None
 
 
 def may_open(line: str, distance: int, blank: bool) -> bool:

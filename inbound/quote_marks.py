@@ -21,11 +21,15 @@ def marked_lines(text: str, lines: Sequence[str], marks: Sequence[Mark | None] |
     """Tell of each line of the text whether a quote mark begins it, or the markup says so; one more is unmarked."""
     marked = [False] * len(lines)
     if ">" in text:
-        marked = [">" in line and line.lstrip(_BEFORE_MARK)[:1] == ">" for line in lines]
-        if ">=" in text or "<<" in text:
-            _unmark_signs(lines, marked)
-        if not marks and True in marked:
-            _unmark_figures(lines, marked)
+        marked = [
+            line[:1] == ">" or (">" in line and line.lstrip(_BEFORE_MARK)[:1] == ">") for line in lines
+        ]
+        if True in marked:
+            # Single characters are found far more quickly than two.
+            if ("=" in text and ">=" in text) or (text.count("<") > 1 and "<<" in text):
+                _unmark_signs(lines, marked)
+            if not marks:
+                _unmark_figures(lines, marked)
     if marks and Mark.QUOTED in marks:
         marked = [is_marked or mark is Mark.QUOTED for is_marked, mark in zip(marked, marks, strict=False)]
     marked.append(False)
@@ -41,7 +45,7 @@ def _unmark_signs(lines: Sequence[str], marked: list[bool]) -> None:
 
 def _unmark_figures(lines: Sequence[str], marked: list[bool]) -> None:
     """Take no ">100 pcs" for a quote: a "greater than" stands before figures alone, and below own words."""
-    first = marked.index(True)
+    first = marked.index(True) if True in marked else 0
     if not first or not _GREATER.match(lines[first]) or not lines[first - 1].strip():
         return
     places = [at for at, is_marked in enumerate(marked) if is_marked]

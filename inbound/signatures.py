@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from inbound import stamps
 from inbound.quote_words import words_of
+from inbound.stamps import DRAWN, HEAD, HEADS, Stamp, stamp_of
 from inbound.titles import is_ruler
 
 _LINE_CHARS = 400
@@ -75,7 +75,7 @@ def signature_of(lines: Sequence[str], start: int, end: int, *, alone: bool) -> 
     words = list(filter(None, stripped))
     run = _Run(stripped, words, start)
     for number, line in enumerate(words):
-        if line[0] in stamps.DRAWN or line[: stamps.HEAD].lower() in stamps.HEADS:
+        if line[0] in DRAWN or line[:HEAD].lower() in HEADS:
             stamp = _stamp(run, number, has_words=number > 0 or not alone)
             if stamp is not None:
                 return _stamped(run, number, stamp, alone)
@@ -87,12 +87,12 @@ def signature_of(lines: Sequence[str], start: int, end: int, *, alone: bool) -> 
     return [] if closing is None else [(closing, "signature")]
 
 
-def _stamp(run: _Run, number: int, *, has_words: bool) -> stamps.Stamp | None:
-    stamp = stamps.stamp_of(run.words[number], run.words[number + 1 : number + 22], has_words=has_words)
+def _stamp(run: _Run, number: int, *, has_words: bool) -> Stamp | None:
+    stamp = stamp_of(run.words[number], run.words[number + 1 : number + 22], has_words=has_words)
     return None if stamp == "underline" and not _is_card(run, number) else stamp
 
 
-def _stamped(run: _Run, number: int, stamp: stamps.Stamp, alone: bool) -> list[Signed]:
+def _stamped(run: _Run, number: int, stamp: Stamp, alone: bool) -> list[Signed]:
     """Return what a stamp says of its own line, of a closing above it, and of what stands below it."""
     first = number - 1 if stamp == "disclaimer" and number and is_ruler(run.words[number - 1]) else number
     closing = _closing(run, first, alone)
