@@ -29,9 +29,12 @@ _WARNING = re.compile(
 
 
 def banner_end(lines: Sequence[str], start: int, end: int) -> int:
-    """Return the line after the warning that a mail system put above the text, or `start` if there is none."""
+    """Return the line after the warning that a mail system put above the text, or `start` if there is none.
+
+    The lines are without the blanks around them.
+    """
     at = start
-    while at < end and not lines[at].strip():
+    while at < end and not lines[at]:
         at += 1
     if at == end:
         return start
@@ -56,7 +59,7 @@ def _begins(words: str) -> bool:
 def _is_tagged(line: str) -> bool:
     """Tell whether a person wrote something behind the tag: "[External] Please confirm"."""
     tag, bracket, rest = line.partition("]")
-    if not bracket or not rest.strip() or not tag.lstrip().startswith("["):
+    if not bracket or not rest.strip() or not tag.startswith("["):
         return False
     return "mail" not in tag.lower() and not _is_warning(rest)
 
@@ -64,9 +67,9 @@ def _is_tagged(line: str) -> bool:
 def _paragraph_end(lines: Sequence[str], at: int, end: int) -> int:
     """Return the line after the warning's paragraph, or its last line of warning where no blank line follows it."""
     below = at + 1
-    while below < min(at + _LINES, end) and lines[below].strip():
+    while below < min(at + _LINES, end) and lines[below]:
         below += 1
-    if below == end or lines[below].strip():
+    if below == end or lines[below]:
         below = at + 1
         while below < min(at + _LINES, end) and _is_warning(lines[below][:_LINE_CHARS]):
             below += 1

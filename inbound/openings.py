@@ -62,16 +62,20 @@ class Effort:
 def next_end(lines: Sequence[str], at: int, marked: Sequence[bool]) -> tuple[int, int]:
     """Return the next line where an opening may end, itself included, and the last blank line before it, or -1.
 
-    Openings end with a colon, an address or a verb of writing, and above a line with a quote mark at the latest.
+    Openings end with a colon, an address or a verb of writing, and above a line with a quote mark at the latest. The
+    lines are without the blanks around them, here and below.
     """
     blank = -1
     for place in range(at, len(lines)):
-        words = lines[place].rstrip(_TRAILING)
+        words = lines[place]
         if not words:
-            if not lines[place].strip():
-                blank = place
-        elif words[-1] in _CLOSERS or marked[place] or (words[-2:] in _VERB_TAILS and _ends_in_verb(words)):
+            blank = place
+        elif words[-1] in _CLOSERS or marked[place]:
             return place, blank
+        elif words[-1] in _TRAILING or words[-2:] in _VERB_TAILS:
+            words = words.rstrip(_TRAILING)
+            if words[-1:] in _CLOSERS or (words[-2:] in _VERB_TAILS and _ends_in_verb(words)):
+                return place, blank
     return len(lines) + REACH, blank
 
 
@@ -152,7 +156,7 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
 
 
 def _plain(line: str) -> str:
-    line = line[:LINE_CHARS].strip()
+    line = line[:LINE_CHARS]
     return line if line.isascii() else seen(line).strip()
 
 
@@ -172,7 +176,7 @@ def _quote_follows(marked: Sequence[bool], lines: Sequence[str], at: int) -> boo
     for line in range(at, min(at + 3, len(lines))):
         if marked[line]:
             return True
-        if lines[line].strip():
+        if lines[line]:
             return False
     return False
 

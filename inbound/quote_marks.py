@@ -7,23 +7,24 @@ from inbound.html_text import Mark
 from inbound.openings import Effort, opening_at
 
 LINE_CHARS = 400
-_BEFORE_MARK = " \t\xa0*"
+_BOLD = " \t\xa0*"
 _DIGIT = re.compile(r"\d")
 _FIGURES = 20
-_GREATER = re.compile(r"[ \t]*>\d")
+_GREATER = re.compile(r">\d")
 _ARROW = re.compile(r"\s(?:--+>|==+>)\s+")
-_ARROWS = re.compile(r"\s*>.*<<\s*$")
+_ARROWS = re.compile(r">.*<<$")
 _BLANKS = 3
 """So many blank lines may stand between two marked ones of one quote."""
 
 
 def marked_lines(text: str, lines: Sequence[str], marks: Sequence[Mark | None] | None) -> list[bool]:
-    """Tell of each line of the text whether a quote mark begins it, or the markup says so; one more is unmarked."""
+    """Tell of each line of the text whether a quote mark begins it, or the markup says so; one more is unmarked.
+
+    The lines are without the blanks around them, here and below.
+    """
     marked = [False] * len(lines)
     if ">" in text:
-        marked = [
-            line[:1] == ">" or (">" in line and line.lstrip(_BEFORE_MARK)[:1] == ">") for line in lines
-        ]
+        marked = [line[:1] == ">" or (line[:1] == "*" and line.lstrip(_BOLD)[:1] == ">") for line in lines]
         if True in marked:
             # Single characters are found far more quickly than two.
             if ("=" in text and ">=" in text) or (text.count("<") > 1 and "<<" in text):
@@ -40,13 +41,13 @@ def _unmark_signs(lines: Sequence[str], marked: list[bool]) -> None:
     """Take neither ">= 5 pieces" nor ">>> see here <<<" for a quote."""
     for at, line in enumerate(lines):
         if marked[at] and (">=" in line[:100] or "<<" in line):
-            marked[at] = not line.lstrip(_BEFORE_MARK).startswith(">=") and not _ARROWS.match(line[:300])
+            marked[at] = not line.lstrip(_BOLD).startswith(">=") and not _ARROWS.match(line[:300])
 
 
 def _unmark_figures(lines: Sequence[str], marked: list[bool]) -> None:
     """Take no ">100 pcs" for a quote: a "greater than" stands before figures alone, and below own words."""
     first = marked.index(True) if True in marked else 0
-    if not first or not _GREATER.match(lines[first]) or not lines[first - 1].strip():
+    if not first or not _GREATER.match(lines[first]) or not lines[first - 1]:
         return
     places = [at for at, is_marked in enumerate(marked) if is_marked]
     if len(places) > _FIGURES or not all(_GREATER.match(lines[at]) for at in places):
@@ -65,7 +66,7 @@ def marked_end(lines: Sequence[str], marked: list[bool], at: int) -> int:
     wraps = False
     while True:
         at = end = marked.index(False, at)
-        while at < size and at - end < _BLANKS and not marked[at] and not lines[at].strip():
+        while at < size and at - end < _BLANKS and not marked[at] and not lines[at]:
             at += 1
         if marked[at]:
             continue
@@ -80,10 +81,10 @@ def _is_wrapped(lines: Sequence[str], marked: Sequence[bool], at: int, wraps: bo
     It is, when its first word would not have fitted there, or when it closes a bracket that was opened there. Where a
     mail program was seen to wrap, less is asked. Short answers and figures are never taken for such an end.
     """
-    follows = at + 1 >= len(lines) or marked[at + 1] or not lines[at + 1].strip()
+    follows = at + 1 >= len(lines) or marked[at + 1] or not lines[at + 1]
     if not follows:
         return False
-    before, line = lines[at - 1].rstrip(), lines[at].strip()[:200]
+    before, line = lines[at - 1], lines[at][:200]
     first = line.split(maxsplit=1)[0]
     is_prose = first[0].islower() and (len(line.split()) > 2 or line[-1] in ".?!") and not _DIGIT.search(line)
     if is_prose and (60 if wraps else 72) < len(before) + 1 + len(first) and len(before) <= 80:
@@ -97,7 +98,10 @@ def _is_wrapped(lines: Sequence[str], marked: Sequence[bool], at: int, wraps: bo
 
 
 def answers_in(lines: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
-    """Return line and column of what somebody typed behind an arrow into quoted lines ("> Price? --> 12.50")."""
+    """Return line and column of what somebody typed behind an arrow into quoted lines ("> Price? --> 12.50").
+
+    These lines are as they came.
+    """
     found: list[tuple[int, int]] = []
     for at in range(start, end):
         if "->" in lines[at] or "=>" in lines[at]:

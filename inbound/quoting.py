@@ -10,7 +10,6 @@ from inbound.roles import Edge, Role
 from inbound.titles import DRAWN, HEADS, is_ruler, says_reply_above, title_of
 
 _SAID, _SIGNATURE, _QUOTED, _FORWARDED = Role.SAID, Role.SIGNATURE, Role.QUOTED, Role.FORWARDED
-_LOOKED_AT = HEADS | set(" \t\xa0")
 
 _Quote = tuple[int, int, Role, bool]
 """The line after the beginning of a quote, at which column that begins, its role, and whether all below belongs to it.
@@ -20,17 +19,20 @@ _Quote = tuple[int, int, Role, bool]
 class _Reading:
     """A text as it is read: its lines, what is known of them, and how much looking may still cost.
 
-    `careful` says that every line may be odd. An opening may end on line `end` next, `blank` is the last blank line
-    above that.
+    `words` are the lines without the blanks around them; `careful` says that every line may be odd. An opening may end
+    on line `end` next, `blank` is the last blank line above that.
     """
 
-    __slots__ = ("blank", "careful", "effort", "end", "forwarding", "known", "lines", "marked", "marks")
+    __slots__ = ("blank", "careful", "effort", "end", "forwarding", "known", "lines", "marked", "marks", "words")
 
-    def __init__(self, text: str, lines: list[str], marks: Sequence[Mark | None] | None, forwarding: bool) -> None:
+    def __init__(
+        self, text: str, lines: list[str], words: list[str], marks: Sequence[Mark | None] | None, forwarding: bool
+    ) -> None:
         self.lines = lines
+        self.words = words
         self.marks = marks
         self.forwarding = forwarding
-        self.marked = marked_lines(text, lines, marks)
+        self.marked = marked_lines(text, words, marks)
         self.careful = marks is not None or "：" in text or says_reply_above(text) or is_stamped(text)
         self.known: dict[int, str | None] = {}
         self.effort = Effort()
@@ -38,29 +40,35 @@ class _Reading:
 
     def next_odd(self, at: int) -> int:
         """Return the next line, itself included, that may be more than a line of plain words."""
-        lines, careful, end = self.lines, self.careful, self.end
-        for place in range(at, len(lines)):
-            line = lines[place]
+        words, careful, end = self.words, self.careful, self.end
+        for place in range(at, len(words)):
+            line = words[place]
             if not line:
                 continue
             if place > end:
-                end, self.blank = next_end(lines, place, self.marked)
+                end, self.blank = next_end(words, place, self.marked)
                 self.end = end
-            if line[0] in _LOOKED_AT or place == end or ":" in line or careful:
+            if line[0] in HEADS or place == end or ":" in line or careful:
                 return place
             if end - place < REACH and may_open(line, end - place, place < self.blank):
                 return place
-        return len(lines)
+        return len(words)
 
 
 def edges_of(
-    text: str, lines: list[str], marks: Sequence[Mark | None] | None, forwarding: bool, defects: list[str]
+    text: str,
+    lines: list[str],
+    words: list[str],
+    marks: Sequence[Mark | None] | None,
+    forwarding: bool,
+    defects: list[str],
 ) -> list[Edge]:
     """Return where own words and those of others begin, in the order of the lines; the first edge is the text's begin.
 
-    `marks` is what the markup says of each line; `forwarding` makes an untitled header block a forwarded one.
+    `words` are the lines without the blanks around them, `marks` is what the markup says of each; `forwarding` makes an
+    untitled header block a forwarded one.
     """
-    reading = _Reading(text, lines, marks, forwarding)
+    reading = _Reading(text, lines, words, marks, forwarding)
     edges: list[Edge] = [(0, 0, _SAID)]
     at = 0
     while (at := reading.next_odd(at)) < len(lines):
@@ -76,7 +84,7 @@ def edges_of(
             at += 1
             continue
         end, column, role, rest = quote
-        edges.append((at if column else _take_ruler(lines, edges, at), column, role))
+        edges.append((at if column else _take_ruler(words, edges, at), column, role))
         at = len(lines) if rest else _next_marked(reading, end)
     if reading.effort.looks < 0:
         defects.append("too many lines that may open a quote, the rest was not split")
@@ -85,57 +93,57 @@ def edges_of(
 
 def _quote_at(reading: _Reading, at: int) -> _Quote | None:
     """Return the quote that begins at a line without a mark: a title, a header block or an opening."""
-    lines = reading.lines
-    line = lines[at]
+    line = reading.words[at]
     if at == reading.end and surely_opens(line):
         return at + 1, 0, _QUOTED, False
-    head = line.lstrip()[:1]
-    if not head:
-        return None
+    head = line[0]
     if head in HEADS or at == reading.end or reading.careful:
         title = title_of(line)
         if title is not None:
             return at + 1, 0, _FORWARDED if title == "forwarded" else _QUOTED, True
     if reading.marks and reading.marks[at] is Mark.REST:
         return at + 1, 0, _QUOTED, False
-    end = block_at(lines, at, reading.known) if ":" in line or "：" in line else None
+    end = block_at(reading.words, at, reading.known) if ":" in line or "：" in line else None
     if end is not None:
         return end, 0, _FORWARDED if reading.forwarding else _QUOTED, reading.forwarding
     if head != "-" and is_stamped(line[:STAMP_CHARS]):
         return at + 1, 0, _QUOTED, False
     if reading.end - at >= REACH or not may_open(line, reading.end - at, at < reading.blank):
         return None
-    opening = opening_at(lines, at, reading.marked, reading.effort)
+    opening = opening_at(reading.words, at, reading.marked, reading.effort)
     if reading.effort.looks < 0:
         return at + 1, 0, _QUOTED, True
-    return None if opening is None else (*opening, _QUOTED, False)
+    if opening is None:
+        return None
+    end, column = opening
+    return end, column + reading.lines[at].index(line) if column > 0 else 0, _QUOTED, False
 
 
 def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
     """Give a stretch of marked lines its role, and return the line after it."""
-    lines = reading.lines
-    forwarded = title_of(lines[at].lstrip(" \t>")) == "forwarded"
+    first = reading.words[at]
+    forwarded = title_of(first.lstrip(" \t>")) == "forwarded"
     edges.append((at, 0, _FORWARDED if forwarded else _QUOTED))
-    if forwarded and not lines[at].lstrip().startswith(">"):
+    if forwarded and first[0] != ">":
         # The markup marks the header of a forwarded message alone; all that follows belongs to it.
-        return len(lines)
-    end = marked_end(lines, reading.marked, at)
-    for line, column in answers_in(lines, at, end):
+        return len(reading.words)
+    end = marked_end(reading.words, reading.marked, at)
+    for line, column in answers_in(reading.lines, at, end):
         edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
-    if end < len(lines):
+    if end < len(reading.words):
         edges.append((end, 0, _SAID))
     return end
 
 
-def _take_ruler(lines: Sequence[str], edges: list[Edge], at: int) -> int:
+def _take_ruler(words: Sequence[str], edges: list[Edge], at: int) -> int:
     """Return where a quote begins with the ruler right above it; dashes that stand apart close the own words."""
     for above in range(at - 1, max(at - 4, edges[-1][0] - 1), -1):
-        line = lines[above].rstrip()
+        line = words[above]
         if not line:
             continue
         if line[-1] not in DRAWN or not is_ruler(line):
             return at
-        if above == at - 1 or line.lstrip()[0] != "-":
+        if above == at - 1 or line[0] != "-":
             return above
         edges.append((above, 0, _SIGNATURE))
         return at
@@ -144,10 +152,10 @@ def _take_ruler(lines: Sequence[str], edges: list[Edge], at: int) -> int:
 
 def _next_marked(reading: _Reading, at: int) -> int:
     """Return the marked line that is next, behind blank lines or none; if there is none, the line after the last."""
-    lines = reading.lines
-    for line in range(at, min(at + 4, len(lines))):
+    words = reading.words
+    for line in range(at, min(at + 4, len(words))):
         if reading.marked[line]:
             return line
-        if lines[line].strip():
+        if words[line]:
             break
-    return len(lines)
+    return len(words)

@@ -19,6 +19,7 @@ from inbound.signatures import signature_of
 __all__ = ["Parts", "Piece", "Role", "split"]
 
 _LINES = 5_000
+_CHARS = 2_000_000
 _LINE_CHARS = 20_000
 """Of a longer line the beginning alone is looked at, as of every line; only then it is a defect."""
 _FORWARD_SUBJECT = re.compile(r"\s*" + any_of(words_of("forwards")) + r"\s*:", re.IGNORECASE)
@@ -56,44 +57,48 @@ def split(text: str, html: str = "", subject: str = "") -> Parts:
         marks.append(None)
         if len(html) > HTML_CHARS:
             defects.append("the HTML is over the limit, the rest was not split")
-    lines = text.split("\n", _LINES)
-    if len(text) > _LINE_CHARS and any(len(line) > _LINE_CHARS for line in lines[:_LINES]) and not marks:
+    known = text if len(text) <= _CHARS else text[: text.find("\n", _CHARS) + 1] or text
+    lines = known.split("\n", _LINES)
+    if len(text) > _LINE_CHARS and not marks and any(len(line) > _LINE_CHARS for line in lines[:_LINES]):
         defects.append(f"a line of more than {_LINE_CHARS} characters, its beginning alone was looked at")
-    rest = lines.pop() if len(lines) > _LINES else None
-    if is_armoured(text, lines):
+    rest = lines.pop() + text[len(known) :] if len(lines) > _LINES or known is not text else None
+    if is_armoured(known, lines):
         marks = marks or [None] * len(lines)
         for at in armour_lines(lines):
             marks[at] = Mark.SIGNATURE
     forwarding = bool(subject) and _FORWARD_SUBJECT.match(subject) is not None
-    edges = _signed(lines, edges_of(text, lines, marks, forwarding, defects))
+    words = list(map(str.strip, lines))
+    edges = _signed(words, edges_of(known, lines, words, marks, forwarding, defects))
     if rest is not None:
-        defects.append(f"text of more than {_LINES} lines, the rest was not split")
-        edges.append((_LINES, 0, _FORWARDED if edges[-1][2] is _FORWARDED else _QUOTED))
+        defects.append(f"text of more than {_LINES} lines or {_CHARS} characters, the rest was not split")
+        edges.append((len(lines), 0, _FORWARDED if edges[-1][2] is _FORWARDED else _QUOTED))
         lines.append(rest)
     return _parts(lines, edges, defects)
 
 
-def _signed(lines: list[str], edges: list[Edge]) -> list[Edge]:
-    """Return the edges with those of the banner and of the signatures in each run of own words."""
+def _signed(words: list[str], edges: list[Edge]) -> list[Edge]:
+    """Return the edges with those of the banner and of the signatures in each run of own words.
+
+    `words` are the lines without the blanks around them.
+    """
     found: list[Edge] = []
     alone = True
-    above: list[str] = []
     for number, edge in enumerate(edges, 1):
         found.append(edge)
         start, indent, role = edge
         if role is not _SAID:
             continue
-        alone = alone and not any(map(str.strip, above))
-        end, column = edges[number][:2] if number < len(edges) else (len(lines), 0)
-        if alone and (own := banner_end(lines, start, end)) != start:
+        end, column, _ = edges[number] if number < len(edges) else (len(words), 0, role)
+        if alone and (own := banner_end(words, start, end)) != start:
             found[-1:] = (start, indent, _QUOTED), (own, 0, _SAID)
             start = own
-        signed = signature_of(lines, start, end, alone=alone)
+        run = words[start:end]
+        signed = signature_of(run, start, alone=alone)
         for at, name in signed:
             found.append((at, indent if at == edge[0] else 0, _SIGNED[name]))
         if signed and column:
             found.append((end, 0, _SAID))
-        above = lines[start:end]
+        alone = alone and not any(run)
     return found
 
 

@@ -1,7 +1,6 @@
 """Where a run of own words ends and what is only signed, stamped or added below it begins."""
 
 import re
-from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from inbound.quote_words import words_of
@@ -66,14 +65,14 @@ class _Run(NamedTuple):
         return at > 0 and not self.lines[at - 1]
 
 
-def signature_of(lines: Sequence[str], start: int, end: int, *, alone: bool) -> list[Signed]:
-    """Return from which lines on a run is signature, or text that no person wrote.
+def signature_of(lines: list[str], start: int, *, alone: bool) -> list[Signed]:
+    """Return from which lines on a run of own words is signature, or text that no person wrote.
 
-    `alone` says that no own words stand above the run.
+    `lines` are the run's, without the blanks around them, `start` is the first one's place in the text; `alone` says
+    that no own words stand above the run.
     """
-    stripped = list(map(str.strip, lines[start:end]))
-    words = list(filter(None, stripped))
-    run = _Run(stripped, words, start)
+    words = list(filter(None, lines))
+    run = _Run(lines, words, start)
     for number, line in enumerate(words):
         if line[0] in DRAWN or line[:HEAD].lower() in HEADS:
             stamp = _stamp(run, number, has_words=number > 0 or not alone)
