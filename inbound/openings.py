@@ -182,6 +182,8 @@ def _quote_follows(marked: Sequence[bool], lines: Sequence[str], at: int) -> boo
 
 
 def _opens(words: str, before_quote: bool) -> bool:
+    if words[-1] == ">" and not before_quote:
+        return False
     date = DATE.search(words)
     wrote = _wrote_in(words)
     if wrote and words.startswith("---") and _DASHED.match(words):

@@ -7,7 +7,7 @@ from inbound.html_text import Mark
 from inbound.openings import REACH, STAMP_CHARS, Effort, is_stamped, may_open, next_end, opening_at, surely_opens
 from inbound.quote_marks import answers_in, marked_end, marked_lines
 from inbound.roles import Edge, Role
-from inbound.titles import DRAWN, HEADS, is_ruler, says_reply_above, title_of
+from inbound.titles import DRAWN, ENDS, HEADS, is_ruler, says_reply_above, title_of
 
 _SAID, _SIGNATURE, _QUOTED, _FORWARDED = Role.SAID, Role.SIGNATURE, Role.QUOTED, Role.FORWARDED
 
@@ -97,7 +97,7 @@ def _quote_at(reading: _Reading, at: int) -> _Quote | None:
     if at == reading.end and surely_opens(line):
         return at + 1, 0, _QUOTED, False
     head = line[0]
-    if head in HEADS or at == reading.end or reading.careful:
+    if head in HEADS or line[-1] in ENDS or reading.careful:
         title = title_of(line)
         if title is not None:
             return at + 1, 0, _FORWARDED if title == "forwarded" else _QUOTED, True
@@ -106,9 +106,10 @@ def _quote_at(reading: _Reading, at: int) -> _Quote | None:
     end = block_at(reading.words, at, reading.known) if ":" in line or "：" in line else None
     if end is not None:
         return end, 0, _FORWARDED if reading.forwarding else _QUOTED, reading.forwarding
-    if head != "-" and is_stamped(line[:STAMP_CHARS]):
+    if reading.careful and head != "-" and is_stamped(line[:STAMP_CHARS]):
         return at + 1, 0, _QUOTED, False
-    if reading.end - at >= REACH or not may_open(line, reading.end - at, at < reading.blank):
+    distance = reading.end - at
+    if distance and (distance >= REACH or not may_open(line, distance, at < reading.blank)):
         return None
     opening = opening_at(reading.words, at, reading.marked, reading.effort)
     if reading.effort.looks < 0:
@@ -122,7 +123,7 @@ def _quote_at(reading: _Reading, at: int) -> _Quote | None:
 def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
     """Give a stretch of marked lines its role, and return the line after it."""
     first = reading.words[at]
-    forwarded = title_of(first.lstrip(" \t>")) == "forwarded"
+    forwarded = first[-1:] in ENDS and title_of(first.lstrip(" \t>")) == "forwarded"
     edges.append((at, 0, _FORWARDED if forwarded else _QUOTED))
     if forwarded and first[0] != ">":
         # The markup marks the header of a forwarded message alone; all that follows belongs to it.

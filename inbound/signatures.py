@@ -72,6 +72,8 @@ def signature_of(lines: list[str], start: int, *, alone: bool) -> list[Signed]:
     that no own words stand above the run.
     """
     words = list(filter(None, lines))
+    if not words:
+        return []
     run = _Run(lines, words, start)
     for number, line in enumerate(words):
         if line[0] in DRAWN or line[:HEAD].lower() in HEADS:

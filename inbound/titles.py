@@ -15,6 +15,8 @@ _RULER = re.compile(r"[\s>*]*(?:[-–—_=*]\s?){3,}\s*$|[\s>]*__+\s*$")
 DRAWN = frozenset("-–—_=*")
 """One of these ends every line that is drawn."""
 _COLONS = frozenset(":：")
+ENDS = DRAWN | _COLONS
+"""One of these ends every title of a forwarded message."""
 _FRAME = " -–—_=*#[]>"
 _REPLY_CHARS = 120
 _ORIGINAL = words_of("original")
