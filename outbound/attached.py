@@ -44,8 +44,56 @@ def _request(facts: Facts, language: str) -> tuple[File, ...]:
     )
 
 
-MADE: Mapping[str, Callable[[Facts, str], tuple[File, ...]]] = {"order-sent": _order, "request-sent": _request}
-"""Notices that carry their document, and what makes it from the facts."""
+def _invoice(facts: Facts, language: str) -> tuple[File, ...]:
+    """An invoice that was made here; one that came as a file is that file."""
+    if not facts["document"].get("made_here"):
+        return ()
+    from outbound.documents.invoice import invoice_pdf, invoice_ubl
+
+    stem = _stem(facts, "invoice")
+    ubl = invoice_ubl(facts)
+    return (
+        File(f"{stem}.pdf", "application/pdf", invoice_pdf(facts, language)),
+        *([File(f"{stem}.xml", "application/xml", ubl)] if ubl else ()),
+    )
+
+
+def _order_response(facts: Facts, _language: str) -> tuple[File, ...]:
+    from outbound.documents.order_response import order_response
+
+    made = order_response(facts) if ORDER_RESPONSE in (facts.get("wants") or ()) else None
+    return (File(f"{_stem(facts, 'order')}-response.xml", "application/xml", made),) if made else ()
+
+
+def _invoice_response(facts: Facts, _language: str) -> tuple[File, ...]:
+    from outbound.documents.invoice_response import invoice_response
+
+    made = invoice_response(facts) if INVOICE_RESPONSE in (facts.get("wants") or ()) else None
+    return (File(f"{_stem(facts, 'invoice')}-response.xml", "application/xml", made),) if made else ()
+
+
+def _received(facts: Facts, language: str) -> tuple[File, ...]:
+    return _invoice(facts, language) + _invoice_response(facts, language)
+
+
+ORDER_RESPONSE = "order-response"
+INVOICE_RESPONSE = "invoice-response"
+"""What a partner may want beside the words of a notice (docs/formats.md)."""
+
+MADE: Mapping[str, Callable[[Facts, str], tuple[File, ...]]] = {
+    "order-sent": _order,
+    "request-sent": _request,
+    "order-acknowledged": _order_response,
+    "order-countered": _order_response,
+    "order-refused": _order_response,
+    "invoice-to-approve": _invoice,
+    "invoice-differs": _invoice,
+    "invoice-received": _received,
+    "invoice-approved": _invoice_response,
+    "invoice-rejected": _invoice_response,
+    "invoice-action-needed": _invoice_response,
+}
+"""Notices that carry documents, and what makes them from the facts."""
 
 
 def _stem(facts: Facts, otherwise: str) -> str:

@@ -23,6 +23,18 @@ Company = Annotated[str | None, typer.Option("--company", help="Its mailbox or n
 By = Annotated[str | None, typer.Option("--by", help="The address of who acts; else the company's first person.")]
 ReplyStyle = Literal["domain", "plus", "plain"]
 Partial = Literal["difference", "pass"]
+LegalName = Annotated[str | None, typer.Option(help="The name in the register, where it is another.")]
+VatId = Annotated[str | None, typer.Option(help="Such as DE136695976.")]
+TaxId = Annotated[str | None, typer.Option(help="A tax number that is no VAT id.")]
+Registration = Annotated[str | None, typer.Option(help="The number in the company register.")]
+Street = Annotated[str | None, typer.Option(help="Street and house number.")]
+PostCode = Annotated[str | None, typer.Option(help="The post code.")]
+City = Annotated[str | None, typer.Option(help="The city.")]
+Country = Annotated[str | None, typer.Option(help="Its two letters (ISO 3166-1), such as DE.")]
+Wants = Annotated[
+    list[str] | None,
+    typer.Option(help="order-response, invoice-response or nothing: what it wants beside a mail's words; repeatable."),
+]
 
 
 @company.command("add")
@@ -121,6 +133,59 @@ def _rules(
         typer.echo("Nothing is set; every difference goes to a person.")
 
 
+@company.command("details")
+def company_details(
+    company: Company = None,
+    legal_name: LegalName = None,
+    vat_id: VatId = None,
+    tax_id: TaxId = None,
+    registration: Registration = None,
+    street: Street = None,
+    post_code: PostCode = None,
+    city: City = None,
+    country: Country = None,
+    wants: Wants = None,
+    as_json: Json = False,
+) -> None:
+    """Say and see what documents name of the company: address, ids, and the answers that it wants as UBL."""
+    from postroom.bring_in import company_and_person
+    from postroom.settings import installation_here
+    from workflows.keeping_details import keep_company
+
+    said = {"legal_name": legal_name, "vat_id": vat_id, "tax_id": tax_id, "registration": registration,
+            "street": street, "post_code": post_code, "city": city, "country": country}  # fmt: skip
+    installation = installation_here()
+    owner, _ = company_and_person(installation, company, None)
+    _details(keep_company(installation, owner.id, said, wants), as_json=as_json)
+
+
+@supplier.command("details")
+def supplier_details(
+    name: Annotated[str, typer.Argument(help="The supplier's name, number or address.")],
+    company: Company = None,
+    legal_name: LegalName = None,
+    vat_id: VatId = None,
+    tax_id: TaxId = None,
+    registration: Registration = None,
+    street: Street = None,
+    post_code: PostCode = None,
+    city: City = None,
+    country: Country = None,
+    wants: Wants = None,
+    as_json: Json = False,
+) -> None:
+    """Say and see what documents name of a supplier: address, ids, and the answers that it wants as UBL."""
+    from postroom.bring_in import company_and_person
+    from postroom.settings import installation_here
+    from workflows.keeping_details import keep_supplier
+
+    said = {"legal_name": legal_name, "vat_id": vat_id, "tax_id": tax_id, "registration": registration,
+            "street": street, "post_code": post_code, "city": city, "country": country}  # fmt: skip
+    installation = installation_here()
+    owner, _ = company_and_person(installation, company, None)
+    _details(keep_supplier(installation, owner.id, name, said, wants), as_json=as_json)
+
+
 @supplier.command("invite")
 def supplier_invite(
     name: Annotated[str | None, typer.Argument(help="The supplier's name; asked for if left out.")] = None,
@@ -208,3 +273,11 @@ def _told(done: Performed, *, as_json: bool) -> None:
         typer.echo(f"{named} was brought in before; nothing was done.")
     else:
         typer.echo(f"{named}: {done.to_status}. The mail is queued; it goes as soon as `postroom serve` runs.")
+
+
+def _details(kept: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(kept, ensure_ascii=False))
+        return
+    shown = {name: ", ".join(value) if isinstance(value, list) else str(value) for name, value in kept.items()}
+    typer.echo("\n".join(f"{name.replace('_', ' ')}: {text}" for name, text in shown.items()) or "Nothing is kept yet.")

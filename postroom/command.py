@@ -179,9 +179,12 @@ def read(
     engine: Annotated[
         Literal["auto", "text"], typer.Option(help="`text` reads a hybrid PDF by its visible text alone.")
     ] = "auto",
+    validate: Annotated[
+        bool, typer.Option("--validate", help="Check e-invoices by the full rules of EN 16931 (extra `validate`).")
+    ] = False,
 ) -> None:
     """Read mails and documents and say what stands in them; needs no database."""
-    reading.read(files, as_json=as_json, engine=engine)
+    reading.read(files, as_json=as_json, engine=engine, validate=validate)
 
 
 @app.command(rich_help_panel=TOOLS)

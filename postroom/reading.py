@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from postroom.errors import FileNotReadable
+from postroom.errors import FileNotReadable, PostroomError
 from postroom.explained import explained, show
 
 if TYPE_CHECKING:
@@ -20,12 +20,33 @@ MANY = 10
 MAX_LINE = 4 * 1024 * 1024
 
 
-def read(files: Sequence[Path], *, as_json: bool, engine: Literal["auto", "text"] = "auto") -> None:
-    """Print one object for each of *files*, in order; one that cannot be read has `defects`."""
+def read(
+    files: Sequence[Path], *, as_json: bool, engine: Literal["auto", "text"] = "auto", validate: bool = False
+) -> None:
+    """Print one object for each of *files*, in order; one that cannot be read has `defects`.
+
+    With `validate` the rules that an e-invoice breaks by the norm's own check stand among them.
+    """
     from inbound.read_mail import read_file
 
     for file in _with_progress(files):
-        _print(read_file(file, engine), as_json=as_json)
+        found = read_file(file, engine)
+        if validate:
+            found["defects"] = [*found.get("defects", []), *_broken(file)]
+        _print(found, as_json=as_json)
+
+
+def _broken(file: Path) -> Iterator[dict[str, str]]:
+    from inbound.documents.format import DocumentUnreadable
+    from inbound.documents.validating import ValidatorMissing, norm_defects
+
+    try:
+        for defect in norm_defects(file.read_bytes()) or ():
+            yield {"code": defect.code, "text": defect.text}
+    except ValidatorMissing as missing:
+        raise PostroomError(str(missing)) from missing
+    except (OSError, DocumentUnreadable):
+        return  # told already, by who read it
 
 
 def understand(file: Path, *, as_json: bool) -> None:

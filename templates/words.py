@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "invoice": N_("Invoice"),
     "credit_note": N_("Credit note"),
     "profile_change": N_("Profile change"),
+    "remittance": N_("Remittance advice"),
 }
 
 STATUSES: Mapping[str, str] = {

@@ -75,6 +75,62 @@ INVOICE = {
         {"n": None, "order": None, "checks": [{"code": "charge_added", "tolerated": False}]},
     ],
 }
+PARTIES = {
+    "seller": {
+        "name": "Ferrum GmbH",
+        "vat_id": "DE136695976",
+        "registration": "HRB 4711",
+        "street": "Mühlweg 3",
+        "post_code": "20457",
+        "city": "Hamburg",
+        "country": "DE",
+        "mail": "maria@ferrum.example",
+        "iban": "DE02120300000000202051",
+    },
+    "buyer": {
+        "name": "Acme Works",
+        "vat_id": "ATU12345678",
+        "street": "Werkstraße 1",
+        "post_code": "1010",
+        "city": "Wien",
+        "country": "AT",
+        "mail": "orders@acme.example",
+    },
+}
+MADE_INVOICE: dict[str, Any] = {
+    "kind": "invoice",
+    "number": "22915",
+    "status": "pending",
+    "currency": "EUR",
+    "issue_date": "2026-11-24",
+    "due_date": "2026-12-24",
+    "order_number": "PO-4711",
+    "net": "717.5",
+    "tax": "141.58",
+    "gross": "859.08",
+    "prepaid": "100",
+    "due": "759.08",
+    "supplier": "Ferrum GmbH",
+    "terms": "30 days net",
+    "note": "Thank you.",
+    "made_here": True,
+    "lines": [
+        {**ORDER["lines"][0], "quantity": "60", "net": "270", "order_n": 1},
+        {**ORDER["lines"][1], "tax_rate": "20", "net": "245", "order_n": 2, "proposed": None},
+        {
+            "n": 3,
+            "text": "Assembly instructions",
+            "quantity": "50",
+            "unit": "booklet",
+            "unit_price": "4.05",
+            "base_quantity": "1",
+            "net": "202.5",
+            "tax_rate": "19.05",
+        },
+    ],
+}
+"""An invoice made of an order, with all that EN 16931 asks for."""
+
 REQUEST = {
     "kind": "request",
     "number": "RFP-12",

@@ -112,6 +112,7 @@ def draft_from_order(
         lines=lines,
         order_ids=[order_id],
         order_numbers=[order.number],
+        terms=order.terms,
     )
     invoice.sum_up(tax_rate)
     assert document.supplier_id is not None

@@ -83,6 +83,10 @@ class Play:
     def ordered(self) -> Mail:
         """Ana's mail with the order PO-2041; she is invited first."""
         self.invited()
+        return self.order()
+
+    def order(self) -> Mail:
+        """Ana's mail with the order PO-2041, when she is invited already."""
         reading = read_document(order_file(), "order.xml")
         assert reading is not None
         import_order(self.installation, self.company_id, reading, by=self.olga.address)

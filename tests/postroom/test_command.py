@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from inbound.documents.validating import can_validate
 from postroom.command import app
 from postroom.faults import in_words
+from tests.inbound.documents.e_invoices import a_ubl_invoice
 
 ORDER_LINES = "text;quantity;unit;buyer_sku\nSteel bolts M8;500;pcs;B-8\nWashers;2.5;kg;\n"
 MAIL = b"From: Ana <ana@supplier.example>\r\nTo: x@po.example.com\r\nSubject: Re: order\r\n\r\nThanks!\r\n"
@@ -285,3 +287,27 @@ def test_replay_says_what_would_change(tmp_path: Path) -> None:
 def test_unknown_errors_are_not_hidden() -> None:
     """A fault of ours keeps its traceback; only those that a person can mend are put in words."""
     assert in_words(RuntimeError("ours")) is None
+
+
+def test_the_details_of_a_company_and_a_supplier_are_kept_and_shown() -> None:
+    """What documents name of them; a later word leaves the others as they are."""
+    assert run(*FIRST).exit_code == 0
+    assert run("supplier", "invite", "Ferrum", "ana@ferrum.example").exit_code == 0
+    (kept,) = objects(run("company", "details", "--country", "at", "--vat-id", "ATU12345678", "--json"))
+    assert kept == {"vat_id": "ATU12345678", "country": "AT"}
+    wish = ("--wants", "invoice-response", "--json")
+    (kept,) = objects(run("supplier", "details", "Ferrum", "--city", "Leeds", *wish))
+    assert kept == {"city": "Leeds", "wants": ["invoice-response"]}
+    assert "city: Leeds" in run("supplier", "details", "Ferrum", "--wants", "nothing").stdout
+    assert "two letters" in told(run("company", "details", "--country", "Austria"))
+
+
+def test_reading_with_the_full_rules_tells_what_an_e_invoice_breaks(tmp_path: Path) -> None:
+    """With the extra; without it, what to install."""
+    (tmp_path / "invoice.xml").write_bytes(a_ubl_invoice())
+    result = run("read", "invoice.xml", "--validate", "--json")
+    if can_validate():
+        (read,) = objects(result)
+        assert {"en16931"} == {defect["code"] for defect in read["defects"]}
+    else:
+        assert "postroom[validate]" in told(result)

@@ -17,12 +17,16 @@ from workflows.engine.document import Document
 from workflows.engine.workflow import Step
 from workflows.parties import Member, members
 from workflows.people import Actor, Reader, Side, Trust
+from workflows.sides import parties, wants
+
+NAMING_PARTIES = frozenset({"order", "invoice", "credit_note"})
+"""The kinds of documents that go to other systems, which must know who the sides are."""
 
 OPEN = "open"
 """The link that opens the document itself."""
 
 _AWAY = Prepared(select(Person.away_until).where(Person.id == bindparam("person_id")))
-_SUPPLIER = Prepared(select(Supplier.name).where(Supplier.id == bindparam("supplier_id")))
+_SUPPLIER = Prepared(select(Supplier.name, Supplier.profile).where(Supplier.id == bindparam("supplier_id")))
 
 
 def tell(act: Act, document: Document[Any], event_id: int, step: Step, reason: str) -> None:
@@ -31,7 +35,8 @@ def tell(act: Act, document: Document[Any], event_id: int, step: Step, reason: s
     Whoever acted by mail is answered by the read-back instead; who is away is not reminded of anything.
     """
     for reader, name in step.tells.get(document.status, ()):
-        event = {"name": step.event, "by": act.actor.name, "side": act.actor.side.value, "reason": reason}
+        by = {"by": act.actor.name, "side": act.actor.side.value}
+        event = {"name": step.event, **by, "reason": reason, "at": act.now}
         for person in readers(act, document, reader):
             if act.actor.by_mail and person.person_id == act.actor.person_id:
                 continue
@@ -101,7 +106,8 @@ def readers(act: Act, document: Document[Any], reader: Reader) -> list[Member]:
 
 def document_facts(act: Act, document: Document[Any], side: Side) -> dict[str, object]:
     """What a notice or a page shows of a document to *side*; see docs/facts.md."""
-    supplier = _SUPPLIER.value(act.session, supplier_id=document.supplier_id)
+    row = _SUPPLIER.first(act.session, supplier_id=document.supplier_id)
+    supplier, profile = (row.name, row.profile) if row else (None, None)
     shown = dict(document.content.facts())
     facts: dict[str, object] = {
         "supplier": {"name": supplier} if supplier else None,
@@ -117,6 +123,9 @@ def document_facts(act: Act, document: Document[Any], side: Side) -> dict[str, o
             **shown,
         },
     }
+    if document.kind in NAMING_PARTIES:
+        facts["parties"] = parties(act.company, supplier, profile)
+        facts["wants"] = wants(act.company, profile, side)
     more = document.workflow.more_facts
     if more is not None:
         facts.update(more(act.session, document, side))

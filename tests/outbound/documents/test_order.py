@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from io import BytesIO
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pypdfium2
@@ -12,10 +13,14 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from inbound.documents.document import read_document
+from outbound.documents import fonts
 from outbound.documents.invoice import invoice_pdf
 from outbound.documents.order import order_pdf, order_ubl, order_xlsx
+from outbound.documents.printed import apart
 from outbound.documents.request import request_pdf, request_xlsx
-from tests.notices import INVOICE, ORDER, REQUEST, some_facts
+from templates.environment import reader_of
+from tests.notices import INVOICE, ORDER, PARTIES, REQUEST, some_facts
+from tests.outbound.documents.checks import assert_sound_pdf
 
 NAMES = {
     "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
@@ -57,6 +62,31 @@ def test_a_name_is_never_read_as_markup():
     evil = '#panic("x") $x$ *b* [c] ]] \\ " #read("/etc/passwd") @x <y>'
     text = text_of(order_pdf(some_facts(document={**ORDER, "note": evil}, company={"name": evil}), "en"))
     assert evil in text.replace("\r\n", " ").replace("\n", " ")
+
+
+@pytest.mark.parametrize("print_it", [order_pdf, request_pdf, invoice_pdf])
+def test_b7_a_printed_document_is_a_sound_pdf(print_it, tmp_path):
+    """qpdf finds nothing to complain of, in a language from right to left either."""
+    facts = some_facts(document={**ORDER, "note": "يرجى وضع علامة على كل صندوق."}, parties=PARTIES)
+    for language in ("en", "ar"):
+        assert_sound_pdf(print_it(facts, language), tmp_path)
+
+
+def test_a_text_that_runs_the_other_way_keeps_its_order():
+    """A sentence in Arabic on an English page runs by itself, and its full stop stands at its end."""
+    reader = reader_of("en")
+    assert apart("Steel", reader) == "Steel"
+    assert apart("صندوق.", reader) == "\u2068صندوق.\u2069"
+
+
+def test_fonts_for_other_scripts_are_taken_where_the_machine_has_them(monkeypatch):
+    """The reader's own forms of the Han characters first, and only for the letters that they are for."""
+    families = ["Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans Hebrew", "DejaVu Sans"]
+    monkeypatch.setattr(fonts, "found", lambda: SimpleNamespace(families=lambda: families))
+    fonts.further.cache_clear()
+    assert [font["name"] for font in fonts.further("ja")] == ["Noto Sans CJK JP", "Noto Sans Hebrew"]
+    assert [font["name"] for font in fonts.further("de")] == ["Noto Sans CJK SC", "Noto Sans Hebrew"]
+    fonts.further.cache_clear()
 
 
 @pytest.mark.parametrize("print_it", [order_pdf, request_pdf, invoice_pdf, order_xlsx, request_xlsx])
