@@ -11,6 +11,7 @@ from inbound.said import Parts, Role, split
 
 HERE = Path(__file__).parent
 OPENINGS = (HERE / "openings.txt").read_text(encoding="utf-8").strip().split("\n\n")
+REPLIES = (HERE / "replies.txt").read_text(encoding="utf-8").removeprefix("## ").split("\n## ")
 BANNERS = (HERE / "banners.txt").read_text(encoding="utf-8").strip().split("\n\n")
 
 
@@ -47,6 +48,15 @@ def test_a_quote_is_told_by_how_it_opens(opening: str, mark: str) -> None:
     parts = split(f"We confirm.\n\n{opening}\n\n{quote}\n")
     assert parts.said == "We confirm."
     assert "8 x 11.50" in parts.quoted
+
+
+@pytest.mark.parametrize("reply", REPLIES, ids=[reply.partition("\n")[0] for reply in REPLIES])
+def test_a_reply_is_split_as_its_program_writes_it(reply: str) -> None:
+    """Of a whole reply of a mail program the words above are said, what it and the person's signature add is not."""
+    own, _, added = reply.partition("\n")[2].partition("\n%%\n")
+    parts = split(f"{own}\n\n{added}\n")
+    assert parts.said == own
+    assert "Orders" in parts.quoted
 
 
 def test_answers_between_quoted_lines_are_said() -> None:
