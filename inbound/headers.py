@@ -20,6 +20,7 @@ UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0
 _UNSEEN = re.compile("[" + "".join(map(chr, UNSEEN)) + "]")
 
 _ID = re.compile(r"<([^<>\s]{1,900})>")
+_COMMENTS = 100
 _SPACES = re.compile(r"[\s\0-\x1f\x7f]+")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
 _CONTROL = re.compile(r"[\0-\x1f\x7f]")
@@ -74,6 +75,8 @@ def value_of(headers: Headers, name: str) -> str:
 def mailboxes_of(found: Any, headers: Headers, name: str, defects: list[str]) -> tuple[Mailbox, ...]:
     """Return the mailboxes of a header: what mail-parser found, or what can be told where it gave up."""
     values = [value for key, value in headers if key == name and value]
+    if any(value.count("(") > _COMMENTS for value in values):
+        defects.append(f"the {name} header has too many comments")
     if isinstance(found, list) and found and len(values) == 1:
         pairs = found
     elif values:

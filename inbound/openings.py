@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from inbound.header_blocks import DATE
 from inbound.headers import seen
 from inbound.quote_words import by_head, words_of
+from inbound.writing_verbs import COLONS, TAILS, TRAILING, ends_in_verb, ends_in_verb_and_colon, wrote_in
 
 LINE_CHARS = 400
 REACH = 6
@@ -22,17 +23,6 @@ STAMP_CHARS = 120
 """Lotus Notes' stamp ends in so many characters of its line."""
 _OPENS = words_of("opens")
 _OPENS_BY_HEAD = by_head(_OPENS, 2)
-_WROTE = words_of("wrote")
-_TOKEN = re.compile(r"[^\W\d_]+")
-_UNSPACED = tuple(verb for verb in _WROTE if verb[0] > "\u0e00")
-"""Verbs of languages that write without blanks."""
-_LAST_WORDS = frozenset(verb.rpartition(" ")[2] for verb in _WROTE)
-_ONE_WORD = frozenset(verb for verb in _WROTE if " " not in verb)
-_VERB_TAILS = frozenset(verb[-2:] for verb in _WROTE)
-_VERBS: dict[str, list[str]] = {}
-for _verb in _WROTE:  # longest first
-    if _match := _TOKEN.match(_verb):
-        _VERBS.setdefault(_match.group(), []).append(_verb)
 _BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
 _ENDS = tuple(end + blank for end in (".", "!", "?", "-") for blank in ("", " ", "  ", "\t"))
 _SENTENCE_ENDS = re.compile(r"[.!?-]\s")
@@ -41,9 +31,6 @@ _NAME = re.compile(r"[\"'<(\[*“„«]|(?!\d)\w")
 _STAMPED = re.compile(r"---\s?\d[\d./: -]{5,20}(?:[AP]M)?\s?---")
 _DASHED = re.compile(r"-{3,}.*-{3,}$")
 _LEADING = " \t*_-–—\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_TRAILING = " *_-–—\xa0\t\r\n\u200e\u200f\u202c\u2069"
-_COLONS = frozenset(":：")
-_END = _TRAILING + ":："
 _CLOSERS = frozenset(":：>")
 
 
@@ -72,9 +59,9 @@ def next_end(lines: Sequence[str], at: int, marked: Sequence[bool]) -> tuple[int
             blank = place
         elif words[-1] in _CLOSERS or marked[place]:
             return place, blank
-        elif words[-1] in _TRAILING or words[-2:] in _VERB_TAILS:
-            words = words.rstrip(_TRAILING)
-            if words[-1:] in _CLOSERS or (words[-2:] in _VERB_TAILS and _ends_in_verb(words)):
+        elif words[-1] in TRAILING or words[-2:] in TAILS:
+            words = words.rstrip(TRAILING)
+            if words[-1:] in _CLOSERS or (words[-2:] in TAILS and ends_in_verb(words)):
                 return place, blank
     return len(lines) + REACH, blank
 
@@ -107,13 +94,7 @@ def opens_line(line: str) -> bool:
 def surely_opens(line: str) -> bool:
     """Tell whether a line is an opening as most mail programs write it: "On", an early date, a verb and a colon."""
     line = line[:LINE_CHARS]
-    return _ends_surely(line) and opens_line(line) and DATE.search(line, 0, _EARLY) is not None
-
-
-def _ends_surely(words: str) -> bool:
-    """Tell whether words end in a verb of writing and a colon."""
-    words = words.rstrip(_TRAILING)
-    return words[-1:] in _COLONS and words.rstrip(_END).rpartition(" ")[2].lower() in _ONE_WORD
+    return ends_in_verb_and_colon(line) and opens_line(line) and DATE.search(line, 0, _EARLY) is not None
 
 
 def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort: Effort) -> tuple[int, int] | None:
@@ -124,7 +105,7 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
     """
     first = _plain(lines[start])
     date = DATE.search(first)
-    if not (date or "@" in first or "<" in first) and not (_ends(first) and effort.spend() and _wrote_in(first)):
+    if not (date or "@" in first or "<" in first) and not (_ends(first) and effort.spend() and wrote_in(first)):
         return None
     strong = date is not None and opens_line(first)
     early = strong and date is not None and date.start() < _EARLY
@@ -142,7 +123,7 @@ def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort:
         words = f"{words} {line}" if words else line
         if not _ends(words) or words.count("<") > words.count(">"):
             continue
-        if early and _ends_surely(line):
+        if early and ends_in_verb_and_colon(line):
             return at + 1, 0
         if not effort.spend():
             return None
@@ -162,14 +143,8 @@ def _plain(line: str) -> str:
 
 def _ends(words: str) -> bool:
     """Tell cheaply whether an opening may end here."""
-    words = words.rstrip(_TRAILING)
-    return words[-1:] in _CLOSERS or (words[-2:] in _VERB_TAILS and _ends_in_verb(words))
-
-
-def _ends_in_verb(words: str) -> bool:
-    if words.rpartition(" ")[2] in _LAST_WORDS:
-        return words.endswith(_WROTE)
-    return not words.isascii() and words.endswith(_UNSPACED)
+    words = words.rstrip(TRAILING)
+    return words[-1:] in _CLOSERS or (words[-2:] in TAILS and ends_in_verb(words))
 
 
 def _quote_follows(marked: Sequence[bool], lines: Sequence[str], at: int) -> bool:
@@ -185,11 +160,11 @@ def _opens(words: str, before_quote: bool) -> bool:
     if words[-1] == ">" and not before_quote:
         return False
     date = DATE.search(words)
-    wrote = _wrote_in(words)
+    wrote = wrote_in(words)
     if wrote and words.startswith("---") and _DASHED.match(words):
         return True
     address = words.find("@")
-    if words.rstrip(_TRAILING)[-1:] not in _COLONS:
+    if words.rstrip(TRAILING)[-1:] not in COLONS:
         if wrote and date and address > 0 and not words[wrote[1] :].strip(" *_-"):
             return True
         return before_quote and bool(date) and address > 0 and words.endswith(">")
@@ -206,33 +181,6 @@ def _opens(words: str, before_quote: bool) -> bool:
     return before_quote and bool(date or wrote or address > 0) and len(words) < 250
 
 
-def _wrote_in(words: str) -> tuple[int, int] | None:
-    """Return where the last verb of writing begins and ends; one pattern for all of them would take far longer."""
-    lower = words.lower()
-    if len(lower) != len(words):
-        return None
-    best: tuple[int, int] | None = None
-    end = len(lower.rstrip(" *_-:"))
-    last = lower.rfind(" ", 0, end) + 1
-    if lower[last:end] in _ONE_WORD:
-        return last, end
-    for token in _VERBS.keys() & _TOKEN.findall(lower):
-        for verb in _VERBS[token]:
-            end = len(lower)
-            while (start := lower.rfind(verb, 0, end)) > (best[0] if best else -1):
-                end = start + len(verb)
-                if not (lower[start - 1 : start].isalnum() or lower[end : end + 1].isalnum()):
-                    best = (start, end)
-                    break
-                end -= 1
-    if not words.isascii():
-        for verb in _UNSPACED:
-            start = lower.rfind(verb)
-            if start > (best[0] if best else -1):
-                best = (start, start + len(verb))
-    return best
-
-
 def _name_follows(tail: str) -> bool:
     """Tell whether nothing but a name or an address stands between the verb and the colon."""
     tail = tail.strip(" *_-–—:：")
@@ -243,9 +191,9 @@ def _name_follows(tail: str) -> bool:
 
 def _inside(words: str, before_quote: bool) -> int:
     """Return where an opening begins behind other words in the same line, or 0."""
-    if words.rstrip(_TRAILING)[-1:] not in _COLONS:
+    if words.rstrip(TRAILING)[-1:] not in COLONS:
         return 0
-    if not (before_quote or _SENTENCE_ENDS.search(words)) or not DATE.search(words) or not _wrote_in(words):
+    if not (before_quote or _SENTENCE_ENDS.search(words)) or not DATE.search(words) or not wrote_in(words):
         return 0
     lower = words.lower()
     places = [

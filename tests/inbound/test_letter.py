@@ -204,6 +204,23 @@ def test_no_mail_is_too_hostile_to_be_read(name: str) -> None:
     assert "\n" not in letter.subject
 
 
+@pytest.mark.parametrize(
+    ("bomb", "defect"),
+    [
+        (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 100_000, "too many parts"),
+        (HOSTILE["deep nesting"], "nested too deeply"),
+        (b"To: " + b"a@x.example, " * 60_000 + b"\r\n\r\nx", "too many addresses"),
+        (HOSTILE["20000 encoded words"], "headers are over the limit"),
+        (b"From: " + b"(" * 5_000 + b")" * 5_000 + b" a@x.example\r\n\r\nx", "too many comments"),
+        (b"Content-Length: 1073741824\r\nContent-Transfer-Encoding: base64\r\n\r\neA==", "far smaller than it says"),
+    ],
+    ids=["parts", "levels", "recipients", "encoded words", "comments", "declared size"],
+)
+def test_a_bomb_is_named_among_the_defects(bomb: bytes, defect: str) -> None:
+    """What no program writes is read as far as the limits allow, and the letter says which one it met."""
+    assert any(defect in told for told in read_letter(bomb).defects)
+
+
 def test_limits_are_told() -> None:
     """What is beyond a limit is left out and stands among the defects."""
     letter = read_letter(a_mail("y" * 100), Limits(size=150))
