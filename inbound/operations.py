@@ -6,6 +6,7 @@ one event and one version.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -20,12 +21,18 @@ from workflows.engine.workflow import Step
 from workflows.invoices import EditLine
 from workflows.people import Actor, Side
 from workflows.reading import DocumentKind, Reading
+from workflows.users import invite_user
 
 FROM_ORDER = ("invoice_all", "invoice_line")
 """Reply actions on an order that make an invoice of it."""
 
 INVOICES = frozenset((DocumentKind.INVOICE, DocumentKind.PREPAYMENT_INVOICE))
 """Kinds of documents that become a draft; a reminder or a statement creates nothing."""
+
+
+INVITE = "invite"
+MOST_INVITED = 5
+"""People whom one mail brings in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,9 @@ def operations_of(
     made: list[Operation] = []
     if document.kind == "order" and actor.side is Side.SUPPLIER:
         made += _from_order(document, [a for a in actions if a.name in (*FROM_ORDER, "invoice_number")])
+    if actor.side is Side.SUPPLIER:
+        invited = {a.address.lower(): a for a in reversed(actions) if a.name == INVITE and a.address}
+        made += [_inviting(document.id, address, action) for address, action in list(invited.items())[:MOST_INVITED]]
     grouped: dict[str, list[Action]] = {}
     for action in actions:
         if action.name in steps:
@@ -101,6 +111,14 @@ def of_document(
         return draft_from_reading(act, reading, attachment.sha256, supplier_id, orders)
 
     return Operation(key, "draft", attachment.name, False, draft, file=attachment.sha256)
+
+
+def _inviting(document_id: int, address: str, action: Action) -> Operation:
+    def take(act: Act, _version: int | None) -> Performed:
+        return invite_user(document_id, address, act)
+
+    key = hashlib.sha256(address.encode()).hexdigest()[:16]
+    return Operation(f"{document_id}:{INVITE}:{key}", INVITE, action.heard or address, False, take)
 
 
 def _from_order(document: Document[Any], actions: Sequence[Action]) -> Iterable[Operation]:

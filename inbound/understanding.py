@@ -21,7 +21,7 @@ from inbound.kind import Kind, kind_of
 from inbound.letter import Attachment, Letter
 from inbound.meaning.meaning import meaning_of
 from inbound.meaning.rest import rest_of
-from inbound.operations import FROM_ORDER, INVOICES, Operation, of_document, operations_of, step_names
+from inbound.operations import FROM_ORDER, INVITE, INVOICES, Operation, of_document, operations_of, step_names
 from inbound.said import split
 from inbound.suggesting import Suggestion, suggest
 from inbound.threads import Thread, find_threads, strike_ours
@@ -263,6 +263,8 @@ def situation_of(document: Document[Any], writer: Writer, steps: Mapping[str, ob
     allowed = {*steps, _STATUS}
     if document.kind == "order" and writer.actor.side is Side.SUPPLIER:
         allowed |= {*FROM_ORDER, "invoice_number"}
+    if document.supplier_id is not None and writer.actor.side is Side.SUPPLIER:
+        allowed.add(INVITE)
     lines = [
         KnownLine(line.n, line.text, line.quantity, line.unit, line.unit_price)
         for line in getattr(document.content, "lines", ())

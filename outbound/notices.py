@@ -21,7 +21,7 @@ from store.tokens import Purpose, key_text, new_key
 ONE_SIDED = frozenset(
     (
         *("invoice-differs", "invoice-to-approve", "invoice-unconfirmed", "comment", "proposal-submitted"),
-        *("address-failed", "mail-failed", "confirm-sender", "sign-in", "fresh-link", "stranger"),
+        *("address-failed", "mail-failed", "confirm-sender", "sign-in", "fresh-link", "stranger", "user-invited"),
     )
 )
 """Notices that go to one side only; a reply to one is a comment. A reply to any other is a note, read by both."""

@@ -109,6 +109,7 @@ EVENTS: Mapping[str, str] = {
     "invitation.failed": N_("The invitation could not be delivered"),
     "noted": N_("The note was sent"),
     "commented": N_("The comment was saved"),
+    "user_invited": N_("A user was invited"),
     "files_added": N_("The files were added"),
 }
 
