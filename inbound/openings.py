@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from inbound.header_blocks import DATE
 from inbound.headers import seen
 from inbound.quote_words import by_head, words_of
-from inbound.writing_verbs import COLONS, TAILS, TRAILING, ends_in_verb, ends_in_verb_and_colon, wrote_in
+from inbound.writing_verbs import (
+    COLONS,
+    TAILS,
+    TRAILING,
+    ends_in_verb,
+    ends_in_verb_and_colon,
+    has_verb_and_address,
+    wrote_in,
+)
 
 LINE_CHARS = 400
 REACH = 6
@@ -92,9 +100,14 @@ def opens_line(line: str) -> bool:
 
 
 def surely_opens(line: str) -> bool:
-    """Tell whether a line is an opening as most mail programs write it: "On", an early date, a verb and a colon."""
+    """Tell whether a line is an opening as most mail programs write it: "On", an early date, a verb and a colon.
+
+    An address may stand between the verb and the colon.
+    """
     line = line[:LINE_CHARS]
-    return ends_in_verb_and_colon(line) and opens_line(line) and DATE.search(line, 0, _EARLY) is not None
+    if not (ends_in_verb_and_colon(line) or has_verb_and_address(line)):
+        return False
+    return opens_line(line) and DATE.search(line, 0, _EARLY) is not None
 
 
 def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort: Effort) -> tuple[int, int] | None:

@@ -151,7 +151,7 @@ def _card(run: _Run) -> int | None:
         if number == 0 or not run.stands_apart(number):
             continue
         words = [below[:_LINE_CHARS] for below in run.words[number:]]
-        if _PERSON.match(line.partition("|")[0]) and any(_PHONE.search(word) or _SITE.search(word) for word in words):
+        if _PERSON.match(line.partition("|")[0]) and any(map(_is_reach, words)):
             above = run.words[number - 1]
             return None if above.endswith((":", ",")) and len(above.split()) > 2 else run.place(number)
     return None
@@ -160,6 +160,13 @@ def _card(run: _Run) -> int | None:
 def _reaches(words: str) -> bool:
     """Tell cheaply whether a telephone number or a page may be among words."""
     return "www." in words or "http" in words or _NUMBER.search(words) is not None
+
+
+def _is_reach(line: str) -> bool:
+    """Tell whether a line gives a telephone number or a page."""
+    if ("www." in line or "http" in line) and _SITE.search(line):
+        return True
+    return _NUMBER.search(line) is not None and _PHONE.search(line) is not None
 
 
 def _is_card(run: _Run, number: int) -> bool:

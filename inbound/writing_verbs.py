@@ -32,7 +32,16 @@ def ends_in_verb(words: str) -> bool:
 def ends_in_verb_and_colon(words: str) -> bool:
     """Tell whether words end in a verb of writing and a colon."""
     words = words.rstrip(TRAILING)
-    return words[-1:] in COLONS and words.rstrip(_END).rpartition(" ")[2].lower() in _ONE_WORD
+    if words[-1:] not in COLONS:
+        return False
+    words = words.rstrip(_END)
+    last = words.rpartition(" ")[2].lower()
+    return last in _ONE_WORD or (last in _LAST_WORDS and words.lower().endswith(_WROTE))
+
+
+def has_verb_and_address(words: str) -> bool:
+    """Tell whether words hold a verb of writing, and end in an address and a colon."""
+    return words.rstrip(_END)[-1:] == ">" and words[-1:] in COLONS and not _ONE_WORD.isdisjoint(words.lower().split())
 
 
 def wrote_in(words: str) -> tuple[int, int] | None:
