@@ -160,3 +160,6 @@ RETURNED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Begins the mail that came back."""
+
+MASKED = re.compile(r"\.\.\.|…|\*@")
+"""Stands in addresses whose letters somebody took out: whoever they belong to, they cannot be written to."""

@@ -1,23 +1,18 @@
 """Which addresses a bounce says cannot be reached: delivery reports first, then what mail systems write in prose."""
 
-import copy
-import email.utils
-import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email.message import Message
-
-import structlog
-from flufl.bounce import all_failures
 
 from inbound.bounce_events import event_of
+from inbound.bounce_patterns import failures
 from inbound.bounce_words import (
     ANSWERED,
     DAEMON,
     DAEMON_NAME,
     FULL,
     LATER,
+    MASKED,
     NO_MEMBER,
     PROSE,
     RETURNED,
@@ -26,27 +21,17 @@ from inbound.bounce_words import (
     SURELY,
     SYSTEM,
 )
+from inbound.delivery_reports import STATUS, reported
 from inbound.html_text import html_as_text
 from inbound.letter import Letter
 from inbound.said import split
 
-log = structlog.get_logger()
-# flufl.bounce writes tracebacks into its log before it raises.
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
-
 _RETURNED_TO = re.compile(r"^[ \t>]{0,20}to:[ \t]*+(\S.*)$", re.IGNORECASE | re.MULTILINE)
-_DETECTED_LINES, _DETECTED_CHARS, _DETECTED_PARTS = 400, 20_000, 20
-"""So much of a mail is shown to flufl.bounce, whose patterns cost the square of a text's length."""
 _TOLD_CHARS = 50_000
-_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.\-/])([45])[0-5]\d(?=[ -](?:\d\.\d|[A-Za-z<#]))")
 _FAILED = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
-_MASKED = re.compile(r"\.\.\.|…|\*@")
-"""Stands in addresses whose letters somebody took out: whoever they belong to, they cannot be written to."""
-_BLANK_LINES = re.compile(r"(?:[ \t\r>]{0,80}\n){3,}")
 _MESSAGE_ID = re.compile(r"^[ \t>]{0,20}message-id:\s{0,9}<([^<>\s]{1,900})>", re.IGNORECASE | re.MULTILINE)
-_MOVED_ON = frozenset({"delivered", "relayed", "expanded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +116,7 @@ def bounces_of(letter: Letter) -> tuple[Bounce, ...]:
             if event.kind in ("bounce", "delay")
         )
     original = _original_id(letter)
-    found = dict(_reported(letter))
+    found = dict(reported(letter))
     if not found:
         found = dict(_detected(letter))
     if not found and refuses_for_a_list(letter):
@@ -150,54 +135,10 @@ def _original_id(letter: Letter) -> str | None:
     return None
 
 
-def _reported(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
-    for report in letter.reports:
-        rejected = report.type == "message/disposition-notification"
-        if not rejected and not report.type.endswith("delivery-status"):
-            continue
-        for block in report.text.split("\n\n"):
-            fields = _fields(block)
-            action = fields.get("action", "").lower().partition(" ")[0]
-            address = _recipient(fields.get("original-recipient", "")) or _recipient(fields.get("final-recipient", ""))
-            if not address or action in _MOVED_ON:
-                continue
-            code = _code(fields.get("status", ""), fields.get("diagnostic-code", ""), action)
-            later = action == "delayed" or (action != "failed" and (code or "5").startswith("4"))
-            yield address, (code, not later)
-
-
-def _code(status: str, diagnostic: str, action: str) -> str | None:
-    """Return the status, or the one in the diagnostic where that says more than the status."""
-    given, quoted = _STATUS.search(status), _STATUS.search(diagnostic)
-    if given is None or quoted is None:
-        return (given or quoted).group() if given or quoted else None  # type: ignore[union-attr]
-    vague = given.group().endswith(".0.0") or (action == "failed" and given.group()[0] < quoted.group()[0])
-    return (quoted if vague else given).group()
-
-
-def _fields(block: str) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    name = ""
-    for line in block.split("\n"):
-        if line[:1].isspace() and name:
-            fields[name] += " " + line.strip()
-        elif ":" in line:
-            name, _, value = line.partition(":")
-            name = name.strip().lower()
-            fields.setdefault(name, value.strip())
-    return fields
-
-
-def _recipient(value: str) -> str:
-    value = value.rpartition(";")[2].strip()
-    address = email.utils.parseaddr(value)[1] or value.strip("<> ")
-    return address if "@" in address and not _MASKED.search(address) else ""
-
-
 def _detected(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
     text = _words_of(letter)
-    temporary, permanent = _failures(letter)
-    code = _FAILED.search(text[:20_000]) or _STATUS.search(text[:20_000])
+    temporary, permanent = failures(letter)
+    code = _FAILED.search(text[:20_000]) or STATUS.search(text[:20_000])
     status = code.group() if code else None
     for address in temporary:
         yield address, (status, False)
@@ -205,49 +146,6 @@ def _detected(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
         yield address, (status, True)
     if not temporary and not permanent:
         yield from _told(letter, text, status)
-
-
-def _failures(letter: Letter) -> tuple[list[str], list[str]]:
-    if letter.message is None:
-        return [], []
-    message = _excerpt(letter.message, [_DETECTED_PARTS])
-    # flufl.bounce raises where From is missing or holds bytes that are no ASCII.
-    del message["from"]
-    message["From"] = letter.author if (letter.author or "").isascii() and letter.author else "nobody@example.invalid"
-    try:
-        temporary, permanent = all_failures(message)
-    except Exception as error:  # noqa: BLE001
-        # It raises on more broken mails than that; the text is still read for what it says.
-        log.warning("bounces.detector_failed", error=type(error).__name__)
-        return [], []
-    return _addresses(temporary), _addresses(permanent)
-
-
-def _excerpt(message: Message, left: list[int]) -> Message:
-    """Return a copy of the message with the first parts and the first lines of its texts alone."""
-    small = copy.copy(message)
-    small._headers = list(message.raw_items())  # type: ignore[attr-defined]  # the copy's own list
-    payload = message.get_payload()
-    if isinstance(payload, list):
-        small._payload = []  # type: ignore[attr-defined]  # set_payload would encode it
-        for part in payload:
-            left[0] -= 1
-            if left[0] < 0:
-                break
-            if isinstance(part, Message):
-                small._payload.append(_excerpt(part, left))  # type: ignore[attr-defined]
-        return small
-    content = message.get_payload(decode=True) if message.get_content_maintype() in ("text", "message") else b""
-    text = content[: 4 * _DETECTED_CHARS].decode("ascii", "replace") if isinstance(content, bytes) else ""
-    lines = _BLANK_LINES.sub("\n\n\n", text.replace("\r\n", "\n"))[:_DETECTED_CHARS].split("\n")[:_DETECTED_LINES]
-    small._payload = "\n".join(line[:1_000] for line in lines)  # type: ignore[attr-defined]
-    del small["content-transfer-encoding"]
-    return small
-
-
-def _addresses(found: Iterable[object]) -> list[str]:
-    words = (x.decode("ascii", "replace") if isinstance(x, bytes) else str(x) for x in found)
-    return sorted(word for word in words if "@" in word and not _MASKED.search(word))
 
 
 def _told(letter: Letter, text: str, status: str | None) -> Iterator[tuple[str, tuple[str | None, bool]]]:
@@ -271,7 +169,7 @@ def _told(letter: Letter, text: str, status: str | None) -> Iterator[tuple[str, 
     named = [
         address.strip(".'")
         for address in candidates
-        if not (address.strip(".'").lower() in own or _MASKED.search(address) or _is_list_of(address, own))
+        if not (address.strip(".'").lower() in own or MASKED.search(address) or _is_list_of(address, own))
     ]
     if named:
         yield next((address for address in named if not DAEMON.match(address)), named[0]), (status, permanent)
