@@ -7,11 +7,12 @@ from typing import Any
 import structlog
 
 from inbound.bounces import bounces_of, looks_like_a_bounce
-from inbound.documents.document import is_mail, read_document, reading_as_json
+from inbound.documents.document import is_mail, reading_as_json
 from inbound.documents.format import Engine
 from inbound.forwards import forwarded_text
 from inbound.kind import Kind, kind_of
 from inbound.letter import Attachment, Forwarded, Letter, Mailbox, read_letter
+from inbound.reader import read_content
 from inbound.said import split
 from inbound.skeleton import from_first_header
 
@@ -21,14 +22,14 @@ log = structlog.get_logger()
 def read_file(path: Path | str, engine: Engine = "auto") -> dict[str, Any]:
     """Read one file, a mail or a document, told apart by its content; what cannot be read has `defects`.
 
-    `engine` is "auto" or "text", as `inbound.documents.document.read_document` takes it.
+    `engine` is "auto" or "text". Documents are read in the child process, as those of mails are.
     """
     name = str(path)
     try:
         content = Path(path).read_bytes()
         if is_mail(from_first_header(content[:16_384])):
             return mail_as_json(read_letter(content), name, engine)
-        reading = read_document(content, Path(path).name, engine=engine)
+        reading = read_content(content, Path(path).name, engine)
         if reading is None:
             return {
                 "file": name,
@@ -93,7 +94,7 @@ def _documents(attached: Attachment, engine: Engine, defects: list[str]) -> list
     if attached.type.startswith("message/"):
         return []
     try:
-        reading = read_document(attached.content, attached.name, engine=engine)
+        reading = read_content(attached.content, attached.name, engine)
     except Exception as error:  # noqa: BLE001
         # A file that breaks its reader must not cost the mail: the fault is ours, and is logged.
         log.error("read.document_failed", type=attached.type, error=type(error).__name__)

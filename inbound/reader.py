@@ -6,9 +6,15 @@ import atexit
 from collections.abc import Sequence
 from functools import cache
 
+from inbound.documents.format import Engine
 from inbound.documents.reader_process import ReaderProcess
 from inbound.letter import Attachment
 from workflows.reading import Reading
+
+
+def read_content(content: bytes, name: str, engine: Engine = "auto") -> Reading | None:
+    """The reading of a file that no order is known for; None when it is no document."""
+    return _child().read(content, name, engine=engine)
 
 
 def read_attachment(attachment: Attachment, open_orders: Sequence[str]) -> Reading | None:

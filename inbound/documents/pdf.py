@@ -10,7 +10,7 @@ from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.pdf_text import PdfText, read_pdf
 from inbound.documents.visible.reading import read_rows
 from inbound.documents.visible.several import documents_in
-from workflows.reading import DocumentFormat, Reading
+from workflows.reading import Defect, DocumentFormat, Reading
 
 _SOME_TEXT: Final = re.compile(r"(?:[\W_]*[^\W_]){20}")
 
@@ -29,14 +29,22 @@ def read_text(text: PdfText, source: Source) -> Reading:
     """Read the visible text of an opened PDF; raises `DocumentUnreadable` when there is none."""
     if _SOME_TEXT.match(text.stream) is None:
         raise DocumentUnreadable("no_text", "The PDF shows pictures only, no text that can be read.")
-    documents = documents_in(text.rows)
-    if len(documents) < 2:
-        return read_rows(text.rows, text.stream, source.open_orders, DocumentFormat.PDF)
+    parts = documents_in(text.rows)
     first, *further = (
-        read_rows(rows, text.stream_of({row.page for row in rows}), source.open_orders, DocumentFormat.PDF)
-        for rows in documents
+        read_rows(
+            rows,
+            text.stream if len(parts) == 1 else text.stream_of({row.page for row in rows}),
+            source.open_orders,
+            DocumentFormat.PDF,
+        )
+        for rows in parts or [[]]
     )
-    return replace(first, further=tuple(further))
+    if text.complete and not further:
+        return first
+    cut = Defect(
+        "pages_left_out", f"The PDF is too long to be read whole: {len(text.streams)} of {text.pages} pages were."
+    )
+    return replace(first, further=tuple(further), defects=first.defects if text.complete else (*first.defects, cut))
 
 
 READER: Final = Reader(DocumentFormat.PDF, claims, read)

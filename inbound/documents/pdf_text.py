@@ -25,6 +25,8 @@ pdfium: Any = pypdfium2.raw
 library: Any = pypdfium2
 
 MOST_PAGES: Final = 100
+REFUSED_PAGES: Final = 1_000
+"""Nobody sends such documents to be read: they are refused, not read in part."""
 MOST_CHARACTERS: Final = 300_000
 _LOCK: Final = threading.Lock()
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\uffff\u00ad\u200b\ufeff]")
@@ -38,6 +40,8 @@ class PdfText:
     rows: tuple[Row, ...]
     streams: Mapping[int, str]
     pages: int
+    complete: bool = True
+    """Whether all of it was taken: of endless files only the first pages are."""
     attachments: tuple[tuple[str, bytes], ...] = ()
 
     @property
@@ -65,11 +69,13 @@ _place_in_row = attrgetter("left")
 def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: int = 20 * 1024 * 1024) -> PdfText:
     """Take text and attachments out of a PDF; raises `DocumentUnreadable` when it is broken or locked."""
     with _opened(content) as document:
+        pages = len(document)
+        if pages > REFUSED_PAGES:
+            raise DocumentUnreadable("too_large", f"The PDF has {pages} pages; at most {REFUSED_PAGES} are looked at.")
         files = tuple(_attachments(document, largest_attachment)) if attachments else ()
         rows: list[Row] = []
         streams: dict[int, str] = {}
         left = MOST_CHARACTERS
-        pages = len(document)
         for number in range(min(pages, MOST_PAGES)):
             page = document[number]
             textpage = page.get_textpage()
@@ -83,7 +89,7 @@ def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: in
             finally:
                 textpage.close()
                 page.close()
-    return PdfText(tuple(rows), streams, pages, files)
+    return PdfText(tuple(rows), streams, pages, left > 0 and pages <= MOST_PAGES, files)
 
 
 def scrub(text: str) -> str:

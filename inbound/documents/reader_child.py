@@ -17,20 +17,25 @@ from inbound.documents.as_json import reading_as_json
 from inbound.documents.dates import month_names
 from inbound.documents.document import read_document, reader_of
 from inbound.documents.format import Source, unread
+from inbound.documents.visible.lexicon import labels_in
 from workflows.reading import DocumentFormat, Reading
 
 
-def main(memory: int, seconds: int) -> None:
-    """Answer requests until the parent closes the pipe."""
-    _limit(memory)
+def main(limits: Mapping[str, float]) -> None:
+    """Answer requests until the parent closes the pipe; `limits` are those of `ReaderLimits`, in seconds and bytes."""
+    _limit(int(limits["memory"]), int(limits["heap"]))
     month_names()  # what every document needs is made before the first one comes
+    labels_in("invoice")
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     answers.write(b"ready\n")
     answers.flush()
     while header := requests.readline():
         request = json.loads(header)
-        signal.alarm(seconds)  # should the parent die, nobody else would end us
-        reading, spent = _read(requests.read(request["size"]), request)
+        signal.alarm(int(limits["seconds"]) + 5)  # should the parent die, nobody else would end us
+        content = requests.read(request["size"])
+        signal.setitimer(signal.ITIMER_PROF, limits["processor"])  # its signal ends this process: SIGPROF
+        reading, spent = _read(content, request)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
         _answer(answers, reading, last=spent)
         if spent:  # after a MemoryError nothing is certain, so a new child takes over
@@ -55,12 +60,12 @@ def _answer(answers: BinaryIO, reading: Reading | None, *, last: bool) -> None:
     answers.flush()
 
 
-def _limit(memory: int) -> None:
-    limits = {"RLIMIT_AS": memory, "RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0}
+def _limit(memory: int, heap: int) -> None:
+    limits = {"RLIMIT_AS": memory, "RLIMIT_DATA": heap, "RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0}
     for name, value in limits.items():
         with suppress(ValueError, OSError):  # not every system has every limit; time is kept by the parent as well
             resource.setrlimit(getattr(resource, name), (value, value))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(json.loads(sys.argv[1]))

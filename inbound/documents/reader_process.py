@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
@@ -28,10 +29,16 @@ ROOT: Final = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class ReaderLimits:
-    """What one document may cost: seconds, bytes of memory of the child, bytes of the answer; and a child's life."""
+    """What one document may cost, and after how many documents a child is replaced.
+
+    `seconds` go by the clock, `processor` are seconds of work (on a busy machine the one is not the other); `memory` is
+    what the child may map, `heap` what it may fill, `answer` what it may say, all in bytes.
+    """
 
     seconds: float = 20.0
+    processor: float = 1.75
     memory: int = 1024 * 1024 * 1024
+    heap: int = 280 * 1024 * 1024
     answer: int = 16 * 1024 * 1024
     documents: int = 1_000
 
@@ -95,7 +102,7 @@ class ReaderProcess:
         except _AnswerTooLarge:
             return self._failed(format_, "too_large", "The document holds more than can be taken from it.")
         except (OSError, EOFError, ValueError, KeyError, TypeError):  # it died, or what it says is no reading
-            if late.is_set():
+            if late.is_set() or _worked_too_long(child):
                 return self._failed(format_, "timeout", "Reading the document took too long.")
             return self._failed(format_, "unreadable", "The document could not be read.")
         finally:
@@ -130,7 +137,7 @@ class ReaderProcess:
         environment = {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]), "PATH": os.defpath}
         command = [sys.executable, "-m", "inbound.documents.reader_child"]
         child = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
-            [*command, str(self._limits.memory), str(int(self._limits.seconds) + 5)],
+            [*command, json.dumps(asdict(self._limits))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -153,6 +160,14 @@ class ReaderProcess:
                 except OSError:  # what was still to be written has no reader any more
                     continue
         child.wait()
+
+
+def _worked_too_long(child: subprocess.Popen[bytes]) -> bool:
+    """Whether a child that does not answer any more was ended for the work it took."""
+    try:
+        return child.wait(1.0) == -signal.SIGPROF
+    except subprocess.TimeoutExpired:
+        return False
 
 
 class _AnswerTooLarge(Exception):

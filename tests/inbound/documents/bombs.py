@@ -1,0 +1,88 @@
+"""PDFs that are made to exhaust who reads them, written by hand and small."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from typing import Final
+
+_FONT: Final = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+_TEXT: Final = b"BT /F1 10 Tf 50 700 Td (Invoice no. 7 and some more words) Tj ET"
+_FORM: Final = (
+    b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X %d 0 R >> /Font << /F1 5 0 R >> >>"
+)
+
+
+def _pdf(objects: dict[int, bytes]) -> bytes:
+    out, places = bytearray(b"%PDF-1.7\n"), {}
+    for number, body in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table, size = len(out), max(objects) + 1
+    rows = b"".join(
+        b"%010d %05d %c \n" % ((places[n], 0, 110) if n in places else (0, 65535, 102)) for n in range(size)
+    )
+    out += b"xref\n0 %d\n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, rows, size, table)
+    return bytes(out)
+
+
+def _stream(data: bytes, entries: bytes = b"") -> bytes:
+    return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
+
+
+def _inflating(megabytes: int, chunk: bytes, *, twice: bool = False, entries: bytes = b"") -> bytes:
+    """A stream that inflates to so many megabytes: one block of deflated data over and over (RFC 1951)."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = deflate.compress(chunk * (1024 * 1024 // len(chunk))) + deflate.flush(zlib.Z_FULL_FLUSH)
+    data = b"\x78\xda" + block * megabytes + deflate.flush(zlib.Z_FINISH)
+    if twice:
+        data = zlib.compress(data, 9)
+    return _stream(data, entries + b" /Filter [/FlateDecode%s]" % (b" /FlateDecode" if twice else b""))
+
+
+def _one_page(content: bytes, more: dict[int, bytes] | None = None, catalog: bytes = b"") -> bytes:
+    resources = b"<< /XObject << /X 10 0 R >> /Font << /F1 5 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>" % resources
+    objects = {1: b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog, 2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"}
+    return _pdf({**objects, 3: page, 4: content, 5: _FONT, **(more or {})})
+
+
+def pages(count: int) -> bytes:
+    """A PDF of so many pages with a line of text each."""
+    resources = b"<< /Font << /F1 5 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /Resources %s >>" % resources
+    kids = b" ".join(b"%d 0 R" % (10 + n) for n in range(count))
+    objects = {1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count)}
+    return _pdf({**objects, 3: _stream(_TEXT), 5: _FONT, **{10 + n: page for n in range(count)}})
+
+
+def _laughing(deep: int = 12, wide: int = 12) -> bytes:
+    forms = {10 + n: _stream(b"/X Do " * wide, _FORM % (11 + n)) for n in range(deep)}
+    return _one_page(_stream(b"/X Do"), {**forms, 10 + deep: _stream(_TEXT, _FORM % 5)})
+
+
+def _attached() -> bytes:
+    file = b"<< /Type /Filespec /F (a.xml) /EF << /F 7 0 R >> >>"
+    names = b"/Names << /EmbeddedFiles << /Names [(a.xml) 6 0 R] >> >>"
+    bomb = _inflating(2048, b"<a> ", twice=True, entries=b"/Type /EmbeddedFile")
+    return _one_page(_stream(_TEXT), {6: file, 7: bomb}, names)
+
+
+BOMBS: Final[dict[str, Callable[[], bytes]]] = {
+    "a gigabyte of blanks in a page": lambda: _one_page(_inflating(1024, b" ")),
+    "four gigabytes deflated twice": lambda: _one_page(_inflating(4096, b" ", twice=True)),
+    "millions of texts": lambda: _one_page(_inflating(200, _TEXT + b"\n" * 64)),
+    "a form that draws itself": lambda: _one_page(_stream(b"/X Do"), {10: _stream(b"/X Do /X Do", _FORM % 10)}),
+    "a billion laughs": _laughing,
+    "an attachment of two gigabytes": _attached,
+    "ten thousand pages": lambda: pages(10_000),
+    "pages that are their own parents": lambda: _pdf(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 5 >>",
+            3: b"<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 3 0 R] /Count 5 >>",
+        }
+    ),
+    "brackets without end": lambda: _one_page(b"[" * 200_000 + b"]" * 200_000),
+    "noise": lambda: b"%PDF-1.7\n" + bytes(range(256)) * 1000,
+}

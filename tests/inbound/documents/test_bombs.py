@@ -1,0 +1,74 @@
+"""PDFs made to exhaust their reader: each is refused with a word, and the next document is read."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from inbound.documents.reader_process import ReaderLimits, ReaderProcess
+from tests.inbound.documents.bombs import BOMBS, pages
+from tests.inbound.documents.pdfs import a_german_invoice
+from workflows.reading import Reading
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ReaderProcess]:
+    """A reader with the limits that it has in use."""
+    with ReaderProcess() as process:
+        yield process
+
+
+def read(reader: ReaderProcess, content: bytes) -> Reading:
+    """Read a document that must be one."""
+    reading = reader.read(content)
+    assert reading is not None
+    return reading
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_refused_and_the_next_document_is_read(reader: ReaderProcess, bomb: str) -> None:
+    """It says what is wrong, whether the child lived or had to be replaced."""
+    refused = read(reader, BOMBS[bomb]())
+    assert refused.defects
+    assert {d.code for d in refused.defects} <= {"unreadable", "too_large", "timeout", "no_text"}
+    assert read(reader, a_german_invoice()).number == "R-1001"
+
+
+def test_the_child_may_not_fill_more_than_it_is_allowed(reader: ReaderProcess) -> None:
+    """The system keeps the limit, and it is under 300 MB."""
+    read(reader, a_german_invoice())
+    assert reader.pid is not None
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("this system does not tell the limits of another process")
+    assert resource.prlimit(reader.pid, resource.RLIMIT_DATA)[0] == ReaderLimits().heap < 300 * 1024 * 1024
+
+
+def test_a_document_that_takes_too_much_work_is_given_up() -> None:
+    """Work is counted, not the clock: a busy machine does not cost a document."""
+    with ReaderProcess(ReaderLimits(processor=0.001)) as reader:
+        assert [defect.code for defect in read(reader, pages(100)).defects] == ["timeout"]
+
+
+def test_a_long_document_is_read_in_part_and_says_so(reader: ReaderProcess) -> None:
+    """Nothing is left out in silence."""
+    assert "pages_left_out" in [defect.code for defect in read(reader, pages(101)).defects]
+    assert "pages_left_out" not in [defect.code for defect in read(reader, pages(100)).defects]
+
+
+@pytest.mark.parametrize(("password", "code"), [("secret", "locked"), ("", None)])
+def test_a_pdf_with_a_password_is_locked_unless_only_printing_is(
+    reader: ReaderProcess, password: str, code: str | None
+) -> None:
+    """A password to open it is asked of the sender; one that only forbids changes does not matter."""
+    locked = BytesIO()
+    canvas = Canvas(locked, encrypt=StandardEncryption(password, ownerPassword="owner", canPrint=0))
+    canvas.drawString(50, 700, "Invoice no. R-1001 and some more words")
+    canvas.save()
+    reading = read(reader, locked.getvalue())
+    assert reading.number == (None if code else "R-1001")
+    assert ("locked" in [defect.code for defect in reading.defects]) is (code == "locked")
