@@ -10,6 +10,7 @@ _BLOCK_LINES = 14
 _LINE_CHARS = 400
 _LABEL_CHARS = 60
 _LABELS = {label: kind for kind in ("copy", "subject", "to", "date", "sender") for label in words_of(kind)}
+_LONGEST = 40
 _AROUND = " \t\xa0>*_|\r\n"
 DATE = re.compile(
     r"\d(?:\d?(?:[:.h]\d{2}(?!\d)|[./-]\d{1,2}[./-]\d{2,4}|月)|(?:(?<=(?<!\d)1)9|(?<=(?<!\d)2)0)\d{2}(?!\d))"
@@ -32,7 +33,9 @@ def _kind_of(line: str) -> str | None:
     if not label.isascii():
         label = seen(label).replace("：", ":", 1)
     label, colon, _ = label.partition(":")
-    return _LABELS.get(label.strip(_AROUND).lower()) if colon else None
+    if not colon or len(label) > _LONGEST:
+        return None
+    return _LABELS.get(label.strip(_AROUND).lower())
 
 
 def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> int | None:
@@ -40,18 +43,19 @@ def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> 
 
     `known` remembers the kinds of lines between calls, so that each is read once.
     """
-    kinds: set[str] = set()
-    end, loose = start, 0
-    for at in range(start, min(start + _BLOCK_LINES, len(lines))):
+    kind = known[start] if start in known else _kind_of(lines[start])
+    if kind is None or kind == "copy":
+        return None
+    kinds = {kind}
+    end, loose = start + 1, 0
+    for at in range(start + 1, min(start + _BLOCK_LINES, len(lines))):
         kind = known[at] if at in known else known.setdefault(at, _kind_of(lines[at]))
         if kind is not None:
-            if end == start and kind == "copy":
-                return None
             kinds.add(kind)
             end, loose = at + 1, 0
             continue
         loose += 1
-        if loose > 2 or end == start:
+        if loose > 2:
             break
     return end if len(kinds) > 1 and _is_block(kinds, lines[start : end + 1]) else None
 

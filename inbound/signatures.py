@@ -72,16 +72,15 @@ def signature_of(lines: list[str], start: int, *, alone: bool) -> list[Signed]:
     that no own words stand above the run.
     """
     words = list(filter(None, lines))
-    if not words:
-        return []
-    run = _Run(lines, words, start)
     for number, line in enumerate(words):
         if line[0] in DRAWN or line[:HEAD].lower() in HEADS:
+            run = _Run(lines, words, start)
             stamp = _stamp(run, number, has_words=number > 0 or not alone)
             if stamp is not None:
                 return _stamped(run, number, stamp, alone)
-    if len(words) <= alone:
+    if not words or (alone and len(words) == 1):
         return []
+    run = _Run(lines, words, start)
     closing = _closing(run, len(words), alone)
     if closing is None:
         closing = _card(run)
