@@ -26,7 +26,7 @@ def documents_asked(session: Session, document: Document[Any], actor: Actor, nam
     if actor.side is Side.SUPPLIER:
         statement = statement.where(Row.supplier_id == actor.supplier_id)
     else:  # what the supplier has not sent yet is its own
-        sealed = or_(Row.kind == "proposal", and_(Row.kind == "invoice", Row.status == "draft"))
+        sealed = or_(Row.kind == "proposal", and_(Row.kind.in_(("invoice", "credit_note")), Row.status == "draft"))
         statement = statement.where(or_(Row.id == document.id, ~sealed))
     found = load_many(session, session.scalars(statement.order_by(Row.id).limit(_MOST)))
     return sorted(found, key=lambda one: (one.id != document.id, one.id))

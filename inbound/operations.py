@@ -13,7 +13,13 @@ from typing import Any
 
 from inbound.letter import Attachment
 from workflows.actions import Action
-from workflows.drafting import draft_from_order, draft_from_reading, revise_from_reading
+from workflows.drafting import (
+    credit_from_reading,
+    draft_from_order,
+    draft_from_reading,
+    revise_credit_from_reading,
+    revise_from_reading,
+)
 from workflows.engine.act import Act
 from workflows.engine.document import Document
 from workflows.engine.perform import Performed, perform
@@ -26,7 +32,7 @@ from workflows.users import invite_user
 FROM_ORDER = ("invoice_all", "invoice_line")
 """Reply actions on an order that make an invoice of it."""
 
-INVOICES = frozenset((DocumentKind.INVOICE, DocumentKind.PREPAYMENT_INVOICE))
+INVOICES = frozenset((DocumentKind.INVOICE, DocumentKind.PREPAYMENT_INVOICE, DocumentKind.CREDIT_NOTE))
 """Kinds of documents that become a draft; a reminder or a statement creates nothing."""
 
 
@@ -90,24 +96,31 @@ def of_document(
     document: Document[Any] | None,
     supplier_id: int,
     orders: Mapping[str, int],
+    invoices: Sequence[str] = (),
     part: int = 0,
 ) -> Operation:
-    """What an invoice among the attachments asks: a draft, or the new content of the one that is under way.
+    """What an invoice, or a credit note for *invoices*, asks: a draft, or the content of the one that is under way.
 
     `part` counts the documents of one file.
     """
     key = f"file:{attachment.sha256[:32]}" + (f":{part}" if part else "")
-    under_way = document is not None and document.kind == "invoice" and document.status in ("draft", "in_revision")
+    credit = is_credit(reading)
+    kind = "credit_note" if credit else "invoice"
+    under_way = document is not None and document.kind == kind and document.status in ("draft", "in_revision")
     same_number = under_way and document is not None and reading.number in (None, document.number)
     if document is not None and same_number:
         found = document
 
         def revise(act: Act, _version: int | None) -> Performed:
+            if credit:
+                return revise_credit_from_reading(act, found.id, reading, attachment.sha256, orders, invoices)
             return revise_from_reading(act, found.id, reading, attachment.sha256, orders)
 
         return Operation(key, "replace", attachment.name, False, revise, file=attachment.sha256)
 
     def draft(act: Act, _version: int | None) -> Performed:
+        if credit:
+            return credit_from_reading(act, reading, attachment.sha256, supplier_id, orders, invoices)
         return draft_from_reading(act, reading, attachment.sha256, supplier_id, orders)
 
     return Operation(key, "draft", attachment.name, False, draft, file=attachment.sha256)
@@ -119,6 +132,14 @@ def _inviting(document_id: int, address: str, action: Action) -> Operation:
 
     key = hashlib.sha256(address.encode()).hexdigest()[:16]
     return Operation(f"{document_id}:{INVITE}:{key}", INVITE, action.heard or address, False, take)
+
+
+def is_credit(reading: Reading) -> bool:
+    """Whether it credits: an invoice over less than nothing is a credit note, whatever it calls itself."""
+    whole = reading.gross if reading.gross is not None else reading.net
+    return reading.kind is DocumentKind.CREDIT_NOTE or (
+        reading.kind is DocumentKind.INVOICE and whole is not None and whole < 0
+    )
 
 
 def _from_order(document: Document[Any], actions: Sequence[Action]) -> Iterable[Operation]:

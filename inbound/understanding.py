@@ -21,7 +21,16 @@ from inbound.kind import Kind, kind_of
 from inbound.letter import Attachment, Letter
 from inbound.meaning.meaning import meaning_of
 from inbound.meaning.rest import rest_of
-from inbound.operations import FROM_ORDER, INVITE, INVOICES, Operation, of_document, operations_of, step_names
+from inbound.operations import (
+    FROM_ORDER,
+    INVITE,
+    INVOICES,
+    Operation,
+    is_credit,
+    of_document,
+    operations_of,
+    step_names,
+)
 from inbound.said import split
 from inbound.suggesting import Suggestion, suggest
 from inbound.threads import Thread, find_threads, strike_ours
@@ -35,7 +44,7 @@ from store.parties import Company
 from store.prepared import Prepared
 from templates.words import N_
 from workflows.actions import Action, KnownLine, Question, Situation
-from workflows.drafting import open_orders, orders_named
+from workflows.drafting import invoice_numbers, open_orders, orders_named
 from workflows.engine.document import Document, load, load_version
 from workflows.parties import Member
 from workflows.people import Side
@@ -45,6 +54,7 @@ Read = Callable[[Attachment, Sequence[str]], Reading | None]
 
 _SITUATIONS: Mapping[str, Mapping[str, str]] = {
     "order": {"": "order"},
+    "credit_note": {"draft": "credit_draft", "in_revision": "credit_draft", "": "credit_matching"},
     "invoice": {"draft": "invoice_draft", "in_revision": "invoice_draft", "": "invoice_matching"},
     "proposal": {"invited": "rfp", "": "proposal_draft"},
     "invitation": {"": "invitation"},
@@ -173,12 +183,13 @@ def understand(
 
 def _once(read: Read) -> Read:
     """*read*, which reads the same file once for one mail."""
-    known: dict[str, Reading | None] = {}
+    known: dict[tuple[str, tuple[str, ...]], Reading | None] = {}
 
     def reading(attachment: Attachment, orders: Sequence[str]) -> Reading | None:
-        if attachment.sha256 not in known:
-            known[attachment.sha256] = read(attachment, orders)
-        return known[attachment.sha256]
+        key = (attachment.sha256, tuple(orders))
+        if key not in known:
+            known[key] = read(attachment, orders)
+        return known[key]
 
     return reading
 
@@ -201,7 +212,9 @@ def _invoices_first(session: Session, threads: Sequence[Thread]) -> list[Thread]
         return list(threads)
     invoices = set(
         session.scalars(
-            select(Row.id).where(Row.id.in_([t.document_id for t in threads if t.document_id]), Row.kind == "invoice")
+            select(Row.id).where(
+                Row.id.in_([t.document_id for t in threads if t.document_id]), Row.kind.in_(("invoice", "credit_note"))
+            )
         )
     )
     return sorted(threads, key=lambda thread: thread.document_id not in invoices)
@@ -301,7 +314,8 @@ def _with_documents(session: Session, about: About, letter: Letter, read: Read) 
         if reading.kind in INVOICES:
             named = orders_named(session, company_id, supplier_id, reading.orders)
             named = named or _order_of(about.document, orders)
-            operations.append(of_document(attachment, reading, about.document, supplier_id, named, part))
+            credited = _credited(session, about, reading, attachment, part, read) if is_credit(reading) else ()
+            operations.append(of_document(attachment, reading, about.document, supplier_id, named, credited, part))
         elif reading.kind is DocumentKind.OTHER:
             unread.append((attachment.name, UNREADABLE))
         else:
@@ -313,6 +327,24 @@ def _with_documents(session: Session, about: About, letter: Letter, read: Read) 
         unread=tuple(unread),
         documents=frozenset(documents),
     )
+
+
+def _credited(
+    session: Session, about: About, reading: Reading, attachment: Attachment, part: int, read: Read
+) -> tuple[str, ...]:
+    """The invoices that a credit note is for: those it names, those known whose numbers it shows, else the thread's."""
+    if reading.credits:
+        return reading.credits
+    supplier_id = about.writer.actor.supplier_id
+    assert supplier_id is not None
+    known = invoice_numbers(session, about.thread.company_id, supplier_id)
+    again = read(attachment, known)
+    documents = again.documents if again is not None else ()
+    found = documents[part].orders if part < len(documents) else ()
+    shown = tuple(number for number in found if number in known and number != reading.number)
+    if shown or about.document is None or about.document.kind != "invoice":
+        return shown
+    return (about.document.label,)
 
 
 def _order_of(document: Document[Any] | None, orders: Mapping[str, int]) -> dict[str, int]:

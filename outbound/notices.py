@@ -21,6 +21,7 @@ from store.tokens import Purpose, key_text, new_key
 ONE_SIDED = frozenset(
     (
         *("invoice-differs", "invoice-to-approve", "invoice-unconfirmed", "comment", "proposal-submitted"),
+        *("credit-note-differs", "credit-note-to-approve", "credit-note-unconfirmed"),
         *("address-failed", "mail-failed", "confirm-sender", "sign-in", "fresh-link", "stranger", "user-invited"),
     )
 )

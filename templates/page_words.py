@@ -51,7 +51,9 @@ HINTS: Mapping[str, str] = {
     "reason": N_("The other side reads it."),
 }
 
-REQUIRED_REASONS = frozenset(("invoice.reject", "invoice.send_back", "order.refuse"))
+REQUIRED_REASONS = frozenset(
+    ("invoice.reject", "invoice.send_back", "credit_note.reject", "credit_note.send_back", "order.refuse")
+)
 """Steps that do nothing without a reason, though their data would allow it."""
 
 WRONG: Mapping[str, str] = {
@@ -84,6 +86,17 @@ EVENTS: Mapping[str, str] = {
     "invoice.numbered": N_("The invoice got its number"),
     "invoice.reminded": N_("The supplier was reminded of the draft"),
     "invoice.handed_over": N_("The draft went to accounts payable"),
+    "credit_note.confirmed": N_("The credit note was sent to the customer"),
+    "credit_note.approved": N_("The credit note was approved"),
+    "credit_note.rejected": N_("The credit note was rejected"),
+    "credit_note.sent_back": N_("The credit note was sent back for revision"),
+    "credit_note.withdrawn": N_("The credit note was withdrawn"),
+    "credit_note.drafted": N_("A draft of the credit note was made"),
+    "credit_note.edited": N_("The credit note was changed"),
+    "credit_note.numbered": N_("The credit note got its number"),
+    "credit_note.replaced": N_("The credit note was replaced by the one sent again"),
+    "credit_note.reminded": N_("The supplier was reminded of the draft"),
+    "credit_note.handed_over": N_("The draft went to accounts payable"),
     "order.sent": N_("The order was sent"),
     "order.acknowledged": N_("The order was confirmed"),
     "order.refused": N_("The order was refused"),

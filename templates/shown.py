@@ -17,6 +17,8 @@ _ROWS = (
     (N_("Status"), "status", "status"),
     (N_("Supplier"), "supplier", "text"),
     (N_("Purchase order"), "order_number", "text"),
+    (N_("Credited invoice"), "credits", "text"),
+    (N_("What it is for"), "effect", "effect"),
     (N_("Date"), "issue_date", "day"),
     (N_("Answer until"), "deadline", "moment"),
     (N_("Delivery"), "delivery_date", "day"),
@@ -61,8 +63,8 @@ def written(value: str, form: str, currency: str | None, locale: str, language: 
         return figures.day(value, locale)
     if form == "moment":
         return figures.moment(value, locale, zone)
-    if form == "status":
-        return words.label("status", value, catalogue(language).gettext)
+    if form in ("status", "effect"):
+        return words.label(form, value, catalogue(language).gettext)
     return " ".join(value.split())
 
 

@@ -169,6 +169,9 @@ DIFFERENCES: Mapping[str, str] = {
 REASONS: Mapping[str, str] = {
     "same_amount": N_("An invoice of the same amount and date for this order is already here"),
     "not_received": N_("More than was received"),
+    "invoice_unknown": N_("The invoice that is credited is not known"),
+    "invoice_closed": N_("The invoice that is credited was rejected or canceled"),
+    "more_than_invoiced": N_("More is credited than was invoiced"),
 }
 """What a difference is called where its code stands for several."""
 
@@ -182,6 +185,13 @@ FIELDS: Mapping[str, str] = {
     "number": N_("number"),
     "reason": N_("reason"),
     "tax": N_("tax amount"),
+}
+
+EFFECTS: Mapping[str, str] = {
+    "return": N_("Goods come back"),
+    "price": N_("A lower price"),
+    "cancellation": N_("The whole invoice is taken back"),
+    "mixed": N_("Goods come back, and the price of others is lower"),
 }
 
 SIDES: Mapping[str, str] = {
@@ -225,6 +235,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "unit": UNITS,
     "field": FIELDS,
     "side": SIDES,
+    "effect": EFFECTS,
 }
 
 

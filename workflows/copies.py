@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from workflows.invoices import Invoice
 
 
-def earlier(act: Act, invoice: Invoice, supplier_id: int) -> tuple[Document[Any] | None, bool]:
+def earlier(act: Act, invoice: Invoice, supplier_id: int, kind: str = "invoice") -> tuple[Document[Any] | None, bool]:
     """The standing invoice that *invoice* is a copy of (True), or the one in revision that it corrects (False).
 
     Locks its orders and the supplier, so that two copies that come at once do not both become drafts.
     """
     lock_in_order(act.session, invoice.order_ids)
     act.session.execute(select(Supplier.id).where(Supplier.id == supplier_id).with_for_update(key_share=True))
-    known = same_number(act, supplier_id, invoice.number)
+    known = same_number(act, supplier_id, invoice.number, kind)
     for document in known:
         if document.status.value == "in_revision":
             return document, False
     if not invoice.number and invoice.document_sha256:
-        return _with_file(act, invoice.document_sha256, supplier_id), True
+        return _with_file(act, invoice.document_sha256, supplier_id, kind), True
     return next((d for d in known if is_copy(d.content, invoice)), None), True
 
 
@@ -61,13 +61,13 @@ def join_copy(document: Document[Any], act: Act) -> Performed:
     return Performed(current, event_id, status, status)
 
 
-def _with_file(act: Act, sha256: str, supplier_id: int) -> Document[Any] | None:
+def _with_file(act: Act, sha256: str, supplier_id: int, kind: str) -> Document[Any] | None:
     ids = act.session.scalars(
         select(Row.id)
         .join(Attachment, Attachment.document_id == Row.id)
         .where(
             Row.company_id == act.company.id,
-            Row.kind == "invoice",
+            Row.kind == kind,
             Row.supplier_id == supplier_id,
             Row.status.not_in(("rejected", "canceled")),
             Attachment.sha256 == sha256,

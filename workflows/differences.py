@@ -100,6 +100,9 @@ class InvoiceLine(Line):
     order_named: str | None = None
     order_line_named: str | None = None
     counted: Decimal | None = None
+    credited_n: int | None = None
+    """Of a credit note: the line of the invoice that it credits, and what comes back of it, in that line's unit."""
+    returned: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

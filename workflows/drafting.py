@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -11,15 +13,23 @@ from sqlalchemy.orm import Session
 
 from store.documents import Document as Row
 from workflows.copies import earlier, join_copy
+from workflows.credit_notes import CreditNote, credit_notes
+from workflows.crediting import invoice_credited
 from workflows.differences import InvoiceLine
+from workflows.duplicates import GONE
 from workflows.engine.act import Act
 from workflows.engine.content import Nothing
 from workflows.engine.perform import Performed, create, perform
 from workflows.errors import DataMissing
 from workflows.invoices import EditLine, Invoice, Replacement, draft, replace
 from workflows.orders import PurchaseOrder
-from workflows.reading import Reading
+from workflows.reading import Charge, Reading, ReadLine
 from workflows.remaining import OPEN_ORDERS, taken
+
+MOST_INVOICES = 500
+"""Invoices whose numbers are looked for in a credit note that names none in a field of its own."""
+
+_TURNED = ("net", "tax", "gross", "prepaid", "due")
 
 
 def draft_from_reading(
@@ -34,6 +44,67 @@ def draft_from_reading(
     if known is not None:
         return join_copy(known, act) if copied else perform(replace, known.id, Replacement(invoice), act)
     return _draft(act, invoice, supplier_id)
+
+
+def credit_from_reading(
+    act: Act, reading: Reading, sha256: str, supplier_id: int, orders: Mapping[str, int], numbers: Sequence[str]
+) -> Performed:
+    """Make a draft of the credit note that was read; *numbers* are the invoices that it names.
+
+    A copy of one that is here joins it, and a correction of one in revision becomes its content.
+    """
+    note = _credit_note(act, reading, sha256, supplier_id, orders, numbers)
+    known, copied = earlier(act, note, supplier_id, credit_notes.kind)
+    if known is not None:
+        return (
+            join_copy(known, act)
+            if copied
+            else perform(credit_notes.named("replace"), known.id, Replacement(note), act)
+        )
+    return _draft(act, note, supplier_id)
+
+
+def revise_credit_from_reading(
+    act: Act, note_id: int, reading: Reading, sha256: str, orders: Mapping[str, int], numbers: Sequence[str]
+) -> Performed:
+    """Give the credit note that is under way the content of the document that was read now."""
+    supplier_id = act.load(note_id).supplier_id
+    assert supplier_id is not None
+    note = _credit_note(act, reading, sha256, supplier_id, orders, numbers)
+    return perform(credit_notes.named("replace"), note_id, Replacement(note), act)
+
+
+def _credit_note(
+    act: Act, reading: Reading, sha256: str, supplier_id: int, orders: Mapping[str, int], numbers: Sequence[str]
+) -> CreditNote:
+    made = _invoice(_positive(reading), sha256, orders)
+    note = CreditNote(**{f.name: getattr(made, f.name) for f in fields(Invoice)}, credits=list(numbers))
+    if (credited := invoice_credited(act, supplier_id, list(numbers))) is not None:
+        note.credited_id, note.credits = credited.id, [credited.label]
+        note.order_ids, note.order_numbers = list(credited.content.order_ids), list(credited.content.order_numbers)
+    return note
+
+
+def _positive(reading: Reading) -> Reading:
+    """The reading of a credit note with positive amounts: some programs write all of them with a minus sign."""
+    if (reading.gross if reading.gross is not None else reading.net or Decimal(0)) >= 0:
+        return reading
+    turned = {name: -value for name in _TURNED if (value := getattr(reading, name)) is not None}
+    return dataclasses.replace(
+        reading,
+        **turned,
+        lines=tuple(map(_positive_line, reading.lines)),
+        charges=tuple(Charge(charge.text, -charge.amount) for charge in reading.charges),
+    )
+
+
+def _positive_line(line: ReadLine) -> ReadLine:
+    """The minus sign stands at the quantity or at the price, and at the net."""
+    net = None if line.net is None else -line.net
+    if line.unit_price is not None and line.unit_price < 0:
+        return dataclasses.replace(line, unit_price=-line.unit_price, net=net, beside=-line.beside)
+    quantity = None if line.quantity is None else -line.quantity
+    return dataclasses.replace(line, quantity=quantity, net=net, beside=-line.beside)
 
 
 def revise_from_reading(
@@ -121,10 +192,13 @@ def draft_from_order(
 
 def _draft(act: Act, invoice: Invoice, supplier_id: int) -> Performed:
     owner_id = None
+    step = draft
     if invoice.order_ids:
         owner_id = act.session.execute(select(Row.owner_id).where(Row.id == invoice.order_ids[0])).scalar_one()
     parent_id = invoice.order_ids[0] if invoice.order_ids else None
-    return create(draft, invoice, Nothing(), act, supplier_id=supplier_id, owner_id=owner_id, parent_id=parent_id)
+    if isinstance(invoice, CreditNote):
+        step, parent_id = credit_notes.named("draft"), invoice.credited_id
+    return create(step, invoice, Nothing(), act, supplier_id=supplier_id, owner_id=owner_id, parent_id=parent_id)
 
 
 def open_orders(session: Session, company_id: int, supplier_id: int) -> dict[str, int]:
@@ -138,6 +212,23 @@ def open_orders(session: Session, company_id: int, supplier_id: int) -> dict[str
         )
     )
     return {number: order_id for number, order_id in rows if number}
+
+
+def invoice_numbers(session: Session, company_id: int, supplier_id: int) -> tuple[str, ...]:
+    """The numbers of the supplier's newest standing invoices: what a credit note may name."""
+    rows = session.scalars(
+        select(Row.number)
+        .where(
+            Row.company_id == company_id,
+            Row.kind == "invoice",
+            Row.supplier_id == supplier_id,
+            Row.status.not_in(GONE),
+            Row.number.is_not(None),
+        )
+        .order_by(Row.id.desc())
+        .limit(MOST_INVOICES)
+    )
+    return tuple(number for number in rows if number)
 
 
 def orders_named(session: Session, company_id: int, supplier_id: int, numbers: Sequence[str]) -> dict[str, int]:
@@ -156,5 +247,5 @@ def orders_named(session: Session, company_id: int, supplier_id: int, numbers: S
 
 
 def line_fields(n: int, read: Any) -> dict[str, Any]:
-    names = ("quantity", "unit", "unit_price", "base_quantity", "net", "tax_rate", "buyer_sku", "seller_sku")
+    names = ("quantity", "unit", "unit_price", "base_quantity", "net", "tax_rate", "buyer_sku", "seller_sku", "beside")
     return {"n": n, "text": read.text or "", **{name: getattr(read, name) for name in names}}

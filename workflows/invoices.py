@@ -16,7 +16,7 @@ from workflows.engine.reminding import working_hour
 from workflows.engine.workflow import Workflow
 from workflows.errors import DataMissing
 from workflows.invoice_matching import confirm_deadline, match_again
-from workflows.lines import cents, line_net, total
+from workflows.lines import cents, total
 from workflows.people import Reader, approver, supplier, system
 from workflows.reading import Charge
 from workflows.remaining import counted
@@ -145,6 +145,10 @@ class Invoice:
         wanted = {"number": self.number, "issue_date": self.issue_date, "gross": self.gross, "currency": self.currency}
         return [name for name, value in wanted.items() if value in (None, "")]
 
+    def match(self, act: Act) -> None:
+        """Compare it with its orders as they are under lock."""
+        match_again(act, self)
+
     def sum_up(self, tax_rate: Decimal | None = None) -> None:
         """Make the totals those of the lines; *tax_rate*, in percent, is given to all of them."""
         if tax_rate is not None:
@@ -192,7 +196,7 @@ invoices = Workflow(
 @invoices.create(to=(DRAFT,), who=supplier, event="drafted")
 def draft(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Make a draft of a document that was read, or of an order's lines."""
-    match_again(act, invoice)
+    invoice.match(act)
     deadline = confirm_deadline(act)
     act.remind("hand_over", deadline)
     reminder = working_hour(act.now + REMINDED_AFTER, act.company.time_zone)
@@ -211,7 +215,7 @@ def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
             setattr(invoice, name, value)
     if data.lines or data.tax_rate is not None:
         invoice.sum_up(data.tax_rate)
-    match_again(act, invoice)
+    invoice.match(act)
     status: InvoiceStatus = act.document.status  # type: ignore[assignment]
     return status
 
@@ -224,7 +228,7 @@ def replace(invoice: Invoice, data: Replacement, act: Act) -> InvoiceStatus:
         new = getattr(data.invoice, name)
         if new not in (None, [], "") or name in ("differences", "report", "defects"):
             setattr(invoice, name, new)
-    match_again(act, invoice)
+    invoice.match(act)
     status: InvoiceStatus = act.document.status  # type: ignore[assignment]
     return status
 
@@ -249,7 +253,7 @@ def confirm(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Send the invoice to the customer."""
     for name in invoice.missing():
         raise DataMissing("The invoice has no %(field)s yet; please say it.", field=f"field:{name}")
-    match_again(act, invoice)
+    invoice.match(act)
     invoice.unconfirmed = False
     act.forget("hand_over")
     act.forget("remind")
@@ -349,7 +353,7 @@ def _edit_lines(invoice: Invoice, data: Edit) -> None:
             line.quantity = change.qty
         if change.price is not None:
             line.unit_price = change.price
-        line.net = line_net(line.quantity, line.unit_price, line.base_quantity)
+        line.net = line.worth()
     gone = {change.n for change in data.lines if change.qty == 0}
     invoice.lines = [line for line in invoice.lines if line.n not in gone]
     if gone and not invoice.lines:

@@ -26,12 +26,19 @@ class Line:
     buyer_sku: str | None = None
     seller_sku: str | None = None
     delivery_date: date | None = None
+    beside: Decimal = Decimal(0)
+    """Charges less allowances of the line itself, within its net."""
 
     def sum(self) -> Decimal | None:
         """The line's net: as sent, else quantity times price, rounded to cents."""
         if self.net is not None:
             return self.net
-        return line_net(self.quantity, self.unit_price, self.base_quantity)
+        return self.worth()
+
+    def worth(self) -> Decimal | None:
+        """What quantity, price, charges and allowances of the line come to, rounded to cents."""
+        whole = line_net(self.quantity, self.unit_price, self.base_quantity)
+        return None if whole is None else cents(whole + self.beside)
 
     def facts(self) -> dict[str, object]:
         """The line as notices and pages show it."""

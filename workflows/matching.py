@@ -123,7 +123,12 @@ def _of_line(line: InvoiceLine, ordered: Ordered | None, invoice: Invoiced, term
         findings.append(differs(DifferenceCode.UOM_CHANGED, ordered.line.unit, line.unit))
     if line.tax_rate is not None and ordered.line.tax_rate is not None and line.tax_rate != ordered.line.tax_rate:
         findings.append(differs(DifferenceCode.TAX_CHANGED, ordered.line.tax_rate, line.tax_rate))
-    worth = line_net(line.quantity, line.unit_price, line.base_quantity)
+    if line.beside > 0:  # an allowance is a lower price; a charge was not agreed
+        charge = found(DifferenceCode.CHARGE_ADDED, line.n, line.text, None, line.beside)
+        findings.append(
+            within(charge, line.beside, money(terms.tolerances.charge, line.sum() or line.beside), line.beside)
+        )
+    worth = line.worth()
     if line.quantity is None or line.sum() is None or (worth is not None and worth != cents(line.sum() or worth)):
         # What cannot be compared is no agreement: right prices must not carry a wrong sum through.
         findings.append(differs(DifferenceCode.SUM_MISMATCH, worth, line.sum()))

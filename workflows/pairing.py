@@ -132,5 +132,8 @@ def folded(text: str | None) -> str | None:
 
 
 def price_of(line: Line) -> Decimal | None:
-    """The price of one unit."""
-    return line.unit_price / line.base_quantity if line.unit_price is not None and line.base_quantity else None
+    """The price of one unit, less the line's own allowance."""
+    if line.unit_price is None or not line.base_quantity:
+        return None
+    price = line.unit_price / line.base_quantity
+    return price + line.beside / line.quantity if line.beside < 0 and line.quantity else price

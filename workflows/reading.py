@@ -75,6 +75,8 @@ class ReadLine:
     base_quantity: Decimal = Decimal(1)
     net: Decimal | None = None
     tax_rate: Decimal | None = None
+    beside: Decimal = Decimal(0)
+    """Charges less allowances of the line itself, within its net (BG-27, BG-28)."""
     delivery_date: date | None = None
     invoice: str | None = None
     issue_date: date | None = None
@@ -122,6 +124,8 @@ class Reading:
     note: str | None = None
     lines: tuple[ReadLine, ...] = ()
     charges: tuple[Charge, ...] = ()
+    credits: tuple[str, ...] = ()
+    """The invoices that a credit note or a correction names (BT-25)."""
     sure: Mapping[str, float] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()

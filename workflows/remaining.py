@@ -23,17 +23,30 @@ _COUNTED = func.coalesce(InvoiceLine.counted, InvoiceLine.quantity)
 """What a line takes of its order line, in the order's unit."""
 
 
+APPROVED = ("approved", "partly_paid", "paid")
+"""Statuses in which a credit note gives back what it returns: before, it may still come to nothing."""
+
+
 def taken(session: Session, order_ids: Iterable[int], without: int | None = None) -> dict[tuple[int, int], Decimal]:
     """The quantity that standing invoices, *without* one of them, hold of each order line (order id, line number)."""
     statement = (
         select(InvoiceLine.order_id, InvoiceLine.order_n, func.sum(_COUNTED))
         .join(Document, Document.id == InvoiceLine.document_id)
-        .where(InvoiceLine.order_id.in_(sorted(set(order_ids))), Document.status.not_in(GIVING_BACK))
+        .where(InvoiceLine.order_id.in_(sorted(set(order_ids))), _holds(Document))
         .group_by(InvoiceLine.order_id, InvoiceLine.order_n)
     )
     if without:
         statement = statement.where(InvoiceLine.document_id != without)
     return {(order or 0, n or 0): quantity or Decimal(0) for order, n, quantity in session.execute(statement)}
+
+
+def _holds(document: Any) -> ColumnElement[bool]:
+    """Whether what a document's lines count is taken of the order, or given back to it, as the document stands."""
+    credit = document.kind == "credit_note"
+    return or_(
+        and_(credit, or_(*(document.status == status for status in APPROVED))),
+        and_(~credit, *(document.status != status for status in GIVING_BACK)),
+    )
 
 
 def standing_for(session: Session, order_ids: Iterable[int], without: int | None = None) -> list[int]:
@@ -65,7 +78,7 @@ def _to_invoice() -> Prepared:
         .where(
             InvoiceLine.order_id == OrderLine.document_id,
             InvoiceLine.order_n == OrderLine.n,
-            *(invoice.status != status for status in GIVING_BACK),
+            _holds(invoice),
         )
         .correlate(OrderLine)
         .scalar_subquery()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from workflows.credit_notes import credit_notes
 from workflows.invitations import invitations
 from workflows.invoices import invoices
 from workflows.orders import orders
 from workflows.proposals import proposals
 from workflows.requests import requests
 
-SHIPPED = (invitations, orders, invoices, requests, proposals)
+SHIPPED = (invitations, orders, invoices, credit_notes, requests, proposals)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 AMOUNTS: Final = frozenset(
-    {"net", "tax", "gross", "prepaid", "due", "amount", "quantity", "unit_price", "base_quantity", "tax_rate"}
+    {"net", "tax", "gross", "prepaid", "due", "amount", "quantity", "unit_price", "base_quantity", "tax_rate", "beside"}
 )
 DATES: Final = frozenset({"issue_date", "due_date", "delivery_date"})
 
@@ -32,7 +32,7 @@ def reading_from_json(shown: Mapping[str, Any]) -> Reading:
     values = _typed({key: value for key, value in shown.items() if key != "file"})
     values["kind"], values["format"] = DocumentKind(values["kind"]), DocumentFormat(values["format"])
     values["seller"], values["buyer"] = Party(**values["seller"]), Party(**values["buyer"])
-    values["orders"] = tuple(values["orders"])
+    values["orders"], values["credits"] = tuple(values["orders"]), tuple(values["credits"])
     values["lines"] = tuple(ReadLine(**_typed(line)) for line in values["lines"])
     values["charges"] = tuple(Charge(**_typed(charge)) for charge in values["charges"])
     values["further"] = tuple(reading_from_json(one) for one in values.get("further", ()))

@@ -127,6 +127,8 @@ def read_tree(root: etree._Element) -> Reading:
         answered(found, text_at(header, "StatusCode"))
     order = text_at(agreement, *_ORDER)
     found.orders = [order] if order else []
+    credited = each(settlement, "InvoiceReferencedDocument")
+    found.credits = [text for e in credited if (text := text_at(e, "IssuerAssignedID", "ID"))]
     return finish(found)
 
 

@@ -29,6 +29,7 @@ class Found:
     lines: list[ReadLine] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
+    credits: list[str] = field(default_factory=list)
     rounding: Decimal = Decimal(0)
     line_total: Decimal | None = None
     tax_parts: list[Decimal] = field(default_factory=list)
@@ -61,8 +62,9 @@ class Found:
             raise DocumentUnreadable("too_large", f"The document has more than {MOST_LINES} lines.")
         if line.net is None and line.quantity is None and line.unit_price is None:
             return  # a remark that stands among the lines
-        self.lines.append(line)
-        if not line_agrees(line, sum((one.signed for one in beside), _ZERO), whole=self.in_whole_units):
+        more = sum((one.signed for one in beside), _ZERO)
+        self.lines.append(replace(line, beside=more) if more else line)
+        if not line_agrees(line, more, whole=self.in_whole_units):
             text = f"Line {line.id or len(self.lines)}: quantity times price is not {line.net}"
             self.defects.append(Defect("line_mismatch", f"{text} (PEPPOL-EN16931-R120)."))
 
@@ -81,6 +83,7 @@ def finish(found: Found) -> Reading:
         kind=found.kind,
         format=found.format,
         orders=tuple(dict.fromkeys(orders)),
+        credits=tuple(dict.fromkeys(found.credits)),
         lines=tuple(found.lines),
         charges=tuple(found.charges),
         sure=dict.fromkeys((*found.values, *(["lines"] if found.lines else []), *(["orders"] if orders else [])), 1.0),

@@ -76,6 +76,8 @@ def read(source: Source) -> Reading:
     found.take("buyer", "CessionarioCommittente", _party(first(header, "CessionarioCommittente")))
     orders = list(each(body, "DatiGenerali/DatiOrdineAcquisto"))
     found.orders = [number for order in orders if (number := text_at(order, "IdDocumento"))]
+    credited = each(body, "DatiGenerali/DatiFattureCollegate")
+    found.credits = [number for one in credited if (number := text_at(one, "IdDocumento"))]
     named = _orders_of_lines(orders)
     for element in each(body, "DatiBeniServizi/DettaglioLinee"):
         _take_line(found, element, named)

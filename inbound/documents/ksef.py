@@ -58,6 +58,7 @@ def read(source: Source) -> Reading:
     found.take("buyer", "Podmiot2", _party(first(root, "Podmiot2")))
     found.take("note", "DodatkowyOpis", text_at(invoice, "PrzyczynaKorekty", "DodatkowyOpis/Wartosc"))
     found.orders = [t for e in each(terms, "Zamowienia") if (t := text_at(e, "NrZamowienia"))]
+    found.credits = [t for e in each(invoice, "DaneFaKorygowanej") if (t := text_at(e, "NrFaKorygowanej"))]
     if sort not in _PREPAID:  # the lines of a prepayment are those of the order, not what is invoiced
         for element in each(invoice, "FaWiersz"):
             _take_line(found, element, turned)

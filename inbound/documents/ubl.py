@@ -124,6 +124,8 @@ def read_tree(root: etree._Element) -> Reading:
     if root_kind is DocumentKind.ORDER_CONFIRMATION:
         answered(found, text_at(document, "OrderResponseCode"))
     found.orders = [text for e in each(document, "OrderReference") if (text := text_at(e, "ID"))]
+    credited = each(document, "BillingReference/InvoiceDocumentReference")
+    found.credits = [text for e in credited if (text := text_at(e, "ID"))]
     return finish(found)
 
 

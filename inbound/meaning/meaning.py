@@ -36,6 +36,8 @@ KINDS = {
     "order": ("order",),
     "invoice_draft": ("invoice",),
     "invoice_matching": ("invoice",),
+    "credit_draft": ("credit_note",),
+    "credit_matching": ("credit_note",),
     "rfp": ("request",),
     "proposal_draft": ("proposal",),
     "invitation": ("invitation",),

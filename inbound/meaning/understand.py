@@ -20,6 +20,9 @@ STEPS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("invoice_draft", "supplier"): _SUPPLIER | {"confirm", "invoice_all", "invoice_line", "invoice_number", "withdraw"},
     ("invoice_matching", "supplier"): _SUPPLIER | {"withdraw"},
     ("invoice_matching", "buyer"): frozenset({"approve", "reject", "send_back", "status", "undo", "invite"}),
+    ("credit_draft", "supplier"): _SUPPLIER | {"confirm", "invoice_all", "invoice_line", "invoice_number", "withdraw"},
+    ("credit_matching", "supplier"): _SUPPLIER | {"withdraw"},
+    ("credit_matching", "buyer"): frozenset({"approve", "reject", "send_back", "status", "undo", "invite"}),
     ("rfp", "supplier"): _SUPPLIER | {"accept", "decline", "quote_line", "no_bid", "set_delivery"},
     ("proposal_draft", "supplier"): _SUPPLIER
     | {"confirm", "decline", "quote_line", "no_bid", "set_delivery", "withdraw"},

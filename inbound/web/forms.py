@@ -25,7 +25,9 @@ CURRENT = {"qty": "quantity", "price": "unit_price", "date": "delivery_date", "t
 NOT_ASKED = frozenset(("currency",))
 """Fields of a line that only a mail may give: a page shows the document's."""
 
-MONEY = frozenset(("invoice.confirm", "invoice.approve", "proposal.award"))
+MONEY = frozenset(
+    ("invoice.confirm", "invoice.approve", "credit_note.confirm", "credit_note.approve", "proposal.award")
+)
 """Steps whose button alone does nothing: a choice that nobody ticked for the person must be made."""
 
 

@@ -91,7 +91,7 @@ def _documents(session: Session, company_id: int, person: Member) -> dict[str, A
         handed_over = exists().where(Event.document_id == Row.id, Event.step == "hand_over")
         statement = statement.where(
             ~and_(Row.kind == "proposal", Row.status.in_(("invited", "draft", "withdrawn"))),
-            ~and_(Row.kind == "invoice", Row.status == "draft", ~handed_over),
+            ~and_(Row.kind.in_(("invoice", "credit_note")), Row.status == "draft", ~handed_over),
         )
     rows = session.execute(statement).all()
     left = _invoices_to_create(session, [r.id for r in rows if r.kind == "order" and r.status in OPEN_ORDERS])

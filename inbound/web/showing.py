@@ -71,7 +71,8 @@ def in_the_making(session: Session, document: Document[Any], side: Side) -> bool
             before = (Version.document_id == document.id, Version.version == document.version - 1)
             status = session.execute(select(Version.status).where(*before)).scalar_one_or_none()
         return status not in ("submitted", "awarded")
-    return document.kind == "invoice" and document.status.value == "draft" and not document.content.unconfirmed
+    invoiced = document.kind in ("invoice", "credit_note")
+    return invoiced and document.status.value == "draft" and not document.content.unconfirmed
 
 
 def steps_of(document: Document[Any], visit: Visit) -> list[str]:

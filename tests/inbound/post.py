@@ -95,6 +95,30 @@ def an_invoice(
     ).encode()
 
 
+def a_credit_note(
+    number: str = "G-1",
+    credited: str = "22914",
+    lines: Sequence[tuple[int, object, object]] = ((1, 2, "4.50"),),
+    *,
+    date: str = "2026-11-22",
+) -> bytes:
+    """A UBL credit note for the invoice *credited*; *lines* are the line's number, the quantity and the price."""
+    source = an_invoice(number, "", lines, date=date).decode()
+    for old, new in (
+        ("Invoice-2", "CreditNote-2"),
+        ("<Invoice ", "<CreditNote "),
+        ("</Invoice>", "</CreditNote>"),
+        ("InvoiceTypeCode>380", "CreditNoteTypeCode>381"),
+        ("InvoiceTypeCode", "CreditNoteTypeCode"),
+        ("InvoicedQuantity", "CreditedQuantity"),
+        ("cac:InvoiceLine", "cac:CreditNoteLine"),
+    ):
+        source = source.replace(old, new)
+    named = f"<cac:InvoiceDocumentReference><cbc:ID>{credited}</cbc:ID></cac:InvoiceDocumentReference>"
+    named = f"<cac:BillingReference>{named}</cac:BillingReference>" if credited else ""
+    return source.replace("<cac:TaxTotal>", f"{named}<cac:TaxTotal>", 1).encode()
+
+
 @dataclass(slots=True)
 class Outbox:
     """A relay that keeps what it is given."""

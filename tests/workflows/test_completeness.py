@@ -19,6 +19,8 @@ BY_PAGE_OR_FILE_ONLY = {"order.send", "invoice.draft", "invoice.replace", "reque
     "request.cancel",
     "order.cancel",
     "proposal.set_remark",
+    "credit_note.draft",
+    "credit_note.replace",
 }
 """Steps that are not asked for in words: they follow from a file, an import or a page."""
 

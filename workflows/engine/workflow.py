@@ -170,7 +170,9 @@ class Workflow(Generic[C, S]):
                 hints = get_type_hints(rule)
             except NameError as error:
                 raise WrongDeclaration(f"workflow {self.kind}: {where}: {error}") from error
-            self._require(hints.get(parameters[0]) is self.content, f"{where} takes a {self.content.__name__}")
+            taken = hints.get(parameters[0])
+            right = isinstance(taken, type) and taken is not object and issubclass(self.content, taken)
+            self._require(right, f"{where} takes a {self.content.__name__}")
             data_type = hints.get(parameters[1], object)
             self._require(is_dataclass(data_type), f"{where}: its data is no dataclass")
             has_lines = "lines" in getattr(data_type, "__dataclass_fields__", {})
