@@ -3,7 +3,7 @@
 import asyncio
 import re
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from threading import Event, Lock
@@ -21,6 +21,8 @@ from store import clock
 
 log = structlog.get_logger()
 
+_REPLY_ADDRESS = re.compile(r"(?:^|\+)[a-z2-7]{26}@")
+"""An address that Postroom made: no person's."""
 MAX_BYTES = 50 * 1024 * 1024
 MAX_HANG = 120.0
 
@@ -71,7 +73,7 @@ class Relay:
         self.name = name
         self.host = host
         self.port = port
-        self._handler = _Handler(mailboxes)
+        self._handler = _Handler(mailboxes, self._give_back)
         self._listener: _Listener | None = None
 
     @property
@@ -125,6 +127,12 @@ class Relay:
         if refused:
             self.mailboxes.keep(sender, undelivered(source, sender, refused, self.name))
         return HandedIn(copy, tuple(one for one in wanted if one not in refused), refused)
+
+    def _give_back(self, source: bytes, sender: str, recipients: list[str]) -> None:
+        """What Postroom mails to itself, a probe say, comes in as any mail does."""
+        refused = self._hand_on(self._vouched(source, sender, "pass"), sender, recipients)
+        if refused:
+            log.warning("relay.not_given_back", refused=len(refused))
 
     def _vouched(self, source: bytes, sender: str, result: str) -> bytes:
         head, gap, body = re.sub(rb"\r\n|\r|\n", b"\r\n", source).partition(b"\r\n\r\n")
@@ -186,8 +194,9 @@ class _Listener(Controller):
 
 
 class _Handler:
-    def __init__(self, mailboxes: Mailboxes) -> None:
+    def __init__(self, mailboxes: Mailboxes, give_back: Callable[[bytes, str, list[str]], None]) -> None:
         self._mailboxes = mailboxes
+        self._give_back = give_back
         self._lock = Lock()
         self._failures = Failures()
         self._released = Event()
@@ -217,6 +226,8 @@ class _Handler:
             source = envelope.original_content or b""
             for address in dict.fromkeys(envelope.rcpt_tos):
                 self._mailboxes.keep(address, source)
+            if ours := [one for one in envelope.rcpt_tos if _REPLY_ADDRESS.search(one)]:
+                await asyncio.to_thread(self._give_back, source, envelope.mail_from or "", ours)
         if failure in ("drop", "drop_kept") and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 2.0.0 Kept"

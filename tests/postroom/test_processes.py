@@ -13,6 +13,8 @@ from threading import Event
 
 import pytest
 
+from postroom.mailbox.mailboxes import Mailboxes
+from postroom.mailbox.relay import Relay
 from store.counts import counts
 from tests.outbound.sink import Sink, SinkServer, free_port
 from tests.postroom.served import Served
@@ -155,6 +157,20 @@ def test_mail_by_webhook_is_kept_by_the_process_that_serves(served: Served) -> N
     assert status_of(served)["mails"]["kept"] == 1
     assert secret not in served.log
     assert "guess-of-somebody" not in served.log
+
+
+def test_b45_doctor_mails_a_probe_through_the_development_relay(served: Served) -> None:
+    """Out by the relay and back by SMTP, judged by a server that is believed: as each set-up page ends."""
+    with Relay(Mailboxes(), name="mx.example.com") as relay:
+        served.settings |= {"POSTROOM_RELAY_URL": relay.url, "POSTROOM_TRUSTED_RELAYS": "mx.example.com"}
+        served.start()
+        relay.hand_on = ("127.0.0.1", served.smtp)
+        told = served.command("doctor", "--mail-round-trip", "--json", "--wait", "30")
+    found = [one for one in json.loads(told.stdout) if one["about"] == "mail round trip"]
+    assert [one["level"] for one in found] == ["well", "well"], found
+    assert "by SMTP" in found[0]["text"]
+    assert "mx.example.com judged its sender" in found[1]["text"]
+    assert served.stop() == 0
 
 
 def test_pipe_mail_is_kept_when_nobody_serves(served: Served) -> None:

@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 import pytest
+from aiosmtpd.smtp import Envelope
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
@@ -26,6 +27,9 @@ from inbound.web.hooks.certificate import CertificateUnreadable, certificate_of
 from inbound.web.hooks.seen import notes
 from inbound.web.hooks.sns import fetch_certificate, is_from_sns
 from inbound.web.hooks.taking import Hooks
+from outbound.relay import Relay
+from postroom.doctor import Level
+from postroom.round_trip import round_trip
 from store import clock
 from store.installation import Installation
 from store.mails import Mail, MailRecipient
@@ -41,6 +45,7 @@ from tests.inbound.web.hooks.services import (
     postmark_json,
     ses_notification,
 )
+from tests.outbound.sink import Sink, SinkServer
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 MAIL = a_mail(ANA, MAILBOX, "Grüße: we deliver on Friday.")
@@ -167,6 +172,31 @@ def test_mail_that_comes_twice_is_one(post: Post, service: TestClient, sns: Sns)
     message = sns.message(ses_notification(MAIL, [MAILBOX]))
     assert [by_ses(service, message), by_ses(service, message)] == [200, 200]
     assert len(kept(post)) == 1
+
+
+@pytest.mark.parametrize("way", ["mailgun", "postmark", "ses"])
+def test_b45_the_doctors_probe_comes_back_by_each_of_them(post: Post, service: TestClient, sns: Sns, way: str) -> None:
+    """As the set-up page says: out by the relay, in by the service, and told by what way."""
+
+    def deliver(envelope: Envelope) -> None:
+        source, (to, *_) = envelope.original_content or b"", envelope.rcpt_tos
+        if way == "mailgun":
+            assert by_mailgun(service, mailgun_form(source, to)) == 200
+        elif way == "postmark":
+            assert by_postmark(service, postmark_json(source, to)) == 200
+        else:
+            assert by_ses(service, sns.message(ses_notification(source, [to]))) == 200
+
+    server = SinkServer(Sink(at_data=deliver))
+    server.start()
+    relay = Relay(server.url)
+    try:
+        found = list(round_trip(post.installation, relay, 20))
+    finally:
+        relay.close()
+        server.stop()
+    assert found[0].level is Level.WELL
+    assert f"by {way.upper()}" in found[0].text
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------
