@@ -22,6 +22,7 @@ _DEEPEST: Final = 7
 """How many rows under its heading a name may stand."""
 _GAP: Final = 4.0
 """How far a block's next row may stand away, in heights of a row."""
+_SIDES: Final = ("seller", "buyer", "other")
 _ALIGNED: Final = 12.0
 _SLASH = re.compile(r"\s?/\s?")
 
@@ -109,7 +110,7 @@ def block_under(rows: Sequence[Row], index: int, heading: Cell) -> Iterator[tupl
             return
         for place, cell in enumerate(row.cells):
             if abs(cell.left - heading.left) <= _ALIGNED or abs(cell.right - heading.right) <= 2.0:
-                if any(_heading(cell.text, side) is not None for side in ("seller", "buyer", "other")):
+                if any(_heading(cell.text, side) is not None for side in _SIDES):
                     return
                 last, deep = row, deep + 1
                 yield number, place
@@ -127,3 +128,25 @@ def _with_line_over(rows: Sequence[Row], number: int, cell: Cell) -> str:
         if near and nearer and rows[number - 1].page == row.page and abs(over.left - cell.left) <= 2.0:
             return f"{over.text.strip()} {cell.text.strip()}"
     return cell.text
+
+
+def addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
+    """The names that stand first over an address, with the numbers of their rows and cells."""
+    seen: set[tuple[int, int]] = set()
+    for index, row in enumerate(rows):
+        for place, cell in enumerate(row.cells):
+            free = (index, place) not in seen and not any(_heading(cell.text, side) is not None for side in _SIDES)
+            name = name_in(cell.text) if free else None
+            if name is None:
+                continue
+            under = town_under(rows, index, cell)
+            if under is not None:
+                seen.update(under)
+                yield index, place, name
+
+
+def town_under(rows: Sequence[Row], index: int, cell: Cell) -> list[tuple[int, int]] | None:
+    """The rows under a cell, where a street and a town follow among them."""
+    under = list(block_under(rows, index, cell))
+    towns = [n for n, (number, at) in enumerate(under[:5]) if TOWN.fullmatch(rows[number].cells[at].text.strip())]
+    return under if towns and towns[0] >= 1 else None

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from inbound.documents.ambiguous import Ambiguous
@@ -143,37 +142,6 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
     return read
 
 
-def currency_of(rows: Sequence[Row]) -> Read[str] | None:
-    """Find the currency: said by a label, else the only one that stands beside amounts."""
-    seen: Candidates[str] = Candidates()
-    for index, row in enumerate(rows):
-        for place, cell in enumerate(row.cells):
-            for found in hits_of("header.currency", cell.text)[:1]:
-                for text, _ in values_at(rows, index, place, cell.text[found.end :]):
-                    if code := _CODE.search(text[:12]):
-                        seen.add(code[0], 2.5 + 0.05 * (found.end - found.start), row.where)
-                        break
-            for currency, weight in _currencies_in(cell.text):
-                seen.add(currency, weight, row.where)
-    return seen.best()
-
-
-CURRENCIES: Final = (
-    "EUR USD GBP CHF PLN CZK SEK NOK DKK HUF RON BGN UAH TRY CAD AUD NZD JPY CNY INR ZAR BRL MXN SGD HKD AED ILS"
-)
-_SIGNS: Final = {
-    "€": "EUR",
-    "£": "GBP",
-    "zł": "PLN",
-    "Kč": "CZK",
-    "₴": "UAH",
-    "US$": "USD",
-    "₹": "INR",
-    "₺": "TRY",
-    "Fr.": "CHF",
-}
-_CODE = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b")
-_BESIDE_FIGURE = re.compile(r"US\$|[€£₴₹₺]|(?<=\d)\s?(?:zł|Kč)|Fr\.(?=\s?\d)")
 _GENERAL: Final = {"number": "header.number", "date": "header.issue_date"}
 _LIKE_INVOICES: Final = (
     DocumentKind.INVOICE,
@@ -184,13 +152,6 @@ _LIKE_INVOICES: Final = (
 )
 _BEFORE_ANY_DATE = re.compile(r"\s*|.*[·|•;,]\s+", re.DOTALL)
 _DIGIT = re.compile(r"\d")
-
-
-@lru_cache(maxsize=4096)
-def _currencies_in(text: str) -> tuple[tuple[str, float], ...]:
-    """The currencies that stand in a cell: as a sign, as a code."""
-    signs = [(_SIGNS.get(sign[0].strip(), sign[0].strip()), 1.5) for sign in _BESIDE_FIGURE.finditer(text)]
-    return (*signs, *((code[0], 1.4) for code in _CODE.finditer(text)))
 
 
 def values_at(rows: Sequence[Row], index: int, place: int, rest: str) -> Iterator[tuple[str, float]]:

@@ -20,6 +20,8 @@ LEGAL_FORMS: Final = (
 )
 """How companies end (or, in Ukraine, begin) their names."""
 
+PARTS: Final = re.compile(r"\s*[·•●|∙‧⋅]\s*|\s+[-–—]\s+|,\s+|\s{2,}")
+"""What parts a name from what follows it in a line."""
 _LEGAL = re.compile(rf"(?<!\w){LEGAL_FORMS}$")
 _UKRAINIAN = re.compile(r"(?:ТОВ|ФОП|ПП|АТ|ПрАТ|ПАТ)\s")
 _STREET = re.compile(r"\s\d+\s?[a-zA-Z]?$|^\d")

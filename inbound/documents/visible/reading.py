@@ -11,8 +11,9 @@ from inbound.documents.arithmetic import defects_of
 from inbound.documents.dates import DayOrder, day_order_of
 from inbound.documents.tax_ids import company_number_defects
 from inbound.documents.visible.accounts import Account, account_of
+from inbound.documents.visible.currency import currency_of
 from inbound.documents.visible.figures import Figure, figures_of, mark_of
-from inbound.documents.visible.header import Read, currency_of, dates_of, number_of
+from inbound.documents.visible.header import Read, dates_of, number_of
 from inbound.documents.visible.identifiers import ibans_of, orders_in, vat_ids_of
 from inbound.documents.visible.kind import Title, kind_of, title_of
 from inbound.documents.visible.lines import lines_of

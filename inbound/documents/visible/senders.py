@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from inbound.documents.visible.blocks import TOWN, block_name, block_under
+from inbound.documents.visible.blocks import TOWN, addresses, block_name, town_under
 from inbound.documents.visible.header import Read
+from inbound.documents.visible.letterheads import in_one_line, large_at_the_top, left_over, with_ways_to_reach
 from inbound.documents.visible.lexicon import begins_with, labels_in
 from inbound.documents.visible.names import (
     LEGAL_FORMS,
+    PARTS,
     domains_of,
     has_form,
     is_bank,
@@ -20,24 +22,23 @@ from inbound.documents.visible.names import (
     told_by_domain,
     without_form,
 )
-from inbound.documents.visible.page import Cell, Row
+from inbound.documents.visible.page import Row
 
 _FIRST_CELLS: Final = 4
 _FOOT: Final = 0.3
 """How much of a page's height is its foot."""
 _MOST_SENDERS: Final = 10
-_PARTS = re.compile(r"\s*[·•●|∙‧⋅]\s*|\s+[-–—]\s+|,\s+|\s{2,}")
 _POSTCODE = re.compile(r"\d{4}|\d\d-\d{3}|\d[A-Z]{2}(?!\w)")
 _FORM_APART = re.compile(rf"(?<!\w)({LEGAL_FORMS})\s+(?:unipersonnelle\s+)?au\s+capital", re.IGNORECASE)
 
 
 def sender_of(rows: Sequence[Row], *others: str | None) -> Read[str] | None:
     """The sender's name, by the surest way that tells one; never one of *others*, who are known to be someone else."""
-    for way in (_in_a_line, _over_an_address, _account_holder, _registered):
+    for way in _WAYS:
         read = way(rows)
         if read is not None and not any(other and same(other, read.value) for other in others):
             return read
-    return None
+    return left_over(rows, [other for other in others if other])
 
 
 def _in_a_line(rows: Sequence[Row]) -> Read[str] | None:
@@ -49,7 +50,7 @@ def _in_a_line(rows: Sequence[Row]) -> Read[str] | None:
             continue
         for first in range(min(len(row.cells), _FIRST_CELLS)):
             text = "  ".join(cell.text for cell in row.cells[first : first + 12])
-            parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+            parts = [part.strip() for part in PARTS.split(text) if part.strip()]
             if not 3 <= len(parts) <= 12 or not any(TOWN.fullmatch(part) for part in parts[1:5]):
                 continue
             name = name_in(parts[0])
@@ -96,7 +97,7 @@ def _over_an_address(rows: Sequence[Row]) -> Read[str] | None:
         tops[row.page] = max(tops.get(row.page, 0.0), row.y)
     domains = {domain for number, domain in domains_of(rows) if rows[number].y < _FOOT * tops[rows[number].page]}
     found: dict[str, Read[str]] = {}
-    for index, _, name in _addresses(rows) if domains else ():
+    for index, _, name in addresses(rows) if domains else ():
         if rows[index].y > _FOOT * tops[rows[index].page] and any(told_by_domain(name, one) for one in domains):
             found.setdefault(name.casefold(), Read(name, 0.75, rows[index].where))
     return next(iter(found.values())) if len(found) == 1 else None
@@ -120,7 +121,7 @@ def _account_holder(rows: Sequence[Row]) -> Read[str] | None:
     holder = holders.popitem()[1]
     for index, row in enumerate(rows):
         for cell in row.cells:
-            if same(cell.text, holder) and _town_under(rows, index, cell) is not None:
+            if same(cell.text, holder) and town_under(rows, index, cell) is not None:
                 return Read(holder, 0.8, row.where)
     return None
 
@@ -133,33 +134,24 @@ def _registered(rows: Sequence[Row]) -> Read[str] | None:
         if not any(rows[other].page == row.page and abs(other - number) <= 4 for other in register):
             continue
         for cell in row.cells:
-            for part in _PARTS.split(cell.text):
+            for part in PARTS.split(cell.text):
                 name = name_in(part)
                 if name and has_form(name) and without_form(name) and not is_bank(name):
                     found.setdefault(name.casefold(), Read(name, 0.75, row.where))
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
-    """The names that stand first over an address, with the numbers of their rows and cells."""
-    seen: set[tuple[int, int]] = set()
-    for index, row in enumerate(rows):
-        for place, cell in enumerate(row.cells):
-            name = name_in(cell.text) if (index, place) not in seen else None
-            if name is None:
-                continue
-            under = _town_under(rows, index, cell)
-            if under is not None:
-                seen.update(under)
-                yield index, place, name
-
-
-def _town_under(rows: Sequence[Row], index: int, cell: Cell) -> list[tuple[int, int]] | None:
-    """The rows under a cell, where a street and a town follow among them."""
-    under = list(block_under(rows, index, cell))
-    towns = [n for n, (number, at) in enumerate(under[:5]) if TOWN.fullmatch(rows[number].cells[at].text.strip())]
-    return under if towns and towns[0] >= 1 else None
-
-
 def _tells_register(text: str) -> bool:
     return "parties.register" in labels_in(text)
+
+
+_WAYS: Final = (
+    _in_a_line,
+    _over_an_address,
+    _account_holder,
+    _registered,
+    large_at_the_top,
+    with_ways_to_reach,
+    in_one_line,
+)
+"""The ways to tell the sender, the surest first."""

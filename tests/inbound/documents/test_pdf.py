@@ -54,7 +54,7 @@ def test_a_german_invoice_is_read_with_lines_and_totals() -> None:
         (Decimal(100), "Stk", Decimal("12.50")),
         (Decimal(10), "Pkg", Decimal("1.50")),
     ]
-    assert invoice.seller == Party(vat_id="DE136695976", iban="DE02120300000000202051")
+    assert invoice.seller == Party("Winkel GmbH", vat_id="DE136695976", iban="DE02120300000000202051")
     assert invoice.orders == ("4500017",)
 
 

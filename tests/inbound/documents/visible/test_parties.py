@@ -107,10 +107,9 @@ def test_a_heading_of_a_table_does_not_speak_against_the_sellers_address() -> No
 
 def test_a_line_of_the_sender_counts_when_a_domain_says_the_same_name() -> None:
     """Letterheads name the company's own page."""
-    assert names("Winkel Hamburg GmbH - Mühlweg 3 - 20457 Hamburg\nwww.winkel-hamburg.de\nHafen AG")[0] == (
-        "Winkel Hamburg GmbH"
-    )
-    assert names("Winkel Hamburg GmbH - Mühlweg 3 - 20457 Hamburg\nwww.hafen.de\nHafen AG")[0] is None
+    line = "Winkel Hamburg - Mühlweg 3 - 20457 Hamburg"
+    assert names(f"{line}\nwww.winkel-hamburg.de\nHafen AG")[0] == "Winkel Hamburg"
+    assert names(f"{line}\nwww.hafen.de\nHafen AG")[0] is None
 
 
 def test_a_legal_form_that_is_stated_apart_with_its_capital_is_not_of_the_name() -> None:
@@ -139,3 +138,39 @@ def test_the_company_in_the_foot_is_told_by_its_register() -> None:
     foot = "Winkel GmbH  Geschäftsführer: A. Winkel  Musterbank AG\nMühlweg 3  Amtsgericht Hamburg HRB 1234"
     assert names(f"Rechnung Nr. 5\n{foot}")[0] == "Winkel GmbH"
     assert names("Rechnung Nr. 5\nWinkel GmbH\nMühlweg 3")[0] is None
+
+
+def test_a_company_in_one_line_with_its_address_is_the_sender() -> None:
+    """Buyers stand in blocks; two such companies leave it open."""
+    line = "Winkel GmbH · Mühlweg 3 · 20457 Hamburg"
+    assert names(f"{line}\nHafen AG\nKai 1\n20457 Hamburg")[0] == "Winkel GmbH"
+    assert names(f"{line}\nHafen AG · Kai 1 · 20457 Hamburg")[0] is None
+
+
+def test_a_company_printed_large_at_the_top_is_the_sender() -> None:
+    """A letterhead; a bank is none."""
+    rows = a_page("Winkel GmbH\nHafen AG\nKai 1\n20457 Hamburg\nRechnung Nr. 5")
+    large = [Row(1, row.y, 20.0 if n == 0 else 10.0, row.cells) for n, row in enumerate(rows)]
+    found, plain = parties_of(large).seller, parties_of(rows).seller
+    assert found is not None
+    assert found.value == "Winkel GmbH"
+    assert plain is None
+
+
+def test_the_address_that_is_not_the_buyers_is_the_sellers() -> None:
+    """Where the buyer has a heading and deliveries have theirs, one is left over."""
+    seller = "Winkel & Söhne\nMühlweg 3\n20457 Hamburg\n\n\n\n"
+    buyer = "Bill to\nHafen AG\nKai 1\n20457 Hamburg\n\n\n\n"
+    assert names(f"{seller}{buyer}Ship to\nLager Nord\nKai 2\n20457 Hamburg") == ("Winkel & Söhne", "Hafen AG")
+    assert names(f"{seller}{buyer}Lager Nord\nKai 2\n20457 Hamburg")[0] is None
+
+
+def test_an_address_with_ways_to_reach_it_is_the_sellers() -> None:
+    """A buyer's address states none."""
+    buyer = "Hafen AG\nKai 1\n20457 Hamburg\n\n\n\n"
+    assert (
+        names(f"{buyer}Winkel & Söhne\nMühlweg 3\n20457 Hamburg\nTel. 040 123\nmail@example.com")[0] == "Winkel & Söhne"
+    )
+    seller = "Winkel & Söhne\nMühlweg 3\n20457 Hamburg"
+    assert names(f"{buyer}{seller}\nTel. 040 123\nmail@example.com")[0] == "Winkel & Söhne"
+    assert names(f"{buyer}{seller}")[0] is None

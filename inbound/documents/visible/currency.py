@@ -1,0 +1,74 @@
+"""The currency of a document: said by a label, or by the signs and codes beside its amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from inbound.documents.visible.header import Candidates, Read, values_at
+from inbound.documents.visible.lexicon import hits_of
+from inbound.documents.visible.page import Row
+
+CURRENCIES: Final = (
+    "EUR USD GBP CHF PLN CZK SEK NOK DKK HUF RON BGN UAH TRY CAD AUD NZD JPY CNY INR ZAR BRL MXN"
+    " SGD HKD AED ILS MAD TND UYU CLP ARS KRW THB MYR PHP VND AOA MZN XOF SAR QAR KWD EGP RSD KZT"
+)
+_SIGNS: Final = {
+    "€": "EUR",
+    "£": "GBP",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "₴": "UAH",
+    "US$": "USD",
+    "₹": "INR",
+    "₺": "TRY",
+    "Fr.": "CHF",
+    "R$": "BRL",
+    "грн": "UAH",
+    "lei": "RON",
+    "Ft": "HUF",
+    "лв": "BGN",
+    "A$": "AUD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "NZ$": "NZD",
+    "S$": "SGD",
+    "HK$": "HKD",
+    "Rs.": "INR",
+}
+_CODE = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b")
+_BESIDE_FIGURE = re.compile(
+    r"(?:US|R|CA|NZ|HK|A|C|S)\$|[€£₴₹₺]|(?<=\d)\s?(?:zł|Kč|грн|lei|Ft|лв)(?!\w)|(?:Fr|Rs)\.(?=\s?\d)"
+)
+_DOLLAR = re.compile(r"(?<![\w$])\$\s?\d|\d\s?\$(?!\w)")
+_IN_THE_STATES = re.compile(r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b|\bU\.?S\.?A\b|United States|\bEIN\b|(?i:sales tax)")
+
+
+def currency_of(rows: Sequence[Row]) -> Read[str] | None:
+    """Find the currency: said by a label, else the only one that stands beside amounts.
+
+    A bare dollar sign is the currency of many countries: it counts where the page itself speaks of the United States.
+    """
+    seen: Candidates[str] = Candidates()
+    for index, row in enumerate(rows):
+        for place, cell in enumerate(row.cells):
+            for found in hits_of("header.currency", cell.text)[:1]:
+                for text, _ in values_at(rows, index, place, cell.text[found.end :]):
+                    if code := _CODE.search(text[:12]):
+                        seen.add(code[0], 2.5 + 0.05 * (found.end - found.start), row.where)
+                        break
+            for currency, weight in _currencies_in(cell.text):
+                seen.add(currency, weight, row.where)
+    dollars = next((row.where for row in rows if _DOLLAR.search(row.text)), None)
+    if dollars is not None and any(_IN_THE_STATES.search(row.text) for row in rows):
+        seen.add("USD", 1.5, dollars)
+    return seen.best()
+
+
+@lru_cache(maxsize=4096)
+def _currencies_in(text: str) -> tuple[tuple[str, float], ...]:
+    """The currencies that stand in a cell: as a sign, as a code."""
+    signs = [(_SIGNS.get(sign[0].strip(), sign[0].strip()), 1.5) for sign in _BESIDE_FIGURE.finditer(text)]
+    return (*signs, *((code[0], 1.4) for code in _CODE.finditer(text)))
