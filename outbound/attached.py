@@ -24,12 +24,13 @@ def attachments(name: str, language: str, facts: Facts, blobs: Blobs) -> tuple[F
 
 
 def _order(facts: Facts, language: str) -> tuple[File, ...]:
-    from outbound.documents.order import order_pdf, order_ubl, order_xlsx
+    from outbound.documents.order import invoice_xlsx, order_pdf, order_ubl, order_xlsx
 
     stem = _stem(facts, "order")
     return (
         File(f"{stem}.pdf", "application/pdf", order_pdf(facts, language)),
         File(f"{stem}.xlsx", XLSX, order_xlsx(facts, language)),
+        File(f"{stem}-invoice.xlsx", XLSX, invoice_xlsx(facts, language)),
         File(f"{stem}.xml", "application/xml", order_ubl(facts)),
     )
 

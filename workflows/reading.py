@@ -102,6 +102,36 @@ class Defect:
 
 
 @dataclass(frozen=True, slots=True)
+class FormAnswer:
+    """One cell of a sheet of ours that came back.
+
+    `n` is the line that it is about, None for the whole document; `key` the name of its column or input, with an `=`
+    before it where it is ours and not to be filled in. `text` is what stands there, `value` the same as a plain
+    decimal, an ISO date or a name; None where it cannot be read in one way.
+    """
+
+    key: str
+    text: str
+    value: str | None
+    cell: str
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A sheet of ours that came back: its name (`request`, `order`, `invoice`), its document, its answers.
+
+    `document` is the public id.
+    """
+
+    name: str
+    document: str
+    answers: tuple[FormAnswer, ...] = ()
+    strange: tuple[str, ...] = ()
+    """Rows that are none of ours though something stands in them, by the cell they begin at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a document says. `sure` maps a field to 0..1, `where` to the place it was read at."""
 
@@ -129,6 +159,7 @@ class Reading:
     sure: Mapping[str, float] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()
+    form: Form | None = None
     further: tuple[Reading, ...] = ()
 
     @property

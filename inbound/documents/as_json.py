@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Form, FormAnswer, Party, Reading, ReadLine
 
 AMOUNTS: Final = frozenset(
     {"net", "tax", "gross", "prepaid", "due", "amount", "quantity", "unit_price", "base_quantity", "tax_rate", "beside"}
@@ -37,6 +37,9 @@ def reading_from_json(shown: Mapping[str, Any]) -> Reading:
     values["charges"] = tuple(Charge(**_typed(charge)) for charge in values["charges"])
     values["further"] = tuple(reading_from_json(one) for one in values.get("further", ()))
     values["defects"] = tuple(Defect(**defect) for defect in values["defects"])
+    if (form := values.get("form")) is not None:
+        answers = tuple(FormAnswer(**answer) for answer in form["answers"])
+        values["form"] = Form(**{**form, "answers": answers, "strange": tuple(form["strange"])})
     return Reading(**values)
 
 

@@ -21,21 +21,6 @@ def _image(source: Source) -> bool:
     return source.content.startswith(_PICTURES) and len(source.content) >= SMALLEST_SCAN
 
 
-def _xlsx(source: Source) -> bool:
-    return source.content.startswith(b"PK\x03\x04") and b"xl/workbook." in source.content
-
-
-def _ods(source: Source) -> bool:
-    return b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in source.content[:200]
-
-
-def _csv(source: Source) -> bool:
-    """Nothing but its name tells a CSV from a note, so both its name and its lines must look like one."""
-    lines = source.content[:4096].splitlines()[:3]
-    marks = {max(b";,\t", key=line.count) for line in lines}
-    return source.name.lower().endswith(".csv") and len(lines) > 1 and len(marks) == 1 and bytes(marks) in lines[0]
-
-
 def _not_yet(name: str) -> Callable[[Source], NoReturn]:
     def read(_: Source) -> NoReturn:
         raise DocumentUnreadable("no_reader", f"{name} cannot be read yet; the file is kept as it came.")
@@ -43,9 +28,4 @@ def _not_yet(name: str) -> Callable[[Source], NoReturn]:
     return read
 
 
-COMING: Final[tuple[Reader, ...]] = (
-    Reader(DocumentFormat.IMAGE, _image, _not_yet("A picture")),
-    Reader(DocumentFormat.XLSX, _xlsx, _not_yet("An Excel sheet")),
-    Reader(DocumentFormat.ODS, _ods, _not_yet("An OpenDocument sheet")),
-    Reader(DocumentFormat.CSV, _csv, _not_yet("A CSV file")),
-)
+COMING: Final[tuple[Reader, ...]] = (Reader(DocumentFormat.IMAGE, _image, _not_yet("A picture")),)

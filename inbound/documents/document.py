@@ -11,6 +11,7 @@ from inbound.documents import cii, fattura_pa, hybrid_pdf, ksef, pdf, signed, ub
 from inbound.documents.as_json import reading_as_json as reading_as_json
 from inbound.documents.coming import COMING
 from inbound.documents.format import LARGEST, DocumentUnreadable, Engine, Reader, Source, unread
+from inbound.documents.sheets import readers as sheets
 from workflows.reading import DocumentFormat, Reading
 
 
@@ -28,6 +29,10 @@ FORMATS: Final[tuple[Reader, ...]] = (
     Reader(DocumentFormat.OTHER, signed.claims, _read_signed),
     hybrid_pdf.READER,
     pdf.READER,
+    sheets.XLSX,
+    sheets.ODS,
+    sheets.OLD,
+    sheets.CSV,
 )
 """Every format that is read, in the order in which they are asked (docs/add-a-document-format.md)."""
 

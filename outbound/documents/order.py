@@ -9,26 +9,59 @@ from lxml import etree
 
 from outbound.documents.parties import ubl_party
 from outbound.documents.printed import printed
-from outbound.documents.sheets import Column, sheet
+from outbound.documents.sheets import Column, Form, Input, sheet
 from outbound.documents.units import unit_code, unit_name
 from outbound.documents.xml import basic, group, ubl_root, written
 from outbound.facts import tidy
 from templates.words import N_
 
-_COLUMNS = (
-    Column("n", N_("No."), 6),
-    Column("buyer_sku", N_("Customer's item"), 16),
+_LINE = (
+    Column("n", N_("No."), 20),
+    Column("buyer_sku", N_("Customer's item"), 24),
     Column("seller_sku", N_("Your item"), 16),
     Column("text", N_("Item"), 46),
-    Column("quantity", N_("Quantity"), 11),
+    Column("quantity", N_("Quantity"), 11, kind="number"),
     Column("unit", N_("Unit"), 9),
-    Column("unit_price", N_("Unit price"), 13),
-    Column("base_quantity", N_("Price per"), 9),
-    Column("net", N_("Amount"), 14),
-    Column("delivery_date", N_("Delivery"), 13),
-    Column("answer_quantity", N_("Your quantity"), 13, answer=True),
-    Column("answer_price", N_("Your unit price"), 13, answer=True),
-    Column("answer_date", N_("Your delivery date"), 14, answer=True),
+    Column("unit_price", N_("Unit price"), 13, kind="money"),
+    Column("base_quantity", N_("Price per"), 9, kind="number"),
+)
+_ANSWER = Form(
+    "order",
+    N_("Fill in the yellow cells only where you differ, choose your answer, and reply with this file."),
+    (
+        *_LINE,
+        Column("net", N_("Amount"), 14, kind="money"),
+        Column("delivery_date", N_("Delivery"), 13, kind="date"),
+        Column("answer_quantity", N_("Your quantity"), 13, answer=True, kind="number"),
+        Column("answer_price", N_("Your unit price"), 13, answer=True, kind="money"),
+        Column("answer_date", N_("Your delivery date"), 14, answer=True, kind="date"),
+    ),
+    (
+        Input(
+            "answer",
+            N_("Your answer"),
+            "choice",
+            {"acknowledge": N_("We confirm the order"), "counter": N_("We propose changes"), "refuse": N_("We refuse")},
+        ),
+        Input("reason", N_("Your reason")),
+    ),
+)
+_INVOICE = Form(
+    "invoice",
+    N_("Give your invoice number, change what differs in the yellow cells, and reply with this file."),
+    (
+        *_LINE,
+        Column("answer_quantity", N_("Invoiced quantity"), 13, answer=True, kind="number", prefilled="quantity"),
+        Column("answer_price", N_("Invoiced unit price"), 13, answer=True, kind="money", prefilled="unit_price"),
+        Column("answer_tax_rate", N_("Tax in %"), 9, answer=True, kind="rate", prefilled="tax_rate"),
+        Column("amount", N_("Amount"), 14, kind="money"),
+    ),
+    (
+        Input("number", N_("Your invoice number")),
+        Input("issue_date", N_("Invoice date"), "date"),
+        Input("due_date", N_("Payment due"), "date"),
+    ),
+    totals=True,
 )
 
 
@@ -38,9 +71,13 @@ def order_pdf(facts: Mapping[str, Any], language: str) -> bytes:
 
 
 def order_xlsx(facts: Mapping[str, Any], language: str) -> bytes:
-    """The order as a sheet whose last columns the supplier may fill in and send back."""
-    ask = N_("Fill in the yellow cells only where you differ, and reply with this file.")
-    return sheet(facts, language, _COLUMNS, ask)
+    """The order as a sheet to confirm it in, or to propose changes: its last columns come back filled in."""
+    return sheet(facts, language, _ANSWER)
+
+
+def invoice_xlsx(facts: Mapping[str, Any], language: str) -> bytes:
+    """The sheet to invoice the order in: quantities, prices and tax as ordered, to be changed where they differ."""
+    return sheet(facts, language, _INVOICE)
 
 
 def order_ubl(facts: Mapping[str, Any]) -> bytes:

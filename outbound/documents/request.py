@@ -6,20 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from outbound.documents.printed import printed
-from outbound.documents.sheets import Column, sheet
+from outbound.documents.sheets import Column, Form, Input, sheet
 from templates.words import N_
 
-_COLUMNS = (
-    Column("n", N_("No."), 6),
-    Column("buyer_sku", N_("Customer's item"), 16),
-    Column("text", N_("Item"), 50),
-    Column("quantity", N_("Quantity"), 11),
-    Column("unit", N_("Unit"), 9),
-    Column("delivery_date", N_("Delivery"), 13),
-    Column("answer_price", N_("Your unit price"), 14, answer=True),
-    Column("answer_no_bid", N_("No bid (x)"), 11, answer=True),
-    Column("answer_date", N_("Your delivery date"), 14, answer=True),
-    Column("answer_note", N_("Remark"), 30, answer=True),
+_QUOTE = Form(
+    "request",
+    N_("Fill in the yellow cells and reply with this file."),
+    (
+        Column("n", N_("No."), 20),
+        Column("buyer_sku", N_("Customer's item"), 24),
+        Column("text", N_("Item"), 50),
+        Column("quantity", N_("Quantity"), 11, kind="number"),
+        Column("unit", N_("Unit"), 9),
+        Column("answer_price", N_("Your unit price"), 14, answer=True, kind="money"),
+        Column("answer_no_bid", N_("No bid (x)"), 11, answer=True, kind="choice"),
+    ),
+    (
+        Input("date", N_("Your delivery date"), "date"),
+        Input("note", N_("Remark")),
+    ),
 )
 
 
@@ -29,8 +34,8 @@ def request_pdf(facts: Mapping[str, Any], language: str) -> bytes:
 
 
 def request_xlsx(facts: Mapping[str, Any], language: str) -> bytes:
-    """The quote sheet: one row an item, with cells for price, no bid, delivery date and remark."""
-    return sheet(_as_request(facts), language, _COLUMNS, N_("Fill in the yellow cells and reply with this file."))
+    """The quote sheet: one row an item, with cells for its price or no bid; the delivery date and a remark above."""
+    return sheet(_as_request(facts), language, _QUOTE)
 
 
 def _as_request(facts: Mapping[str, Any]) -> dict[str, Any]:

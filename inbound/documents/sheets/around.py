@@ -1,0 +1,81 @@
+"""What stands above and below the lines, as rows that the reader of visible text takes: its labels are the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from inbound.documents.numbers import DecimalMark
+from inbound.documents.sheets.grid import Grid, Value, amount_of, number_of, text_of
+from inbound.documents.sheets.table import Table
+from inbound.documents.visible import labels
+from inbound.documents.visible.labels import pattern_of, words
+from inbound.documents.visible.page import Cell, Row
+
+MOST: Final = 120
+"""Rows that are looked at above the lines, and below them."""
+
+_WIDTH: Final = 100.0
+_HEIGHT: Final = 10.0
+_LEADING: Final = 14.0
+
+
+def rows_around(grid: Grid, table: Table | None) -> list[Row]:
+    """The rows of a sheet that are no lines, the nearest to them; all, to a limit, where there is no table."""
+    if table is None:
+        return list(_rows(grid, range(min(len(grid.rows), 4 * MOST)), money=False))
+    above = [*_rows(grid, range(max(0, table.headings - MOST), table.headings), money=False)]
+    below = [*_rows(grid, table.others[-MOST:], money=True)]
+    return above + below
+
+
+def stream_of(rows: Iterable[Row]) -> str:
+    """The same rows as plain text."""
+    return "\n".join(row.text for row in rows)
+
+
+def _rows(grid: Grid, numbers: Iterable[int], *, money: bool) -> Iterator[Row]:
+    for number in numbers:
+        if number in grid.hidden_rows:
+            continue
+        cells = tuple(
+            Cell(_WIDTH * at, _WIDTH * at + 0.9 * _WIDTH, text)
+            for at, value in enumerate(grid.rows[number][:60])
+            if value != "" and at not in grid.hidden_columns and (text := _written(value, grid.mark, money=money))
+        )
+        if cells:
+            yield Row(1, -_LEADING * number, _height(cells), cells)
+
+
+def _height(cells: tuple[Cell, ...]) -> float:
+    """A text alone in its row may be a title; the label of the buyer's order with its number behind it is none."""
+    if len(cells) == 1:
+        return 2 * _HEIGHT
+    return 0.4 * _HEIGHT if _order().match(cells[0].text) else _HEIGHT
+
+
+@cache
+def _order() -> re.Pattern[str]:
+    return pattern_of(words(labels.ORDER))
+
+
+def _written(value: Value, mark: DecimalMark | None, *, money: bool) -> str:
+    """A value so that it can be read one way: amounts with a dot and two decimals, days in ISO."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        number = number_of(value)
+        return _as_money(number) if money or number != number.to_integral_value() else format(number, "f")
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    text = text_of(value)
+    if mark == "," and text[-1:].isdigit() and (amount := amount_of(text, mark)) is not None and "," in text:
+        return _as_money(amount)
+    return text[:300]
+
+
+def _as_money(number: Decimal) -> str:
+    exponent = number.as_tuple().exponent
+    return format(number, "f") if isinstance(exponent, int) and exponent < -2 else f"{number:.2f}"
