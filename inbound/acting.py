@@ -14,6 +14,7 @@ from inbound.answer import (
     CREATES_NOTHING,
     HELD,
     STAYS,
+    UNREADABLE,
     Answer,
     ask_for_missing,
     author_of,
@@ -28,7 +29,7 @@ from inbound.kind import Kind
 from inbound.letter import Attachment
 from inbound.operations import Operation
 from inbound.triage import hold, why_held
-from inbound.understanding import About, Understanding
+from inbound.understanding import WHY, About, Understanding
 from outbound.notices import Button, Recipient, queue
 from store.errors import AmountTooLarge
 from store.installation import Installation
@@ -109,7 +110,10 @@ def _act_on(base: Act, found: Understanding, about: About, gone_along: Collectio
     files = [GivenFile(a.name, a.type, len(a.content), a.sha256) for a in found.letter.files() if not _is_decor(a)]
     act = replace(base, actor=about.writer.actor, cautions=about.cautions)
     for name, sentence in about.unread:
-        if not sentence.startswith("kind:"):
+        if sentence.startswith(WHY):
+            why = sentence.removeprefix(WHY)
+            answer.refused.append({"text": UNREADABLE, "params": {"name": name, "why": why}})
+        elif not sentence.startswith("kind:"):
             answer.refused.append({"text": sentence, "params": {"name": name}})
     _operate(act, about, answer, files)
     rest = [file for file in files if file.sha256 not in gone_along]
@@ -181,7 +185,7 @@ def _operate(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> 
         except Refusal as refusal:
             answer.refuse(refusal)
         else:
-            answer.done(_what_came(operation, performed), operation.words, performed, operation.reason)
+            answer.done(_what_came(operation, performed), operation.words, performed, operation.reason, operation.cells)
             if about.document is not None and performed.document.id == about.document.id:
                 version = performed.document.version  # what this very mail changed is no surprise to its author
 

@@ -6,7 +6,7 @@ A plain note is passed on without a robot between two people.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,9 @@ STAYS = N_("Stays on your side: all other recipients of your mail are your own p
 FILED = N_("Kept with the document.")
 HELD = N_("We have not done this yet: %(step)s. Reply once more when the rest is clear.")
 FIELD_MISSING = N_("Please tell us the %(field)s.")
+UNREADABLE = N_("We kept %(name)s but could not read it; nothing was made of it. %(why)s")
+MOST_CELLS = 60
+"""Cells of a sheet that a read-back lists."""
 CREATES_NOTHING = N_("%(name)s is no invoice; we kept it and made nothing of it.")
 
 
@@ -44,10 +47,22 @@ class Answer:
     reason: str = ""
     """What crosses to the other side, word for word; the read-back shows it first."""
 
-    def done(self, name: str, words: str, performed: Performed, reason: str = "") -> None:
-        """Something was done."""
+    def done(
+        self,
+        name: str,
+        words: str,
+        performed: Performed,
+        reason: str = "",
+        cells: Sequence[Mapping[str, object]] = (),
+    ) -> None:
+        """Something was done; *cells* are those of a sheet that asked for it."""
         self.reason = reason or self.reason
-        self.heard.append({"words": words, "action": name, "outcome": label("status", performed.to_status, str)})
+        heard: dict[str, object] = {"words": words, "action": name}
+        heard["outcome"] = label("status", performed.to_status, str)
+        if cells:
+            heard["cells"] = [dict(cell) for cell in cells[:MOST_CELLS]]
+            heard["more_cells"] = max(0, len(cells) - MOST_CELLS) or None
+        self.heard.append(heard)
         self.event_id = performed.event_id
         self.documents = [d for d in self.documents if d.id != performed.document.id]
         self.documents.append(performed.document)

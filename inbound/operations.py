@@ -54,6 +54,10 @@ class Operation:
     """The words given with it that cross to the other side."""
     file: str | None = None
     """The SHA-256 of the attachment that it is about, which goes along with it."""
+    asked_as: str = ""
+    """The name of the action that asked for it, where it is not the step's own."""
+    cells: tuple[Mapping[str, object], ...] = ()
+    """Where it was read from a sheet of ours: the cells, as the read-back lists them (docs/facts.md)."""
     """Does it; the number is the version of the document on which it was understood, for deciding steps to check."""
 
 
@@ -86,7 +90,8 @@ def operations_of(
             words = " / ".join(dict.fromkeys(a.heard for a in same if a.heard))
             reason = next((a.reason for a in same if a.reason), "")
             taking = _taking(step, document.id, same)
-            made.append(Operation(f"{document.id}:{name}:{ordinal}", step.name, words, step.deciding, taking, reason))
+            key = f"{document.id}:{name}:{ordinal}"
+            made.append(Operation(key, step.name, words, step.deciding, taking, reason, asked_as=name))
     return sorted(made, key=lambda operation: operation.deciding)
 
 

@@ -32,6 +32,7 @@ from inbound.operations import (
     step_names,
 )
 from inbound.said import split
+from inbound.sheets_back import came_back
 from inbound.suggesting import Suggestion, suggest
 from inbound.threads import Thread, find_threads, strike_ours
 from inbound.trust import verdict
@@ -42,13 +43,12 @@ from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company
 from store.prepared import Prepared
-from templates.words import N_
-from workflows.actions import Action, KnownLine, Question, Situation
+from workflows.actions import Action, KnownLine, Meaning, Question, Situation
 from workflows.drafting import invoice_numbers, open_orders, orders_named
 from workflows.engine.document import Document, load, load_version
 from workflows.parties import Member
 from workflows.people import Side
-from workflows.reading import DocumentFormat, DocumentKind, Reading
+from workflows.reading import DocumentFormat, DocumentKind, Form, Reading
 
 Read = Callable[[Attachment, Sequence[str]], Reading | None]
 
@@ -64,7 +64,8 @@ _STATUS = "status"
 _ZONE = Prepared(select(Company.time_zone).where(Company.id == bindparam("company_id")))
 _NEEDING_NO_EYES = (DocumentFormat.UBL, DocumentFormat.CII, DocumentFormat.HYBRID_PDF, DocumentFormat.OTHER)
 """Formats in which every field says what it is; of two that are one invoice, these are read first."""
-UNREADABLE = N_("We kept %(name)s but could not read it; nothing was made of it.")
+WHY = "why:"
+"""What an entry of `unread` begins with that gives a reason, which a person may do something about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,11 @@ class About:
     stale: bool = False
     """Whether the document has moved on since the notice that is answered showed it."""
     unread: tuple[tuple[str, str], ...] = ()
-    """Documents that could not be read or create nothing: name and sentence."""
+    """Documents that could not be read or create nothing: name and sentence, `kind:` and its kind or `why:` and why."""
     cautions: tuple[Caution, ...] = ()
     """What the buyer should know of the sender."""
+    actions: tuple[Action, ...] = ()
+    """What the mail's own words ask for."""
     documents: frozenset[str] = frozenset()
     """The SHA-256 of every attachment that is a document of whatever kind."""
 
@@ -163,7 +166,8 @@ def understand(
         if writer.actor.side is Side.SUPPLIER and party not in with_files:
             # A file is one thing however many threads its mail came to: it acts in the first that can take it.
             with_files.add(party)
-            about = _with_documents(session, about, letter, read)
+            today = _day_of(session, thread.company_id, found.received_at)
+            about = _with_documents(session, about, letter, read, today, by_person=found.kind is Kind.PERSON)
         for operation in about.operations:
             found.because("action", f"{operation.name}: {operation.words}")
         for question in about.questions:
@@ -236,6 +240,7 @@ def _about(
     questions: tuple[Question, ...] = ()
     status, note, asked = None, said, []
     person = found.kind is Kind.PERSON
+    meaning: Meaning | None = None
     if document is not None and person:
         steps = step_names(document, actor)
         situation = situation_of(document, writer, steps, _day_of(session, thread.company_id, found.received_at))
@@ -261,6 +266,7 @@ def _about(
         internal=one_sided or by_copies,
         by_copies=by_copies,
         stale=document is not None and thread.version is not None and thread.version < document.links_from,
+        actions=meaning.actions if meaning is not None else (),
     )
 
 
@@ -294,7 +300,9 @@ def situation_of(document: Document[Any], writer: Writer, steps: Mapping[str, ob
     )
 
 
-def _with_documents(session: Session, about: About, letter: Letter, read: Read) -> About:
+def _with_documents(
+    session: Session, about: About, letter: Letter, read: Read, today: date, *, by_person: bool
+) -> About:
     """*about* with what the attachments ask: an order of the supplier that a document names wins over the thread's."""
     supplier_id = about.writer.actor.supplier_id
     if supplier_id is None or not letter.files():
@@ -302,6 +310,7 @@ def _with_documents(session: Session, about: About, letter: Letter, read: Read) 
     operations: list[Operation] = []
     unread: list[tuple[str, str]] = []
     documents: set[str] = set()
+    sheets: list[tuple[Attachment, Form]] = []
     company_id = about.thread.company_id
     orders = open_orders(session, company_id, supplier_id)
     readings = [(file, read(file, tuple(orders))) for file in letter.files()]
@@ -311,16 +320,32 @@ def _with_documents(session: Session, about: About, letter: Letter, read: Read) 
         if reading.kind is DocumentKind.OTHER and not reading.defects:
             continue
         documents.add(attachment.sha256)
-        if reading.kind in INVOICES:
+        if reading.form is not None and by_person:
+            sheets.append((attachment, reading.form))
+        elif reading.kind in INVOICES:
             named = orders_named(session, company_id, supplier_id, reading.orders)
             named = named or _order_of(about.document, orders)
             credited = _credited(session, about, reading, attachment, part, read) if is_credit(reading) else ()
             operations.append(of_document(attachment, reading, about.document, supplier_id, named, credited, part))
         elif reading.kind is DocumentKind.OTHER:
-            unread.append((attachment.name, UNREADABLE))
+            unread.append((attachment.name, WHY + reading.defects[0].text))
         else:
             unread.append((attachment.name, f"kind:{reading.kind.value}"))
+    untouched: list[Question] = []
+    for attachment, form in sheets:
+        back = came_back(
+            session, company_id, about.writer.actor, attachment, form, about.document, about.actions, today
+        )
+        operations += back.operations
+        untouched += filter(None, [back.untouched])
+        if back.unread:
+            unread.append((attachment.name, back.unread))
+        kept = tuple(o for o in about.operations if not back.dropped & {o.name, o.asked_as})
+        note = "\n\n".join(filter(None, (about.note, back.note)))
+        about = replace(about, operations=kept, questions=(*about.questions, *back.questions), note=note)
     every = (*operations, *about.operations)
+    if untouched and not (every or unread or about.questions or about.note or about.asks_status):
+        about = replace(about, questions=(untouched[0],))
     return replace(
         about,
         operations=tuple(sorted(every, key=lambda o: o.deciding)),

@@ -133,7 +133,7 @@ def _param(context: Context, name: str, value: str) -> str:
         return figures.day(rest, reader.locale)
     if kind == "moment":
         return figures.moment(rest, reader.locale, reader.zone)
-    return str(context["plain"](value)) if name == "who" else value
+    return str(context["plain"](value)) if name in ("who", "why") else value
 
 
 @pass_context

@@ -182,9 +182,13 @@ FIELDS: Mapping[str, str] = {
     "gross": N_("total amount"),
     "issue_date": N_("date"),
     "net": N_("net amount"),
+    "no_bid": N_("no bid"),
     "number": N_("number"),
+    "quantity": N_("quantity"),
     "reason": N_("reason"),
     "tax": N_("tax amount"),
+    "tax_rate": N_("tax rate"),
+    "unit_price": N_("unit price"),
 }
 
 EFFECTS: Mapping[str, str] = {

@@ -293,8 +293,9 @@ def test_every_word_of_a_printed_document_goes_through_the_catalogue():
         values = " ".join(re.findall(r'"([^"]*)"(?!:)', shown))
         assert set(re.findall("[A-Za-z]+", values)) <= {"EUR", "UTC", "kg"}
         book = CalamineWorkbook.from_filelike(BytesIO(order_xlsx(known, "uk")))
-        rows = book.get_sheet_by_index(0).to_python()[1:]
-        cells = " ".join(str(cell) for row in rows if row[0] != "n" for cell in row)
+        rows = book.get_sheet_by_index(0).to_python()
+        keys = ("#", "postroom:")
+        cells = " ".join(str(cell) for row in rows for cell in row if not str(cell).startswith(keys))
         assert set(re.findall("[A-Za-z]+", cells)) <= {"EUR", "UTC", "kg"}
 
 

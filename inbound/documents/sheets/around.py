@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from typing import Final
 
 from inbound.documents.numbers import DecimalMark
 from inbound.documents.sheets.grid import Grid, Value, amount_of, number_of, text_of
 from inbound.documents.sheets.table import Table
-from inbound.documents.visible import labels
-from inbound.documents.visible.labels import pattern_of, words
+from inbound.documents.visible.lexicon import begins_with
 from inbound.documents.visible.page import Cell, Row
 
 MOST: Final = 120
@@ -55,12 +52,7 @@ def _height(cells: tuple[Cell, ...]) -> float:
     """A text alone in its row may be a title; the label of the buyer's order with its number behind it is none."""
     if len(cells) == 1:
         return 2 * _HEIGHT
-    return 0.4 * _HEIGHT if _order().match(cells[0].text) else _HEIGHT
-
-
-@cache
-def _order() -> re.Pattern[str]:
-    return pattern_of(words(labels.ORDER))
+    return 0.4 * _HEIGHT if begins_with("header.order", cells[0].text) else _HEIGHT
 
 
 def _written(value: Value, mark: DecimalMark | None, *, money: bool) -> str:

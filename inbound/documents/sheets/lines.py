@@ -25,7 +25,6 @@ _FIGURES: Final = ("quantity", "unit_price", "net", "base_quantity")
 
 def lines_of(table: Table, rows: Sequence[int], *, sold: bool) -> tuple[ReadLine, ...]:
     """The lines of a table; *sold* tells whether plain item numbers are the seller's (else they are the buyer's)."""
-    own, other = ("seller_sku", "buyer_sku") if sold else ("buyer_sku", "seller_sku")
     columns = table.columns
     counted = "net" not in columns and "gross" not in columns
     grossed, share, days = _amounts_are_gross(table, rows), _rates_are_shares(table, rows), _day_order(table)
@@ -52,7 +51,8 @@ def lines_of(table: Table, rows: Sequence[int], *, sold: bool) -> tuple[ReadLine
                 id=said.get("position"),
                 order=said.get("order"),
                 order_line=said.get("order_line"),
-                **{own: said.get(own) or sku, other: said.get(other)},
+                buyer_sku=said.get("buyer_sku") or (None if sold else sku),
+                seller_sku=said.get("seller_sku") or (sku if sold else None),
                 text=said.get("text") or sku,
                 quantity=quantity,
                 unit=said.get("unit"),

@@ -76,13 +76,6 @@ def test_what_is_no_document_is_none(content: bytes) -> None:
     ("content", "name", "format_"),
     [
         (b"\xff\xd8\xff" + b"x" * SMALLEST_SCAN, "photo.jpg", DocumentFormat.IMAGE),
-        (b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml", "sheet", DocumentFormat.XLSX),
-        (
-            b"PK\x03\x04" + b"." * 26 + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
-            "s",
-            DocumentFormat.ODS,
-        ),
-        (b"line;qty;price\n1;10;12,50\n", "order.csv", DocumentFormat.CSV),
     ],
 )
 def test_a_format_still_to_come_is_told_and_not_read(content: bytes, name: str, format_: DocumentFormat) -> None:

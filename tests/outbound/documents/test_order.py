@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from inbound.documents.document import read_document
 from outbound.documents import fonts
 from outbound.documents.invoice import invoice_pdf
-from outbound.documents.order import order_pdf, order_ubl, order_xlsx
+from outbound.documents.order import invoice_xlsx, order_pdf, order_ubl, order_xlsx
 from outbound.documents.printed import apart
 from outbound.documents.request import request_pdf, request_xlsx
 from templates.environment import reader_of
@@ -89,7 +89,7 @@ def test_fonts_for_other_scripts_are_taken_where_the_machine_has_them(monkeypatc
     fonts.further.cache_clear()
 
 
-@pytest.mark.parametrize("print_it", [order_pdf, request_pdf, invoice_pdf, order_xlsx, request_xlsx])
+@pytest.mark.parametrize("print_it", [order_pdf, request_pdf, invoice_pdf, order_xlsx, invoice_xlsx, request_xlsx])
 @pytest.mark.parametrize(
     "facts", [{}, {"document": None}, {"document": {"kind": "order", "lines": [{}]}}, {"document": {"lines": None}}]
 )
@@ -129,14 +129,15 @@ def test_an_invoice_is_headed_by_the_supplier_who_writes_it():
 
 
 def test_the_sheet_names_its_document_and_its_columns_for_our_reader():
-    """Hidden keys in row 1 and above the heads, in any language."""
-    rows = cells_of(order_xlsx(some_facts(document=ORDER), "en"))
-    assert rows[0][:3] == ["postroom", "order", "PO-4711"]
-    at = next(number for number, row in enumerate(rows) if row[0] == "n")
+    """Hidden keys in column A and above the heads, in any language."""
+    rows = cells_of(order_xlsx(some_facts(document={**ORDER, "public_id": "k7m3"}), "en"))
+    assert rows[0][0] == "postroom:order:k7m3:@mdy"
+    at = next(number for number, row in enumerate(rows) if row[0] == "postroom:order:k7m3:#")
+    assert rows[at + 2][0] == "postroom:order:k7m3:1"
     first = dict(zip(rows[at], rows[at + 2], strict=True))
-    assert (first["n"], first["text"], first["quantity"], first["unit"]) == (1, "Steel bracket 40 x 60", 100, "pcs")
-    assert first["unit_price"] == 4.5
-    assert first["answer_price"] == ""
+    assert (first["#n"], first["#text"], first["#quantity"], first["#unit"]) == (1, "Steel bracket 40 x 60", 100, "pcs")
+    assert first["#unit_price"] == 4.5
+    assert first["#answer_price"] == ""
 
 
 def test_only_the_answer_cells_of_a_sheet_can_be_changed():
@@ -151,13 +152,22 @@ def test_only_the_answer_cells_of_a_sheet_can_be_changed():
         if style.find("{*}protection") is not None and style.find("{*}protection").get("locked") == "0"
     ]
     open_cells = [cell.get("r") for cell in page.iter("{*}c") if cell.get("s") in unlocked]
-    assert {name[0] for name in open_cells} == {"G", "H", "I", "J"}
-    assert len(open_cells) == 4 * 3
+    assert {name[0] for name in open_cells} == {"C", "G", "H"}  # two answers above, two columns of three lines
+    assert len(open_cells) == 2 + 2 * 3
 
 
 def test_no_text_of_others_becomes_a_formula_or_a_link():
     """`=cmd()` in an item's name is an item's name."""
-    evil = ["=1+1", "@SUM(A1)", "+1", "-1+1", '=HYPERLINK("https://evil.example")', "https://evil.example", "{=1}"]
+    evil = [
+        "=1+1",
+        "\t=1+1",
+        "@SUM(A1)",
+        "+1",
+        "-1+1",
+        '=HYPERLINK("https://evil.example")',
+        "https://evil.example",
+        "{=1}",
+    ]
     lines = [{"n": n, "text": text, "buyer_sku": text, "unit": text} for n, text in enumerate(evil, 1)]
     document = {**ORDER, "number": "=1+1", "title": "=1+1", "lines": lines}
     for made in (order_xlsx, request_xlsx):
@@ -172,9 +182,9 @@ def test_an_item_number_with_leading_zeros_stays_text():
     """`007` is no number seven, and 20 digits are no rounded figure."""
     lines = [{"n": 1, "buyer_sku": "007", "text": "12345678901234567890", "quantity": "0.5"}]
     rows = cells_of(order_xlsx(some_facts(document={**ORDER, "lines": lines}), "en"))
-    assert rows[-1][1] == "007"
-    assert rows[-1][3] == "12345678901234567890"
-    assert rows[-1][4] == 0.5
+    assert rows[-1][2] == "007"
+    assert rows[-1][4] == "12345678901234567890"
+    assert rows[-1][5] == 0.5
 
 
 def test_a_ubl_order_carries_the_order_exactly():
