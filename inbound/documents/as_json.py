@@ -24,6 +24,8 @@ def reading_as_json(reading: Reading, file: str) -> dict[str, Any]:
         shown["further"] = [reading_as_json(one, file) for one in reading.further]
     else:
         del shown["further"]
+    if reading.form is None:
+        del shown["form"]
     return {key: _plain(value) for key, value in shown.items()}
 
 
