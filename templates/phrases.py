@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 from templates.folders import plugged_in
 
 FOLDER: Final = Path(__file__).with_name("phrases")
-GENERAL: Final = ("sets", "words", "numbers", "lines", "units", "currencies", "days", "nouns")
+GENERAL: Final = ("sets", "words", "numbers", "ordinals", "lines", "units", "currencies", "days", "nouns")
 """The tables that are no actions."""
 
 Words = Mapping[str, tuple[str, ...]]
@@ -27,12 +27,14 @@ Words = Mapping[str, tuple[str, ...]]
 class Sayings:
     """How one action is asked for: whole clauses, openings that a reason follows, and words that only hint at it.
 
-    `says` ask for it in any order among words that are `neutral`, or stand in `beside` for this action.
+    `says` ask for it in any order among words that are `neutral`, or stand in `beside` for this action. `performs` do
+    too, and like `says` even among words that nobody knows, where the clause is the writer's own and nothing limits it.
     """
 
     phrases: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    performs: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
     triggers: tuple[str, ...] = ()
 
@@ -48,6 +50,7 @@ class Language:
     letters: tuple[tuple[str, str], ...]
     accented: tuple[tuple[str, str], ...]
     numbers: Words
+    ordinals: Words
     lines: Words
     units: Words
     currencies: Words

@@ -36,6 +36,11 @@ def speech(code: str) -> Speech:
         says=says,
         beside={name: Words(source.actions[name].beside, spell) for name in says},
         all_says=Words((text for said in source.actions.values() for text in said.says), spell),
+        performs={
+            name: Words({form for text in (*said.says, *said.performs) for form in compiler.forms(text)}, spell)
+            for name, said in source.actions.items()
+            if said.says or said.performs
+        },
         commands=_commands(says),
         contrasting=re.compile(rf"\s(?=(?:{either(source.words['contrasts'], pairs)})\s)", re.IGNORECASE),
         joining=re.compile(rf"\s(?:{either(source.words['joins'], pairs)})\s", re.IGNORECASE),
@@ -163,6 +168,13 @@ class Compiler:
     def _swallows(self, word: str) -> bool:
         spoken = self.spell.entry(word)
         return bool(spoken) and self._determiners.at(spoken, 0) == len(spoken)
+
+    def forms(self, text: str) -> Iterator[str]:
+        """A run of words as it is spoken, and with `{it}` for what may stand for the document."""
+        yield text
+        spoken = self.spell.entry(text)
+        if len(spoken) > 1:
+            yield " ".join(IT if token in self._it else token for token in spoken)
 
     def plain(self, text: str) -> str:
         """One run of plain words as a key."""

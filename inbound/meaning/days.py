@@ -40,13 +40,16 @@ class Habits:
     mark: DecimalMark | None = None
     order: DayOrder | None = None
     today: date | None = None
+    told: bool = False
+    """Whether another figure of the mail shows the decimal mark."""
 
 
 def habits_of(said: str, locale: str | None, today: date | None) -> Habits:
     """Tell how the writer writes figures."""
     mark, order = _of_locale(locale or "")
     sure: list[str] = re.findall(r"(?<![\w./])\d[\d.,']*\d(?![\w/]|\.\d)", said[:20_000])
-    return Habits(decimal_mark_of(sure) or mark, day_order_of([said]) or order, today)
+    written = decimal_mark_of(sure)
+    return Habits(written or mark, day_order_of([said]) or order, today, bool(written))
 
 
 @cache

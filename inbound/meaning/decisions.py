@@ -7,10 +7,12 @@ like a condition, a doubt, a refusal or a figure makes the mail's decision a que
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from inbound.meaning.days import day_at
+from inbound.meaning.frames import Frames
 from inbound.meaning.limits import CLAUSES, SAID_WORDS
 from inbound.meaning.speech import OTHER, Names, Speech, names_of
 from inbound.meaning.text import clauses
@@ -34,17 +36,31 @@ class Sentence:
     about: str = ""
     harmless: bool = False
     asks: bool = False
+    handed: bool = False
+    holds: bool = False
+    leaves: bool = False
+    soft: bool = False
+    favours: bool = False
+    explicit: bool = False
 
 
 class Decider:
     """Reads the sentences of one answer for what they ask."""
 
-    def __init__(self, speech: Speech, situation: Situation, names: Names) -> None:
+    def __init__(
+        self,
+        speech: Speech,
+        situation: Situation,
+        names: Names,
+        of_lines: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self.speech = speech
+        self.frames = Frames(speech, names, of_lines)
         self.situation = situation
         self.names = names
         self.any_names = names_of(speech.source, speech.source.nouns, ())
         self.allowed = situation.steps
+        self.against = frozenset(step for step in situation.steps if trait(step).against)
         self._known: dict[str, str] = {}
         self._asked_by: dict[str, tuple[str, ...]] = {}
 
@@ -97,6 +113,8 @@ class Decider:
         if said.asks and not said.acts:
             return self._question(said, key)
         self._weigh(said, unknown, figures)
+        said.soft = not said.acts and not self._grave(text)
+        said.favours = not said.acts and self._favours(text)
         if any(self._risky(clause) for clause in unknown):
             held = [act for act in said.acts if act.name == "invoice_all"]
             said.acts = [act for act in said.acts if act.name != "invoice_all"]
@@ -113,7 +131,7 @@ class Decider:
 
     def _clause(self, said: Sentence, clause: str, rest: str, unknown: list[str]) -> bool:
         """Understand one clause; True when the rest of the sentence is its reason."""
-        clause = self._turned_down(clause)
+        clause = self._turned_down(self._without_particle(clause))
         key = self.key(clause)
         if self.speech.is_harmless(key):
             return False
@@ -137,6 +155,8 @@ class Decider:
             if self.speech.words["conditions"].within(self.key(reason).split()):
                 said.doubt = said.doubt or reason
             return False
+        if name := self.frames.performs(clause, self.against):
+            return self._refused(said, name, rest, unknown)
         head, contrast = self._contrasted(clause)
         if contrast and not self._clause(said, head, "", unknown):
             unknown.append(contrast)
@@ -152,7 +172,43 @@ class Decider:
                 elif not self.speech.is_harmless(part_key) and not self._data(said, part, part_key):
                     unknown.append(part)
             return False
-        unknown.append(clause)
+        return self._framed(said, clause, rest, unknown)
+
+    def _refused(self, said: Sentence, name: str, rest: str, unknown: list[str]) -> bool:
+        """Note a refusal whose clause holds words that we do not know: the whole sentence is its reason."""
+        reason = said.text.strip() if trait(name).reason else None
+        said.acts.append(Action(name, reason=reason, heard=said.text))
+        doubted = [one for one in (*unknown, rest) if self._hard(one)]
+        said.doubt = said.doubt or "".join(doubted[:1])
+        return True
+
+    def _without_particle(self, clause: str) -> str:
+        """A clause without the small words that some languages end a request with ("verstuur maar")."""
+        words = self.speech.words["particles"]
+        head, _, last = clause.rstrip(" .!").rpartition(" ")
+        tokens = self.speech.tokens(last)
+        return (
+            head
+            if head.strip() and tokens and words.at(tokens, 0) == len(tokens) and not self._asked(clause)
+            else clause
+        )
+
+    def _framed(self, said: Sentence, clause: str, rest: str, unknown: list[str]) -> bool:
+        """Understand a clause that holds words we do not know by its speech act."""
+        frames = self.frames
+        if name := frames.performs(clause, self.allowed - self.against):
+            said.before = said.before or "".join(unknown[:1])
+            return self._act(said, name, rest, clause)
+        if "confirm" in self.allowed and any(map(frames.sends, (clause, *self._joined(clause)))):
+            return self._act(said, "confirm", rest, clause)
+        if frames.hands_over(clause):
+            said.handed = True
+        elif frames.leaves(clause):
+            said.leaves = True
+        elif "confirm" in self.allowed and frames.holds_sending(clause):
+            said.holds = True
+        elif not frames.reassures(clause):
+            unknown.append(clause)
         return False
 
     def _turned_down(self, clause: str) -> str:
@@ -195,12 +251,17 @@ class Decider:
     def _act(self, said: Sentence, name: str, rest: str, heard: str) -> bool:
         """Note the act; True when it takes the rest of the sentence as its reason."""
         keeps = bool(trait(name).reason)
+        spoken = self.key(heard).split()
+        bare = len(spoken) == 1 and self.speech.words["negations"].begin(spoken)
+        if keeps and bare and any(map(str.isdigit, rest)):
+            return False  # "no, it was 20,900" denies a figure and declines nothing
         if keeps and rest:
             if self.speech.words["conditions"].begin(self.key(rest).split()):
                 said.doubt = said.doubt or rest
             said.acts.append(Action(name, reason=rest, heard=said.text))
             return True
         said.acts.append(Action(name, heard=heard.strip()))
+        said.explicit |= name in self.speech.says and self.speech.says[name].within(self.speech.tokens(heard))
         return False
 
     # ---- wishes and figures that no decision hangs on ----------------------------------------------------------------
@@ -217,6 +278,7 @@ class Decider:
             if name == "status" and (number := _NUMBER.search(text)):
                 document = number[0].rstrip("?.!")
             said.acts.append(Action(name, document=document, heard=text.strip()))
+            said.explicit |= name in self.speech.says and self.speech.says[name].within(self.speech.tokens(text))
             return True
         return False
 
@@ -243,7 +305,13 @@ class Decider:
     def _invites(self, text: str, plain: str) -> bool:
         """Whether an invitation is asked for, before the address or around it."""
         around = self.speech.key(_ADDRESS.sub(" ", text))
-        return any(self.speech.opened(key, {"invite"}) is not None for key in (plain, around))
+        if any(self.speech.opened(key, {"invite"}) is not None for key in (plain, around)):
+            return True
+        tokens = around.split()
+        stops = ("negations", "conditions", "reports", "yet", "delegates")
+        return self.speech.words["invites"].within(tokens) and not any(
+            self.speech.words[kind].within(tokens) for kind in stops
+        )
 
     def _number(self, key: str, text: str) -> str | None:
         """The invoice number that a key names ("no 22914"), as it was written; None if it says anything else too."""
@@ -260,21 +328,32 @@ class Decider:
         if any(trait(name).kind == "decides" for name in self._asked(said.text)):
             said.about = said.text  # "Approved?"
             return said
+        spans = clauses(said.text)[:CLAUSES]
+        if len(spans) > 1 and any(self._agrees(said.text[a:b]) for a, b in spans[:-1]):
+            said.about = said.text  # "ok, let us go, but is it the same?"
+            return said
         conditional = not said.text.rstrip("\"')").endswith("?") and self._conditional(said.text)
         if conditional or self.speech.words["offending"].within(tokens) or self._trigger(tokens):
             said.doubt = said.text
         return said
+
+    def _agrees(self, clause: str) -> bool:
+        """Whether a clause decides in favour of something."""
+        names = (*self._asked(clause), self.frames.performs(clause, self.allowed - self.against))
+        return any(name and trait(name).kind == "decides" and not trait(name).against for name in names)
 
     def _weigh(self, said: Sentence, unknown: list[str], figures: bool) -> None:
         """Tell whether what was not understood is an aside or a reason to ask."""
         against = bool(said.acts) and all(trait(act.name).against for act in said.acts)
         if said.before and against and self.speech.words["reasons"].begin(self.speech.tokens(said.before)):
             said.acts = [act if act.reason else replace(act, reason=said.before.strip()) for act in said.acts]
-        elif said.before and not figures and not (against and self._mere(said.before)):
+        elif said.before and not figures and not against and self._foreign(said.before):
             said.doubt = said.doubt or said.before
         for clause in unknown:
             tokens = self.key(clause).split()
             if figures and self.speech.lines["no_bid"].within(self.speech.tokens(clause)):
+                continue
+            if figures and self._is_read(clause):
                 continue
             conditional = self._conditional(clause)
             touching = bool(said.acts) and self.speech.words["offending"].within(tokens)
@@ -287,6 +366,8 @@ class Decider:
         names = {act.name for act in said.acts}
         if _STATUS in names and len(names) > 1:
             said.doubt = said.doubt or said.text  # "status: approved" reports, and decides nothing
+        if said.acts and said.handed:
+            said.doubt = said.doubt or said.text
         if said.acts:
             short = [clause for clause in unknown if len(self.key(clause).split()) <= 2]
             bare = (
@@ -294,10 +375,13 @@ class Decider:
                 if against
                 else [act for act in said.acts if self.speech.words["imperatives"].begin(self.key(act.heard).split())]
             )
+            bare = [act for act in bare if act.name != "confirm"]  # "please submit" is asked of us
             if short and bare and not figures:
                 said.doubt = said.doubt or short[0].strip()
             return
         tokens = self.key(said.text).split()
+        if said.handed or (said.holds and not said.assent) or (said.leaves and not unknown):
+            return
         if said.assent or any(self._elsewhere(clause) for clause in (said.text, *unknown)):
             said.about = said.text if self._may_decide() else ""
             return
@@ -308,7 +392,7 @@ class Decider:
             said.about = trigger
             return
         if self.speech.words["negations"].within(tokens):
-            said.about = trigger
+            said.about = "" if self._undecided(trigger, tokens) else trigger
             return
         requesting = self.speech.words["requests"].begin(tokens)
         if requesting:
@@ -320,6 +404,59 @@ class Decider:
         if self.speech.words["holding"].within(tokens) and not self.speech.words["conditions"].within(tokens):
             return
         said.about = trigger
+
+    def _hard(self, text: str) -> bool:
+        """Whether a text has a condition that is no mere time and no courtesy."""
+        words = self.speech.words
+        return words["conditions"].within(words["could"].without(words["temporal"].without(self._spoken(text))))
+
+    def _grave(self, text: str) -> bool:
+        """Whether a sentence that asks for nothing may still limit a decision in another sentence of the mail."""
+        words, spoken, key = self.speech.words, self._spoken(text), self.key(text).split()
+        if self.frames.reassures(text):
+            return False
+        if words["retracting"].within(spoken):
+            return True
+        if self._favours(text) and not (self._hard(text) or any(map(str.isdigit, text))):
+            return False
+        relates = (
+            self.frames.names_it(text)
+            or bool(self._trigger(key))
+            or any(words[kind].within(spoken) for kind in ("offending", "paying"))
+            or self.frames.of_lines(text)
+        )
+        if any(map(str.isdigit, text)) and (
+            relates or "approve" in self.allowed or self.speech.lines["price"].within(spoken)
+        ):
+            return True
+        if not self._risky(text):
+            return False
+        begins = words["negations"].begin(spoken) or words["conditions"].begin(spoken)
+        return self._hard(text) or relates or len(spoken) <= 3 or begins
+
+    def _is_read(self, clause: str) -> bool:
+        """Whether a clause has been read for its figures, and takes nothing back."""
+        takes_back = self._hard(clause) or self.speech.words["retracting"].within(self._spoken(clause))
+        return not takes_back and (any(map(str.isdigit, clause)) or self.frames.of_lines(clause))
+
+    def _favours(self, text: str) -> bool:
+        """Whether a sentence holds the word for a decision in favour, and does not deny it."""
+        spoken = self._spoken(text)
+        words = (self.speech.says[name] for name in self.allowed - self.against if name in self.speech.says)
+        return any(one.within(spoken) for one in words) and not self.speech.words["negations"].within(spoken)
+
+    def _foreign(self, clause: str) -> bool:
+        """Whether a clause before a decision may say whose it is, or speaks of another one."""
+        tokens = self.key(clause).split()
+        return any(self.speech.words[kind].within(tokens) for kind in ("reports", "delegates")) or bool(
+            self._trigger(tokens)
+        )
+
+    def _undecided(self, trigger: str, tokens: list[str]) -> bool:
+        """Whether a denied decision is none yet: "not refusing, only thinking"."""
+        spoken = [*tokens]
+        thinking = self.speech.words["yet"].within(spoken) or self.speech.words["reassuring"].within(spoken)
+        return trait(trigger).against and thinking
 
     def _mere(self, clause: str) -> bool:
         """Whether a clause before a refusal is no condition and speaks of no other act: "I am sorry, ..."."""

@@ -21,7 +21,14 @@ from inbound.meaning.spelling import either
 from templates.phrases import language, languages
 
 _NUMBER = r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?![\d])|\d[\d.,']*\d|\d"
-_ITEM = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>[^\W\d_]+\.?|[^\W_]+)|(?P<sign>[^\w\s])")
+_ITEM = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>m[23](?!\w)|[^\W\d_]+\.?|[^\W_]+)|(?P<sign>[^\w\s])")
+
+
+_THOUSAND = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+"""1.040 is one or a thousand, whatever the locale: settled by what the line has now, or by another figure."""
+
+_MEASURED = ("number", "per", "each")
+"""What a unit stands behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Figures:
     open: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     units: frozenset[str] = frozenset()
+    denied: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -44,8 +52,18 @@ class Figures:
         return not (self.open or self.lead or self.day) and self.qty is self.price is self.bare is None
 
 
-def read_figures(text: str, speech: Speech, habits: Habits, known: Iterable[Decimal | None] = ()) -> Figures:
-    """Read the figures of one clause; `known` are the figures of the line, which settle an ambiguous one."""
+def read_figures(
+    text: str,
+    speech: Speech,
+    habits: Habits,
+    known: Iterable[Decimal | None] = (),
+    now: tuple[Decimal | None, Decimal | None] = (None, None),
+) -> Figures:
+    """Read the figures of one clause.
+
+    `known` are the figures of the lines, which settle an ambiguous one; `now` are quantity and price that the one line
+    has now: beside a new figure of the same kind they are the old one ("to 41.20, not 38.50").
+    """
     days, rest = days_in(text, habits, speech.lines["delivery"].within(speech.tokens(text)))
     opened: list[str] = []
     texts: list[str] = []
@@ -60,6 +78,7 @@ def read_figures(text: str, speech: Speech, habits: Habits, known: Iterable[Deci
     items, currency = _items(rest, speech)
     settled = {value for value in known if value is not None}
     numbers: list[tuple[Decimal, str]] = []
+    places: list[int] = []
     lead = False
     for position, (kind, value) in enumerate(items):
         if kind == "lead" and (
@@ -73,33 +92,50 @@ def read_figures(text: str, speech: Speech, habits: Habits, known: Iterable[Deci
         if isinstance(amount, Ambiguous):
             fits = [candidate for candidate in amount.candidates if candidate in settled]
             amount = fits[0] if len(fits) == 1 else None
+        elif amount is not None and _THOUSAND.fullmatch(value) and not habits.told:
+            compared = [now[1]] if now[1] and _role(items, position) == "price" else [*now] if any(now) else [*settled]
+            priced = _role(items, position) == "price" and not any(compared)
+            amount = amount if priced or any(like(amount, one) for one in compared if one) else None
         if amount is None or amount < 0:
             opened.append("figure")
             texts.append(value)
             numbers.append((Decimal(0), "unknown"))
+            places.append(position)
         else:
-            numbers.append((amount, _role(items, position)))
+            role = _role(items, position)
+            twice = next((at for at, (said, _) in enumerate(numbers) if said == amount), None)
+            if twice is not None and not any(one == "times" for one, _ in items):
+                # said twice: "24 left, so I send the 24"
+                numbers[twice] = (amount, role) if numbers[twice][1] in ("plain", "unknown") else numbers[twice]
+                continue
+            numbers.append((amount, role))
+            places.append(position)
+    numbers, denied = settled_by(numbers, places, items, now)
     if lead:
         return Figures(day=day, lead=True, open=tuple(opened), texts=tuple(texts), currency=currency)
     if any(kind == "vague" for kind, _ in items) and (numbers or day):
         opened.append("figure")
         texts.append(text.strip())
     found = _arranged(numbers, items, currency, day, opened, texts, text)
-    return replace(found, units=frozenset(name for kind, name in items if kind == "unit"))
+    units = (name for at, (kind, name) in enumerate(items) if kind == "unit" and at and items[at - 1][0] in _MEASURED)
+    return replace(found, units=frozenset(units), denied=denied)
 
 
-def unit_of(text: str | None) -> str | None:
-    """The catalogue's name for a unit as a document writes it; None for one that no language file has."""
+def units_of(text: str | None) -> frozenset[str]:
+    """The catalogue's names for a unit as a document writes it; none for one that no language file has."""
     written = (text or "").casefold().rstrip(".")
-    return _units().get(folded(written))
+    return _units().get(folded(written), frozenset())
 
 
 @cache
-def _units() -> dict[str, str]:
+def _units() -> dict[str, frozenset[str]]:
     """Units as any language writes them: a document may be in another one than the answer."""
-    return {
-        folded(text): name for code in languages() for name, texts in language(code).units.items() for text in texts
-    }
+    names: dict[str, set[str]] = {}
+    for code in languages():
+        for name, texts in language(code).units.items():
+            for text in texts:
+                names.setdefault(folded(text), set()).add(name)
+    return {text: frozenset(found) for text, found in names.items()}
 
 
 def with_digits(text: str, speech: Speech) -> str:
@@ -162,6 +198,79 @@ def _arranged(
     return Figures(qty, price, bare, currency, day, False, tuple(opened), tuple(texts))
 
 
+def settled_by(
+    numbers: list[tuple[Decimal, str]],
+    places: list[int],
+    items: list[tuple[str, str]],
+    now: tuple[Decimal | None, Decimal | None],
+) -> tuple[list[tuple[Decimal, str]], bool]:
+    """The numbers without those that the line has now, where a new one of the same kind is said; and what is denied."""
+    denied = {
+        next((k for k, place in enumerate(places) if place > at), -1)
+        for at, (kind, _) in enumerate(items)
+        if kind == "deny"
+    }
+    kinds = {value: kind for kind, value in (("price", now[1]), ("qty", now[0])) if value}
+    if _multiplied(items) or not kinds:
+        return numbers, bool(denied)
+    old = [
+        k
+        for k, (amount, role) in enumerate(numbers)
+        if amount in kinds
+        and role in ("plain", "qty", "price")
+        and any(
+            value not in kinds and _same_kind(value, said, amount, role if role != "plain" else kinds[amount])
+            for value, said in numbers
+        )
+    ]
+    kept = [one for k, one in enumerate(numbers) if k not in old]
+    if old and len(kept) == 1 and kept[0][1] == "plain":
+        first = numbers[old[0]]
+        kept = [(kept[0][0], first[1] if first[1] != "plain" else kinds[first[0]])]
+    return kept, bool(denied - set(old))
+
+
+def _multiplied(items: list[tuple[str, str]]) -> bool:
+    """Whether a quantity times a price is written: `8 x 11.50`, `8 pcs at EUR 11.50`."""
+    kinds = "".join({"number": "n", "times": "x"}.get(kind, ".") for kind, _ in items)
+    return re.search(r"n\.?x\.?n", kinds) is not None
+
+
+def _same_kind(value: Decimal, said: str, old: Decimal, kind: str) -> bool:
+    return said == kind or (said == "plain" and like(value, old))
+
+
+def like(value: Decimal, old: Decimal) -> bool:
+    """Whether two figures may be the same one, changed: not more than the triple nor less than a third."""
+    return bool(old) and old / 3 <= value <= old * 3
+
+
+def per_piece(text: str, speech: Speech, habits: Habits) -> str:
+    """The text with the price of one for a price of 100 or 1000 ("9.50 per 100")."""
+
+    def one(found: re.Match[str]) -> str:
+        amount = parse_amount(found["price"], habits.mark)
+        if not isinstance(amount, Decimal):
+            return found[0]
+        each = amount / int(re.sub(r"\D", "", found["base"]))
+        mark = habits.mark or "."
+        return f"{each.normalize():f}".replace(".", mark) + f" {found['money'] or ''} {speech.source.lines['each'][0]} "
+
+    return _based(speech).sub(one, text)
+
+
+@cache
+def _based(speech: Speech) -> re.Pattern[str]:
+    source = speech.source
+    money = either((name for texts in source.currencies.values() for name in texts), source.letters)
+    per = either((*source.lines["per"], *source.lines["base"]), source.letters)
+    return re.compile(
+        rf"(?<![\w.,])(?P<price>\d[\d.,]*\d|\d)\s?(?P<money>{money})?,?-?\s*(?:{per})\s*"
+        rf"(?P<base>100|1000|1[. ]000)(?![\d.,]*\d)(?:er)?",
+        re.IGNORECASE,
+    )
+
+
 def _role(items: list[tuple[str, str]], position: int) -> str:
     """What a number is, by what stands beside it."""
     before = items[position - 1][0] if position else ""
@@ -205,7 +314,8 @@ def _items(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | None
         if kind == "currency":
             currencies.add(name)
         if kind == "times" and not _between_numbers(found, position, length):
-            kind = ""
+            after = tuple(words[position + length : position + length + 1])
+            kind = "per" if after and vocabulary.get(after, ("", ""))[0] == "unit" else ""  # "8.25 a pack"
         if kind:
             items.append((kind, name))
         elif _glued_to_number(found, position):
@@ -235,6 +345,7 @@ def _vocabulary(speech: Speech) -> dict[tuple[str, ...], tuple[str, str]]:
         ("per", "", source.lines["per"]),
         ("price", "", source.lines["price"]),
         ("quantity", "", source.lines["quantity"]),
+        ("deny", "", source.lines["deny"]),
         *(("unit", name, texts) for name, texts in source.units.items()),
         ("each", "", source.lines["each"]),
         ("times", "", source.lines["times"]),

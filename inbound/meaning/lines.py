@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 
 from inbound.meaning.days import Habits, day_at, spoken_day
-from inbound.meaning.figures import Figures, read_figures, unit_of, with_digits
+from inbound.meaning.figures import Figures, like, per_piece, read_figures, units_of, with_digits
 from inbound.meaning.limits import ROWS, SPOKEN_WORDS
 from inbound.meaning.naming import LineNames, Part
 from inbound.meaning.speech import Speech
@@ -64,7 +65,7 @@ class LineReader:
             return LinesHeard()
         if self._own_number is not None:
             text = self._own_number.sub(" ", text)
-        text = self._with_spoken_day(with_digits(text, self.speech))
+        text = self._with_spoken_day(with_digits(self._without_no(text.replace("->", ": ")), self.speech))
         leading = self.leads(text)
         actions: list[Action] = []
         questions: list[Question] = []
@@ -75,6 +76,12 @@ class LineReader:
             actions += heard.actions
             questions += heard.questions
         return LinesHeard(tuple(actions), tuple(questions), touched)
+
+    def _without_no(self, text: str) -> str:
+        """A text without the "no," that it begins with."""
+        head, comma, rest = text.partition(",")
+        tokens = self.speech.tokens(head[:40])
+        return rest if comma and len(tokens) == 1 and self.speech.words["negations"].begin(tokens) else text
 
     def _with_spoken_day(self, text: str) -> str:
         """The text with the day for "Friday" or "tomorrow", where it says when we get something and nothing else."""
@@ -93,14 +100,16 @@ class LineReader:
     # ---- what of them ------------------------------------------------------------------------------------------------
 
     def _read_part(self, part: Part, sentence: str, leading: bool) -> LinesHeard:
-        tokens = self.speech.tokens(part.text)
         lines = part.lines
+        text, dated = self._without_until(self._without_asides(per_piece(part.text, self.speech, self.habits), leading))
+        tokens = self.speech.tokens(text)
         refusing = self.speech.lines["no_bid"].within(tokens)
         known = [figure for line in lines for figure in (line.qty, line.price)]
-        text, role = self._without_old(part.text, lines)
+        text, role = self._without_old(text, lines)
         figures = Figures()
         if any(map(str.isdigit, text)):
-            figures = read_figures(text, self.speech, self.habits, known)
+            now = (lines[0].qty, lines[0].price) if len(lines) == 1 else (None, None)
+            figures = read_figures(text, self.speech, self.habits, known, now)
         if role and figures.bare is not None:
             price, qty = (figures.bare, None) if role == "price" else (None, figures.bare)
             figures = replace(figures, bare=None, price=price, qty=qty)
@@ -122,8 +131,13 @@ class LineReader:
                 return _asking("line", "Which line is this price for: {words}?", said)
             else:
                 return LinesHeard()
+        refusing = refusing or bool(lines and figures.nothing and self._does_without(text, tokens, sentence))
         if not (refusing and lines) and figures.nothing:
             if part.delivery and leading and self.speech.words["holding"].within(tokens) | bool(tokens[1:]):
+                return _asking("date", "On which day do you deliver? You wrote: {words}", said)
+            if lines and self.speech.words["unchanged"].within(tokens) and not self.speech.lines["deny"].within(tokens):
+                return LinesHeard()
+            if (lines or part.delivery) and self._on_open_day(tokens, sentence):
                 return _asking("date", "On which day do you deliver? You wrote: {words}", said)
             if lines and leading and self._is_unheard(part, sentence):
                 return _asking("line", "What shall become of this line: {words}?", said)
@@ -134,8 +148,10 @@ class LineReader:
             return LinesHeard()
         if self.speech.words["asks"].begin(tokens) and not leading:
             return LinesHeard()
-        if self.speech.words["conditions"].within(tokens):
+        if self._conditional(tokens, figures):
             return _asking("condition", "We can only take this without a condition: {words}", said)
+        if figures.denied and not dated and not refusing and (figures.day or not part.delivery):
+            return _asking("figure", "What do you mean by {words}?", said)
         if part.delivery:
             return self._delivery(figures, said)
         if refusing:
@@ -144,14 +160,75 @@ class LineReader:
             if not figures.nothing or "no_bid" not in self.situation.steps:
                 return _asking("figure", "What do you mean by {words}?", said)
             return LinesHeard(tuple(Action("no_bid", n=line.n, heard=said) for line in lines), touched=True)
-        if self.speech.lines["deny"].within(tokens):
-            return _asking("figure", "What do you mean by {words}?", said)
         if figures.open:
             about = "date" if "date" in figures.open else "figure"
             return _asking(about, "What exactly do you mean by {words}?", figures.texts[0] if figures.texts else said)
         if figures.lead:
-            return _asking("date", "On which day do you deliver? You wrote: {words}", said)
-        return self._acting(lines, figures, said)
+            return _asking("lead", "On which day do you deliver? You wrote: {words}", said)
+        return self._acting(replace(part, lines=lines), figures, said)
+
+    def _on_open_day(self, tokens: list[str], sentence: str) -> bool:
+        """Whether a day of delivery is said by a word that may mean two days: "delivery next Friday"."""
+        if "?" in sentence or not self.speech.lines["delivery"].within(tokens):
+            return False
+        open_day = self.speech.next_days.search(sentence) and self.speech.spoken_days.search(sentence)
+        return bool(open_day) and not self.speech.lines["deny"].within(tokens)
+
+    def _conditional(self, tokens: list[str], figures: Figures) -> bool:
+        """Whether what is said of lines hangs on something; "we could deliver on the 11th" is an offer."""
+        offers = "quote_line" in self.situation.steps and figures.day is not None
+        spoken = self.speech.words["could"].without(tokens) if offers else tokens
+        return self.speech.words["conditions"].within(spoken)
+
+    def _explains(self, piece: str) -> bool:
+        """Whether what follows a figure only says why, or what becomes of the rest."""
+        tokens = self.speech.tokens(piece)
+        words = self.speech.words
+        ends = words["remainder"].begin(tokens) or words["otherwise"].begin(tokens)
+        return ends or self.speech.lines["deny"].within(tokens)
+
+    def _without_asides(self, text: str, leading: bool) -> str:
+        """A text without what its brackets say, and without its reason, once it has said a figure."""
+        outside = _BRACKETS.sub(" ", text)
+        if any(map(str.isdigit, outside)) or not leading:
+            text = outside
+        text = _ORDINAL.sub(" ", text) if len(_ORDINAL.findall(text)) < sum(map(str.isdigit, text)) else text
+        pieces = text.split(" , ")
+        told = [at for at, piece in enumerate(pieces) if any(map(str.isdigit, piece))]
+        if told:
+            after = [piece for piece in pieces[told[-1] + 1 :] if not self._explains(piece)]
+            text = " , ".join([*pieces[: told[-1] + 1], *after])
+        for found in _reasons(self.speech).finditer(text):
+            if any(map(str.isdigit, text[: found.start()])) and day_at(text, found.end() + 1) is None:
+                return text[: found.start()]
+        return text
+
+    def _without_until(self, text: str) -> tuple[str, bool]:
+        """The text without "not until" before a day; and whether it said so."""
+        denied = self.speech.lines["deny"].within(self.speech.tokens(text))
+        for found in _until(self.speech).finditer(text):
+            if day_at(text, found.end()) is not None and (denied or not found["until"]):
+                return text[: found.start()] + " " + text[found.end() :], True
+        return text, False
+
+    def _packs(self, figures: Figures, said: str) -> bool:
+        """Whether a sentence tells how goods are packed or how much they weigh, and no quantity of a line."""
+        if self.leads(said) or figures.price is not None:
+            return False
+        tokens = self.speech.tokens(said)
+        asks = ("quantity", "price", "alter", "invoice")
+        return len(tokens) > 4 and not any(self.speech.lines[kind].within(tokens) for kind in asks)
+
+    def _does_without(self, text: str, tokens: list[str], sentence: str) -> bool:
+        """Whether a part says that lines are nothing that the writer has: "cutting we do not do"."""
+        if "?" in sentence or not {"no_bid", "counter_line"} & self.situation.steps:
+            return False
+        words, lines = self.speech.words, self.speech.lines
+        stops = ("conditions", "yet", "holding", "reassuring", "delegates", "reports")
+        if any(words[kind].within(tokens) for kind in stops) or any(map(str.isdigit, text)):
+            return False
+        denied = lines["deny"].within(tokens)
+        return denied and (lines["supply"].within(tokens) or (len(tokens) <= 3 and lines["deny"].at(tokens, 0) > 0))
 
     def _is_price(self, figures: Figures, text: str, tokens: list[str]) -> bool:
         """Whether figures without a line are meant for one: a price, or nothing but figures, where lines are priced."""
@@ -209,7 +286,7 @@ class LineReader:
         for found in re.finditer(r"(?<![\w.,])(\d[\d.,']*) ?[^\W\d_]{1,12}\.?(?!\w)", text):
             old = read_figures(found[0], self.speech, self.habits, [line.qty])
             before = text[: found.start()]
-            if old.qty == line.qty and not any(map(str.isdigit, before)) and not self._ends_in_per(before):
+            if line.qty in (old.qty, old.bare) and not any(map(str.isdigit, before)) and not self._ends_in_per(before):
                 rest = text[: found.start()] + " " + text[found.end() :]
                 again = read_figures(rest, self.speech, self.habits, [line.price])
                 return again if not again.open else figures
@@ -221,7 +298,9 @@ class LineReader:
 
     def _delivery(self, figures: Figures, said: str) -> LinesHeard:
         if figures.day is None or figures.open:
-            if figures.lead or "date" in figures.open or figures.open:
+            if figures.lead and not figures.open:
+                return _asking("lead", "On which day do you deliver? You wrote: {words}", said)
+            if figures.open:
                 return _asking("date", "On which day do you deliver? You wrote: {words}", said)
             return LinesHeard()
         if "set_delivery" in self.situation.steps:
@@ -232,14 +311,23 @@ class LineReader:
             )
         return LinesHeard()
 
-    def _acting(self, lines: tuple[KnownLine, ...], figures: Figures, said: str) -> LinesHeard:
-        steps = self.situation.steps
+    def _for_each(self, said: str) -> bool:
+        """Whether one price is said for each of several lines, and not for them together."""
+        tokens = self.speech.tokens(said)
+        return self.speech.lines["each_of"].within(tokens) and not self.speech.lines["together"].within(tokens)
+
+    def _acting(self, part: Part, figures: Figures, said: str) -> LinesHeard:
+        steps, lines = self.situation.steps, part.lines
         actions: list[Action] = []
         for line in lines:
             action = None
-            unit = unit_of(line.unit)
-            if unit is not None and figures.units - {unit}:
+            units = units_of(line.unit)
+            if units and figures.units and units.isdisjoint(figures.units):
+                if self._packs(figures, said):
+                    return LinesHeard()
                 return _asking("unit", "Which unit is that for: {words}?", said)
+            if part.shared and figures.day is None and not self._for_each(said):
+                return _asking("figure", "What exactly do you mean by {words}?", said)
             if "quote_line" in steps:
                 action = self._quote(line, figures, said)
             elif "invoice_line" in steps and ("counter_line" not in steps or (self.invoicing and figures.day is None)):
@@ -265,6 +353,8 @@ class LineReader:
         return Action("quote_line", n=line.n, price=price, currency=figures.currency, heard=said)
 
     def _invoice(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
+        if figures.bare is not None and _nearer(figures.bare, line) == (True, False):
+            figures = replace(figures, bare=None, price=figures.bare)
         qty = figures.qty if figures.qty is not None else figures.bare
         if qty is None and figures.price is not None:
             qty = line.qty
@@ -279,6 +369,8 @@ class LineReader:
             pricing = self.speech.lines["price"].within(tokens)
             sizing = self.speech.lines["quantity"].within(tokens)
             if pricing == sizing:
+                pricing, sizing = _nearer(figures.bare, line)
+            if pricing == sizing:
                 return None
             qty, price = (None, figures.bare) if pricing else (figures.bare, None)
         if qty is price is None and figures.day is None:
@@ -286,6 +378,39 @@ class LineReader:
         return Action(
             "counter_line", n=line.n, qty=qty, price=price, date=figures.day, currency=figures.currency, heard=said
         )
+
+
+def _nearer(value: Decimal, line: KnownLine) -> tuple[bool, bool]:
+    """Whether a bare figure can only be a price, or only a quantity: it is like the one and far from the other."""
+    if line.price is None or line.qty is None:
+        return False, False
+    pricing, sizing = like(value, line.price), like(value, line.qty)
+    far = _FAR * value
+    if pricing and (far <= line.qty or value >= _FAR * line.qty):
+        return True, False
+    if sizing and (far <= line.price or value >= _FAR * line.price):
+        return False, True
+    return False, False
+
+
+_FAR = 10
+_ORDINAL = re.compile(r"(?<!\w)(?:on the |the )\d{1,2}(?:st|nd|rd|th)(?!\w)(?! [^\W\d_])", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]{0,200}\)")
+
+
+@cache
+def _reasons(speech: Speech) -> re.Pattern[str]:
+    words = either((*speech.source.words["reasons"],), speech.source.letters)
+    return re.compile(rf"\s(?:{words})(?=\s)", re.IGNORECASE)
+
+
+@cache
+def _until(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.lines["only_then"], speech.source.letters)
+    until = either(speech.source.lines["until"], speech.source.letters)
+    return re.compile(
+        rf"(?<!\w)(?:{words}|(?P<until>{until}))\s+(?:[^\W\d_]{{1,9}}\s+)?(?=\d|[^\W\d_]{{3,12}}\s\d)", re.IGNORECASE
+    )
 
 
 def _as_ordered(action: Action, line: KnownLine) -> bool:

@@ -26,6 +26,12 @@ from workflows.actions import Action, Meaning, Question, Situation
 _REPLYING = re.compile(r"\s*[^\W\d_]{1,5}(?:\[\d+\])?\s*:")
 """A subject that begins like this is our own coming back."""
 
+_QUOTED = re.compile(r"(?<!\w)[\"']([^\"'\n]{2,40})[\"'](?!\w)")
+"""Words in quotation marks, as our mails name the words to answer with."""
+
+_DEVICE = 80
+"""Characters of a line like "Sent from my iPhone"."""
+
 _CURT = 40
 """Characters of an answer that is tried in every language where no word of it tells which it is in."""
 
@@ -76,7 +82,7 @@ def meaning_of(
     abbreviations = ear.tongue.source.words["abbreviations"]
     for paragraph, unfinished in paragraphs(own, ear.decider.stands_alone, ear.lines.leads):
         row = ear.lines.leads(paragraph)
-        whole = row and not ear.lines.names.leads_by_text(paragraph)
+        whole = row and ear.lines.names.counts(paragraph)
         for piece in [paragraph] if whole else sentences(paragraph, abbreviations):
             rows, count = rows + row, count + (not row)
             if rows > ROWS or count > SENTENCES:
@@ -95,6 +101,7 @@ def meaning_of(
                 actions += found.actions
                 questions += found.questions
                 if not sentence.acts or _only_promises(sentence, found.actions, by.tongue):
+                    heard.append(Sentence(piece, handed=sentence.handed, holds=sentence.holds))
                     continue
             if unfinished and sentence.acts:
                 sentence.doubt = sentence.doubt or piece
@@ -132,9 +139,38 @@ def _before_our_words(lines: list[str]) -> tuple[list[str], list[str]]:
     """Cut where words of our own mails begin, and leave quoted lines out."""
     ours = _ours()
     for position, line in enumerate(lines):
-        if ours.search(line.casefold()):
-            return [one for one in lines[:position] if not one.startswith(">")], lines[position + 1 :]
-    return [one for one in lines if not one.startswith(">")], []
+        if ours.search(line.casefold()) or _offers(line):
+            return _unquoted(lines[:position]), lines[position + 1 :]
+    return _unquoted(lines), []
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """The lines without quoted ones, which part what stands around them, and up to what a telephone adds."""
+    own = ["" if line.startswith(">") else line for line in lines]
+    end = next((at for at, line in enumerate(own) if at and len(line) < _DEVICE and _is_device(line)), len(own))
+    return own[:end]
+
+
+def _is_device(line: str) -> bool:
+    return any(tongue.words["devices"].begin(tongue.tokens(line)) for tongue in map(speech, languages()))
+
+
+def _offers(line: str) -> bool:
+    """Whether a line tells somebody which words to answer with: it is ours, whatever its wording."""
+    quoted = _QUOTED.findall(line)[:8]
+    if not quoted:
+        return False
+    return any(
+        tongue.words["answering"].within(tongue.tokens(line)) and any(_is_command(tongue, words) for words in quoted)
+        for tongue in map(speech, languages())
+    )
+
+
+def _is_command(tongue: Speech, words: str) -> bool:
+    tokens = tongue.tokens(words)
+    return 0 < len(tokens) <= 4 and any(
+        said.begin(tokens) for said in (*tongue.performs.values(), *tongue.triggers.values(), tongue.lines["no_bid"])
+    )
 
 
 def _prices(piece: str, tongue: Speech) -> bool:
@@ -218,9 +254,12 @@ class _Hearing:
         if code not in self.ears:
             situation, tongue = self.situation, speech(code)
             kinds = KINDS.get(situation.name, (situation.name.partition("_")[0],))
-            decider = Decider(tongue, situation, names_of(tongue.source, kinds, [situation.document or ""]))
-            against = frozenset(step for step in situation.steps if trait(step).against)
-            for_lines = Decider(tongue, replace(situation, steps=situation.steps - against), decider.names)
             lines = LineReader(tongue, situation, self.habits, _invoicing(self.text, tongue))
+            names = names_of(tongue.source, kinds, [situation.document or ""])
+            decider = Decider(tongue, situation, names, lines.names.names_any)
+            against = frozenset(step for step in situation.steps if trait(step).against)
+            for_lines = Decider(
+                tongue, replace(situation, steps=situation.steps - against), names, lines.names.names_any
+            )
             self.ears[code] = _Ear(tongue, decider, for_lines, lines)
         return self.ears[code]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import Final
 
 from inbound.meaning.days import with_plain_days
 from inbound.meaning.letters import folded
+from inbound.meaning.likeness import LineWords, grammar_words
 from inbound.meaning.speech import Speech
 from inbound.meaning.spelling import either
 from workflows.actions import KnownLine
@@ -22,6 +23,8 @@ _MARK: Final = re.compile(r"\x01(\d+)\x02")
 _ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
 _FIGURE: Final = re.compile(r"(?:[€$£]|[A-Za-z]{3}(?= ))? ?\d")
 _NAMESAKES: Final = 20
+_PIECES: Final = 100
+"""Of one sentence that are looked at."""
 _HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3}):(?=\s)")
 
 
@@ -33,6 +36,8 @@ class Part:
     text: str
     unknown: tuple[int, ...] = ()
     delivery: bool = False
+    shared: bool = False
+    """Whether several lines were named one after another, with one thing to say about them."""
 
 
 class LineNames:
@@ -45,7 +50,7 @@ class LineNames:
         self.by_n = {line.n: line for line in lines}
         known = self.by_n.values()
         self.words = {self.stem(word) for line in known for word in _WORD.findall(line.text) if len(word) > 2}
-        self._index = _distinctive(known, _grammar_words(speech), self.stem)
+        self._index = LineWords(known, speech, self.stem)
         self._texts = {line.n: pattern for line in known if (pattern := _whole_text(line.text)) is not None}
         self._rarest = _by_rarest_word(known)
         self.head, self._inside = _references(speech)
@@ -57,7 +62,7 @@ class LineNames:
     def leads(self, line: str) -> bool:
         """Whether a line of the mail begins as our line grammar does, so that it stands by itself."""
         row = _ROW.match(line)
-        if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(line, row.end()):
+        if row and self._is_row(line, int(row[1]), row.end()):
             return True
         found = self.head.match(line)
         if found:
@@ -70,6 +75,17 @@ class LineNames:
             return True
         return self.leads_by_text(line)
 
+    def counts(self, line: str) -> bool:
+        """Whether a line begins with the number of a line, or with "all": it is one row, however many its stops."""
+        return _ROW.match(line) is not None or self.head.match(line) is not None
+
+    def _is_row(self, line: str, n: int, end: int) -> bool:
+        """Whether a line's own text, or the beginning of it, follows its number."""
+        if (pattern := self._texts.get(n)) is not None and pattern.match(line, end):
+            return True
+        word = _WORD.match(line, end)
+        return n in self.by_n and word is not None and self._index.line_of(word[0].casefold()) == n
+
     def leads_by_text(self, line: str) -> bool:
         """Whether a line begins with a line's own words and goes on with a figure or "no bid"."""
         end = 0
@@ -81,6 +97,14 @@ class LineNames:
             return False
         rest = line[end:].lstrip(" -=|")
         return bool(_FIGURE.match(rest)) or self.speech.lines["no_bid"].begin(self.speech.tokens(rest[:80]))
+
+    def names_any(self, text: str) -> bool:
+        """Whether a text speaks of single lines, by number or by a word of theirs."""
+        if not self.by_n:
+            return False
+        if self._inside.search(text):
+            return True
+        return bool(self._index.named_in(text[:400]))
 
     def shows(self, row: str) -> bool:
         """Whether a row of a table shows a line's number and whole text."""
@@ -108,15 +132,16 @@ class LineNames:
             text = mark(numbers) + text[head.end() :]
         text = with_plain_days(text)
         row = _ROW.match(text)
-        if row and (pattern := self._texts.get(int(row[1]))) is not None and pattern.match(text, row.end()):
+        if row and self._is_row(text, int(row[1]), row.end()):
             text = text[row.end() :]
         for n in self._perhaps_named(text):
             text = self._texts[n].sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
+        text = self._with_ordinals(text, mark)
         text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
         text = _HEAD_INSIDE.sub(
             lambda found: f"{_CUT}{mark([int(found[1])])}" if int(found[1]) in self.by_n else found[0], text
         )
-        pieces = _split(text, self.speech)
+        pieces = [cut for piece in _split(text, self.speech) for cut in self._cut_by_names(piece)][:_PIECES]
         part: Part | None = None
         for piece in pieces:
             named = [n for k in _MARK.findall(piece) for n in groups[int(k)]]
@@ -127,8 +152,10 @@ class LineNames:
             delivery = self.speech.lines["delivery"].within(tokens) and not named
             if delivery and part is not None and part.lines and self.dates_by_line:
                 delivery = False  # in an order it is the day of the line just named
+            shared = part is not None and bool(named and part.lines) and self._only_names(part.text)
             if (
                 part is not None
+                and not shared
                 and (named or delivery or part.delivery)
                 and (part.lines or part.unknown or part.delivery)
             ):
@@ -139,12 +166,50 @@ class LineNames:
             unknown = tuple(n for n in wanted if n not in self.by_n)
             if part is None:
                 part = Part(lines, rest, unknown, delivery)
+            elif shared:
+                part = Part((*part.lines, *lines), rest, part.unknown + unknown, part.delivery, shared=True)
             else:
-                part = Part(
-                    part.lines or lines, f"{part.text} , {rest}", part.unknown + unknown, part.delivery or delivery
+                part = replace(
+                    part,
+                    lines=part.lines or lines,
+                    text=f"{part.text} , {rest}",
+                    unknown=part.unknown + unknown,
+                    delivery=part.delivery or delivery,
                 )
         if part is not None:
             yield part
+
+    def _cut_by_names(self, piece: str) -> Iterator[str]:
+        """Cut a piece that speaks of several lines, each with its figure: "trousers 21.50 caps 4"."""
+        begin, last = 0, None
+        for start, end, n, _ in self._index.named_in(piece):
+            if last is not None and n != last[0] and any(map(str.isdigit, piece[last[1] : start])):
+                yield piece[begin:start]
+                begin = start
+            last = (n, end)
+        yield piece[begin:]
+
+    def _only_names(self, text: str) -> bool:
+        """Whether a piece says nothing but which line it means."""
+        if any(map(str.isdigit, text)):
+            return False
+        words = self.speech.words
+        tokens = self.speech.tokens(text)
+        for kind in ("articles", "joins", "determiners", "links", "fillers", "greetings"):
+            tokens = words[kind].without(tokens)
+        return not tokens
+
+    def _with_ordinals(self, text: str, mark: Callable[[Iterable[int]], str]) -> str:
+        """The text with lines marked that are counted: "the second item", and then "the third 150"."""
+        ordinal, called = _ordinals(self.speech)
+        if not self.by_n or not any(found["line"] for found in called.finditer(text)):
+            return text
+
+        def line(found: re.Match[str]) -> str:
+            n = next(n for n, pattern in ordinal.items() if pattern.fullmatch(found["ordinal"]))
+            return mark([n if n > 0 else max(self.by_n)])
+
+        return called.sub(line, text)
 
     def _perhaps_named(self, text: str) -> list[int]:
         """The lines whose whole text may stand in this text: their rarest word does."""
@@ -154,18 +219,21 @@ class LineNames:
     def _named_by_text(self, text: str) -> tuple[int, str] | None:
         """The one line whose own words the text uses, and the text without them."""
         words = [(found.group().casefold(), found.span()) for found in _WORD.finditer(text)]
-        named = {n for word, _ in words if (n := self._index.get(self.stem(word))) is not None}
+        found = self._index.named_in(text)
+        found = [one for one in found if one[3]] or found
+        naming = {text[begin:end].casefold() for begin, end, _, _ in found}
+        named = {n for _, _, n, _ in found}
         if len(named) != 1:
             return None
         n = named.pop()
         own = [self.stem(word) for word in _WORD.findall(self.by_n[n].text)]
-        neighbours, common = set(pairwise(own)), _grammar_words(self.speech)
+        neighbours, common = set(pairwise(own)), grammar_words(self.speech)
         out = list(text)
         for position, (word, (begin, end)) in enumerate(words):
             loose = word.isdigit() or self.stem(word) in common  # a unit after a price is not the text's
             if loose and not self._is_of_text(text, words, position, neighbours):
                 continue
-            if self.stem(word) in own:
+            if self.stem(word) in own or word in naming:
                 out[begin:end] = " " * (end - begin)
         return n, "".join(out)
 
@@ -211,28 +279,6 @@ def _endings(speech: Speech) -> tuple[str, ...]:
     return tuple(sorted(speech.source.words["endings"], key=len, reverse=True))
 
 
-@cache
-def _grammar_words(speech: Speech) -> frozenset[str]:
-    """Words of the line grammar: units, lead times and the like never name a line ("valid 30 days")."""
-    source = speech.source
-    lists = (*source.units.values(), *source.currencies.values(), *source.days.values(), *source.lines.values())
-    return frozenset(stem(word, speech) for texts in lists for text in texts for word in _WORD.findall(text.casefold()))
-
-
-def _distinctive(lines: Iterable[KnownLine], common: frozenset[str], stemmed: Callable[[str], str]) -> dict[str, int]:
-    """The words that only one line's text uses, and that line's number."""
-    index: dict[str, int] = {}
-    several: set[str] = set()
-    for line in lines:
-        for word in {stemmed(word) for word in _WORD.findall(line.text)}:
-            if len(word) < 3 or word.isdigit() or word in common:
-                continue
-            if word in index:
-                several.add(word)
-            index[word] = line.n
-    return {word: n for word, n in index.items() if word not in several}
-
-
 def _by_rarest_word(lines: Iterable[KnownLine]) -> dict[str, list[int]]:
     """The rarest word of each line's text, with the lines (a few at most) that it is the rarest of."""
     texts = {line.n: [word.casefold() for word in _WORD.findall(line.text)[:60]] for line in lines}
@@ -263,9 +309,23 @@ def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 @cache
+def _ordinals(speech: Speech) -> tuple[dict[int, re.Pattern[str]], re.Pattern[str]]:
+    source = speech.source
+    numbers = {
+        int(n) if n.isdigit() else -1: re.compile(f"(?:{either(words, source.letters)})", re.IGNORECASE)
+        for n, words in source.ordinals.items()
+    }
+    every = either((word for words in source.ordinals.values() for word in words), source.letters)
+    line = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
+    return numbers, re.compile(rf"(?<!\w)(?P<ordinal>{every})\s+(?:(?P<line>{line})(?!\w)\.?|(?=\d))", re.IGNORECASE)
+
+
+@cache
 def _splitter(speech: Speech) -> re.Pattern[str]:
     source = speech.source
-    joins = either((*source.words["joins"], *source.words["contrasts"]), source.letters)
+    kept = {*source.words["conditions"], *source.words["yet"]}
+    contrasts = (word for word in source.words["contrasts"] if word not in kept)
+    joins = either((*source.words["joins"], *contrasts), source.letters)
     return re.compile(rf"[,;](?=\s|$)|\s(?:{joins})\s|{_CUT}", re.IGNORECASE)
 
 

@@ -42,6 +42,7 @@ class Speech:
     says: Mapping[str, Words]
     beside: Mapping[str, Words]
     all_says: Words
+    performs: Mapping[str, Words]
     whole: Mapping[str, re.Pattern[str]]
     opens: Mapping[str, re.Pattern[str]]
     commands: Mapping[str, str]
@@ -62,19 +63,20 @@ class Speech:
         """Make the key of a clause; the empty key when it says nothing (fillers only)."""
         tokens = self.words["articles"].without(self.words["fillers"].without(self.tokens(text)))
         if names is not None:
-            tokens = self._referring(tokens, names)
+            tokens = self.referring(tokens, names)
         return "".join(token + " " for token in tokens)
 
-    def _referring(self, tokens: list[str], names: Names) -> list[str]:
+    def referring(self, tokens: list[str], names: Names, pronouns: bool = True) -> list[str]:
+        """The tokens with one token for every way to name the document at hand; perhaps by nouns and numbers only."""
         out: list[str] = []
         position = 0
         while position < len(tokens):
-            token, length = self._reference(tokens, position, names)
+            token, length = self._reference(tokens, position, names, pronouns)
             out.append(token)
             position += length
         return out
 
-    def _reference(self, tokens: list[str], position: int, names: Names) -> tuple[str, int]:
+    def _reference(self, tokens: list[str], position: int, names: Names, pronouns: bool) -> tuple[str, int]:
         end = position
         while end < len(tokens) and (step := self.words["determiners"].at(tokens, end)):
             end += step
@@ -90,7 +92,7 @@ class Speech:
             return IT, end - position
         if len(tokens[position]) > 2 and _bare(tokens[position]) in names.numbers:
             return IT, 1
-        if length := self.words["references"].at(tokens, position):
+        if pronouns and (length := self.words["references"].at(tokens, position)):
             return IT, length
         return tokens[position], 1
 

@@ -16,6 +16,7 @@ _SAME: Final = str.maketrans(
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f\ufe0f\x00")
 )
 _END: Final = re.compile(r"[.!?;…]+(?=[\s\"')]|$)")
+_DAY: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 _CUT: Final = re.compile(r"[,:](?=\s|$)|[()\[\]\"]|\s-+\s|…|\.{2,}|\s\|\s")
 
 
@@ -44,6 +45,8 @@ def _goes_on(line: str, begin: int, end: re.Match[str], abbreviations: Collectio
     after = line[end.end() : end.end() + 40].split(None, 1)[:1]
     if word.isdigit() and len(word) <= 2:
         return bool(after)
+    if _DAY.fullmatch(word):
+        return bool(after) and after[0][0].islower()  # "on 15.1. at the earliest"
     return word in abbreviations and bool(after) and (after[0][0].islower() or any(c.isdigit() for c in after[0]))
 
 
@@ -85,5 +88,5 @@ def paragraphs(
         if held and (not text or text[-1] in ".!?;"):
             joined = " ".join(held)
             yield joined, unfinished
-            unfinished = joined[-1] not in ".!?;:," and not stands_alone(joined)
+            unfinished = (joined[-1].isalnum() or joined[-1] == "-") and not stands_alone(joined)
             held = []

@@ -27,15 +27,24 @@ def weigh(
     acts = [act for sentence in heard for act in sentence.acts]
     data = [*actions, *(act for act in acts if trait(act.name).kind == "data")]
     deciding = _distinct([act for act in acts if trait(act.name).kind == "decides"])
+    if any(sentence.holds for sentence in heard):
+        explicit = [act for sentence in heard if sentence.explicit for act in sentence.acts]
+        doubts += [act.heard for act in deciding if act.name == "confirm" and act in explicit]
+        deciding = [act for act in deciding if act.name != "confirm" or act in explicit]
+    if {act.name for act in deciding} == {"reject", "send_back"}:
+        explicit = [act for sentence in heard if sentence.explicit for act in sentence.acts]
+        deciding = [act for act in deciding if act.name != "reject" or act in explicit]
     asides = [sentence for sentence in heard if not sentence.acts]
     if len(deciding) == 1 and trait(deciding[0].name).reason and not deciding[0].reason:
         reason = " ".join(one.text for one in asides if not one.harmless).strip()
         deciding = [replace(deciding[0], reason=reason or None)]
     against = bool(deciding) and all(trait(act.name).against for act in deciding)
     for sentence in heard:
-        if sentence.about:
+        if against and not sentence.acts and not sentence.favours:
+            continue  # what else a refusal says is its reason
+        if sentence.about and not sentence.assent:
             doubts.append(sentence.text)
-        elif sentence.doubt and (sentence.acts or not against):
+        elif sentence.doubt and (sentence.acts or not sentence.soft):
             doubts.append(sentence.doubt)
     if any(act.name == "acknowledge" for act in deciding):
         kept = [act for act in data if not _is_for_all(act, data)]
@@ -57,7 +66,11 @@ def _answer(
     heard: list[Sentence],
     text: str,
 ) -> Meaning:
-    asked = list(questions)
+    asked = _without_lead_times(questions, data)
+    if deciding and not data and all(trait(act.name).against for act in deciding):
+        asked = [one for one in asked if one.about == "condition"]
+    if any(act.name in ("quote_line", "no_bid") for act in data):
+        deciding = [act for act in deciding if act.name != "accept"]  # whoever quotes takes part
     if len(deciding) > 1:
         words = "; ".join(act.heard for act in deciding)[:200]
         asked.append(Question("action", "These do not go together, which do you mean: {words}?", (("words", words),)))
@@ -73,6 +86,8 @@ def _answer(
         elif trait(act.name).reason == "needed" and not act.reason:
             asked.append(Question("reason", "What is the reason: {words}?", (("words", act.heard[:200]),)))
             deciding = []
+        elif act.name == "acknowledge" and not asked and any(one.name == "counter_line" for one in data):
+            deciding = []  # an order accepted with a change is a counter-proposal
         elif asked or _contradicts(act, data):
             if not asked:
                 params = (("words", act.heard[:200]), ("beside", data[0].heard[:200]))
@@ -81,7 +96,7 @@ def _answer(
                 )
             deciding = []
     else:
-        about = [one for one in heard if one.about and not (data and trait(one.about).kind == "data")]
+        about = [one for one in heard if one.about and not (data and (one.assent or not one.favours))]
         if about and not asked:
             words = about[0].text[:200]
             asked.append(Question("action", "What would you like us to do: {words}?", (("words", words),)))
@@ -93,6 +108,12 @@ def _answer(
         data = [act for act in data if act not in clashing]
         deciding = []
     return Meaning((*data, *deciding), tuple(asked[:QUESTIONS]), text.strip())
+
+
+def _without_lead_times(questions: list[Question], acts: list[Action]) -> list[Question]:
+    """The questions; a lead time is a note where anything else is asked for, and no day to be asked for."""
+    told = [replace(one, about="date") if one.about == "lead" else one for one in questions]
+    return [one for one, was in zip(told, questions, strict=True) if was.about != "lead"] if acts else told
 
 
 def _distinct(actions: list[Action]) -> list[Action]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from inbound.meaning.spelling import Speller
 
+_TAIL = 4
+"""Words that an entry at the end of a clause may have."""
+
 
 class Words:
     """A list of words and word sequences that is looked for in tokens, in time linear in the tokens.
@@ -51,8 +54,9 @@ class Words:
         return bool(tokens) and self.at(tokens, 0) > 0
 
     def at_end(self, tokens: Sequence[str]) -> int:
-        """How many tokens of the end make an entry of one word; 0 for none."""
-        return int(bool(tokens) and self.at(tokens, len(tokens) - 1) == 1)
+        """How many tokens of the end make an entry; 0 for none."""
+        lengths = (length for length in range(_TAIL, 0, -1) if length <= len(tokens))
+        return next((length for length in lengths if self.at(tokens, len(tokens) - length) == length), 0)
 
     def without(self, tokens: Sequence[str]) -> list[str]:
         """The tokens without all entries."""

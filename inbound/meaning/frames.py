@@ -1,0 +1,219 @@
+"""Which speech act a clause is, told by the closed class of its words: who speaks, and what denies, limits or asks.
+
+Nouns, names and places are endless, so they may stand anywhere as long as they are not what the verb is about: "we
+confirm the order for the new hall in Lille" performs, "we confirm the meeting" and "Mr Meier confirmed" do not. What
+denies, limits, doubts, asks, reports or hands over is a short list in every language, and any of it stops an act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from inbound.meaning.limits import SAID_WORDS
+from inbound.meaning.speech import IT, OTHER, Names, Speech
+from templates.phrases import trait
+
+_STOPS: Final = ("negations", "conditions", "doubts", "reports", "delegates", "yet", "others")
+"""What no decision in favour stands beside in its own clause."""
+_LIMITS: Final = ("holding", "obliging", "reports", "remainder")
+"""What may need the verb itself to be told: "will confirm"."""
+_PLAIN: Final = ("plain", "neutral", "articles", "fillers", "determiners", "assents", "closings", "first_person")
+_REACH: Final = 7
+"""Words that one preposition may stand for: "for the new hall in Lille"."""
+_UNKNOWN: Final = 6
+"""Words of a clause that may mean anything."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """Tells the speech acts of one language about one document."""
+
+    speech: Speech
+    names: Names
+    of_lines: Callable[[str], bool]
+
+    def tokens(self, clause: str) -> list[str]:
+        """The words of a clause, fillers and articles included, the document at hand as `{it}`."""
+        return self.speech.referring(self.speech.tokens(clause), self.names)
+
+    def names_it(self, text: str) -> bool:
+        """Whether a text calls the document by its noun or number."""
+        return IT in self.speech.referring(self.speech.tokens(text), self.names, pronouns=False)
+
+    def has(self, kind: str, tokens: Sequence[str]) -> bool:
+        """Whether a word of a list stands among the tokens."""
+        return self.speech.words[kind].within(tokens)
+
+    def performs(self, clause: str, allowed: Collection[str]) -> str:
+        """The action that a clause performs though not every word of it is known; empty for none."""
+        tokens = self.tokens(clause)
+        if not tokens or len(tokens) > SAID_WORDS or OTHER in tokens or "?" in clause:
+            return ""
+        if any(map(str.isdigit, "".join(tokens))) or self.speech.words["asks"].begin(tokens):
+            return ""
+        bare = self.speech.words["contrasts"].without(self.speech.words["fillers"].without(tokens))
+        for name in self.speech.performs:
+            if name not in allowed:
+                continue
+            if trait(name).against:
+                if any(self._refuses(name, bare, *span, clause) for span in self._spans(name, bare)):
+                    return name
+            elif any(self._affirms(name, tokens, *span, clause) for span in self._spans(name, tokens)):
+                return name
+        return self._denies(tokens, allowed, clause)
+
+    def _spans(self, name: str, tokens: list[str]) -> list[tuple[int, int]]:
+        words = self.speech.performs[name]
+        return [(at, at + length) for at in range(len(tokens)) if (length := words.at(tokens, at))]
+
+    def _affirms(self, name: str, tokens: list[str], begin: int, end: int, clause: str) -> bool:
+        """Whether the verb at this place is the writer's own, about the document, and nothing limits it."""
+        own = self.speech.beside.get(name)
+        if self.has("conditions", self.speech.tokens(clause)):
+            return False
+        around = [*tokens[:begin], *tokens[end:]]
+        spoken = self.speech.performs[name].without(self.speech.tokens(clause))
+        for words in (own.without(around) if own else around, own.without(spoken) if own else spoken):
+            if any(self.has(kind, words) for kind in _STOPS):
+                return False
+        if any(self.has(kind, tokens) for kind in _LIMITS):
+            return False
+        if self.speech.words["requests"].begin(tokens):
+            return False
+        known = self._known(tokens, name)
+        before = [at for at in range(begin) if not known[at]]
+        after = [at for at in range(end, len(tokens)) if not known[at]]
+        if len(before) + len(after) > _UNKNOWN:
+            return False
+        if self._subordinates(tokens[end - 1], clause):
+            return False
+        if before and not (IT in tokens and self._joined_on(tokens, before[-1], begin)):
+            return False
+        if after and IT not in tokens:
+            return False
+        if IT in tokens:
+            at = tokens.index(IT)
+            return at == 0 or at == end or known[at - 1]
+        return True
+
+    def _subordinates(self, verb: str, clause: str) -> bool:
+        """Whether a verb has a clause for its object: "I confirm that we moved"."""
+        spoken = self.speech.tokens(clause)
+        words = self.speech.words["subordinates"]
+        places = [at for at in range(len(spoken) - 2) if spoken[at] == verb]
+        return any(words.at(spoken, at + 1) for at in places)
+
+    def _joined_on(self, tokens: list[str], last: int, verb: int) -> bool:
+        """Whether the verb goes on what the writer did: "we checked the stock and accept"."""
+        words = self.speech.words
+        return self.has("subjects", tokens[:last]) and words["joins"].within(tokens[last:verb])
+
+    def _known(self, tokens: list[str], name: str = "") -> list[bool]:
+        """Of each token whether it is grammar, or hangs on a preposition."""
+        plain = [self.speech.words[kind] for kind in _PLAIN]
+        plain += [words for one, words in self.speech.beside.items() if one == name]
+        known = [token == IT for token in tokens]
+        for at in range(len(tokens)):
+            for words in plain:
+                for step in range(words.at(tokens, at)):
+                    known[at + step] = True
+        links = self.speech.words["links"]
+        for at in range(len(tokens)):
+            if not links.at(tokens, at):
+                continue
+            for reached in range(at, min(at + _REACH, len(tokens))):
+                if tokens[reached] == IT:
+                    break
+                known[reached] = True
+        return known
+
+    def _refuses(self, name: str, tokens: list[str], begin: int, end: int, clause: str) -> bool:
+        """Whether the verb at this place turns the whole document down; what follows it is its reason."""
+        before, after = tokens[:begin], tokens[end:]
+        kinds = ("delegates", "yet") if name == "undo" else ("reports", "delegates", "yet")
+        if self.has("negations", before) or any(self.has(kind, tokens) for kind in kinds):
+            return False
+        if self.has("conditions", self.speech.tokens(clause)) or clause.lstrip().startswith("@"):
+            return False
+        if any(self.has(kind, [*before, *after]) for kind in ("others", "remainder")):
+            return False
+        if self.of_lines(clause) or self.has("contrasts", after):
+            return False
+        known = self._known(tokens)
+        if end - begin > 1 or not after:
+            return True
+        return IT in tokens or known[end]
+
+    def _denies(self, tokens: list[str], allowed: Collection[str], clause: str) -> str:
+        """A whole document turned down by denying its verb: "we can not deliver the order", "we shall not quote"."""
+        if not self.has("negations", tokens) or self.of_lines(clause):
+            return ""
+        if any(self.has(kind, tokens) for kind in ("conditions", "reports", "delegates", "yet", "others", "remainder")):
+            return ""
+        if self.has("reassuring", tokens) or self.has("contrasts", tokens):
+            return ""
+        verb = self._first("fulfil", tokens)
+        if "refuse" in allowed and IT in tokens and verb is not None and not self._subordinates(tokens[verb], clause):
+            denied = self.speech.lines["deny"].within(tokens[max(0, verb - 4) : verb + 2])
+            return "refuse" if denied else ""
+        if "decline" in allowed and (begin := self._first("taking_part", tokens)) is not None:
+            known = self._known(tokens)
+            marked = self._marked(tokens, ("negations", "taking_part", "obliging", "supply", "first_person"))
+            loose = [at for at in range(len(tokens)) if not known[at] and not marked[at]]
+            if not [at for at in loose if at < begin or IT not in tokens]:
+                return "decline"
+        return ""
+
+    def _first(self, kind: str, tokens: list[str]) -> int | None:
+        words = self.speech.words[kind]
+        return next((at for at in range(len(tokens)) if words.at(tokens, at)), None)
+
+    def _marked(self, tokens: list[str], kinds: Sequence[str]) -> list[bool]:
+        lists = [self.speech.words[kind] if kind in self.speech.words else self.speech.lines[kind] for kind in kinds]
+        marks = [False] * len(tokens)
+        for at in range(len(tokens)):
+            for words in lists:
+                for step in range(words.at(tokens, at)):
+                    marks[at + step] = True
+        return marks
+
+    # ---- what is no act ----------------------------------------------------------------------------------------------
+
+    def sends(self, clause: str) -> bool:
+        """Whether a clause tells us to send a draft off: "then send it to the customer"."""
+        tokens = self.speech.tokens(clause)
+        around = self.speech.words["sends"].without(tokens)
+        if len(tokens) > SAID_WORDS or "?" in clause or len(around) == len(tokens):
+            return False
+        stops = ("negations", "conditions", "reports", "yet", "holding", "others", "doubts")
+        return not any(self.has(kind, around) for kind in stops) and not (
+            self.speech.words["asks"].begin(around) or self.of_lines(clause) or any(map(str.isdigit, clause))
+        )
+
+    def holds_sending(self, clause: str) -> bool:
+        """Whether a clause says not to send a draft off yet."""
+        tokens = self.tokens(clause)
+        return self.has("sends", tokens) and self.has("negations", tokens)
+
+    def hands_over(self, clause: str) -> bool:
+        """Whether a clause speaks to a colleague: it asks another person to look, to decide or to answer."""
+        return clause.lstrip().startswith("@") or self.has("delegates", self.speech.tokens(clause))
+
+    def reassures(self, clause: str) -> bool:
+        """Whether a clause denies a trouble: "no need to call", "we do not refuse anything"."""
+        spoken = self.speech.tokens(clause)
+        if self.has("contrasts", spoken):
+            return False
+        return self.has("reassuring", spoken) or (self.has("settled", spoken) and not self.has("negations", spoken))
+
+    def leaves(self, clause: str) -> bool:
+        """Whether a clause leaves lines, or all the rest, as they are: "rest as ordered", "worktops ok"."""
+        spoken = self.speech.tokens(clause)
+        rest = self.speech.words["remainder"].without(spoken)
+        if any(map(str.isdigit, clause)) or "?" in clause or not self.has("unchanged", rest):
+            return False
+        if self.has("negations", self.speech.words["unchanged"].without(spoken)) or self.has("conditions", spoken):
+            return self.has("remainder", spoken) and not self.has("negations", spoken) and len(spoken) <= 5
+        return self.has("remainder", spoken) or self.of_lines(clause)

@@ -1,0 +1,141 @@
+"""Which line a word speaks of: by the line's own word, in another form of it, or by a part of it ("Buche", "plates").
+
+Words of the grammar, and all that a language file knows, never name a line unless they stand there letter by letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Final
+
+from inbound.meaning.letters import folded
+from inbound.meaning.speech import Speech
+from workflows.actions import KnownLine
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_PART: Final = 4
+"""Letters that a part of a longer word must have at least; a word of three may begin one."""
+_SHORT: Final = 5
+"""Letters of a word whose forms may share three letters alone ("zamek", "zamki")."""
+_ENDING: Final = 3
+"""Letters by which two forms of a word may differ at their ends."""
+_LOOSE: Final = ("supply", "together", "each_of", "only_then", "until", "base")
+"""Lists of words that may well be a line's own."""
+_WORDS: Final = 12
+"""Words of one line's text that are looked at."""
+
+
+class LineWords:
+    """The words of a document's lines, looked up in time that does not grow with the lines."""
+
+    def __init__(self, lines: Iterable[KnownLine], speech: Speech, stem: Callable[[str], str]) -> None:
+        self._speech = speech
+        self._stem = stem
+        self._whole: dict[str, set[int]] = {}
+        self._begins: dict[str, set[int]] = {}
+        self._stems: dict[str, set[int]] = {}
+        self._ends: dict[str, set[int]] = {}
+        self._found: dict[str, int | None] = {}
+        grammar = grammar_words(speech)
+        self._units: set[str] = set()
+        for line in lines:
+            for position, raw in enumerate(_WORD.findall(line.text)[:_WORDS]):
+                word = folded(raw, speech.source.letters)
+                if word.isdigit() or len(word) < (2 if raw.isupper() else 3):
+                    continue
+                if stem(word) in grammar:
+                    if position or stem(word) not in unit_words(speech):
+                        continue
+                    self._units.add(stem(word))  # "Plate, steel" where plates are a unit too
+                self._whole.setdefault(stem(word), set()).add(line.n)
+                if word.isalpha():
+                    self._register(word, line.n)
+
+    def _register(self, word: str, n: int) -> None:
+        for length in range(3, len(word) + 1):
+            self._begins.setdefault(word[:length], set()).add(n)
+        shortest = 3 if len(word) <= _SHORT else _PART
+        for length in range(max(shortest, len(word) - _ENDING), len(word) + 1):
+            self._stems.setdefault(word[:length], set()).add(n)
+        for end in {word, self._stem(word)}:
+            for length in range(_PART, len(end) - 1):
+                self._ends.setdefault(end[-length:], set()).add(n)
+
+    def named_in(self, text: str) -> list[tuple[int, int, int, bool]]:
+        """The words of a text that speak of a line: where each begins and ends, the line, whether letter by letter."""
+        found: list[tuple[int, int, int, bool]] = []
+        after_number = False
+        for match in _WORD.finditer(text):
+            word = match[0].casefold()
+            exact = self._stem(folded(word, self._speech.source.letters)) in self._whole
+            n = self.line_of(word)
+            if n is not None and not (after_number and self._stem(word) in self._units):
+                found.append((*match.span(), n, exact))
+            after_number = match[0].isdigit()
+        return found
+
+    def line_of(self, word: str) -> int | None:
+        """The number of the one line that a word speaks of; None for none or several."""
+        if word not in self._found:
+            self._found[word] = self._line_of(folded(word, self._speech.source.letters))
+        return self._found[word]
+
+    def _line_of(self, word: str) -> int | None:
+        lines = self._whole.get(self._stem(word))
+        if lines is None and word.isalpha() and len(word) >= 3 and not _is_known(self._speech, word):
+            lines = self._alike(word)
+        return next(iter(lines)) if lines and len(lines) == 1 else None
+
+    def _alike(self, word: str) -> set[int]:
+        stem = self._stem(word)
+        for form in (word, stem):
+            if len(form) >= 3 and form in self._begins:
+                return self._begins[form]
+        for cut in range(1, _ENDING + 1):
+            if len(word) - cut >= (3 if len(word) <= _SHORT else _PART) and word[:-cut] in self._stems:
+                return self._stems[word[:-cut]]
+        return self._ends.get(word) or self._ends.get(stem) or set()
+
+
+@cache
+def grammar_words(speech: Speech) -> frozenset[str]:
+    """Words of the line grammar: units, lead times and the like never name a line ("valid 30 days")."""
+    from inbound.meaning.naming import stem
+
+    source = speech.source
+    lines = (texts for kind, texts in source.lines.items() if kind not in _LOOSE)
+    lists = (*source.units.values(), *source.currencies.values(), *source.days.values(), *lines)
+    return frozenset(stem(word, speech) for texts in lists for text in texts for word in _WORD.findall(text.casefold()))
+
+
+@cache
+def unit_words(speech: Speech) -> frozenset[str]:
+    """The words for units alone."""
+    from inbound.meaning.naming import stem
+
+    lists = speech.source.units.values()
+    return frozenset(stem(word, speech) for texts in lists for text in texts for word in _WORD.findall(text.casefold()))
+
+
+def _is_known(speech: Speech, word: str) -> bool:
+    words, stems = _known(speech)
+    return word in words or any(word[:length] in stems for length in range(3, len(word) + 1))
+
+
+@cache
+def _known(speech: Speech) -> tuple[frozenset[str], frozenset[str]]:
+    """Every word that the language file knows, and its stems."""
+    source = speech.source
+    words: set[str] = set()
+    stems: set[str] = set()
+    said = (text for one in source.actions.values() for text in (*one.says, *one.performs, *one.triggers))
+    tables = (source.words, source.lines, source.days, source.units, source.currencies, source.numbers, source.nouns)
+    for text in (*said, *(text for table in tables for texts in table.values() for text in texts)):
+        for entry in re.findall(r"[^\W\d_]+\*?", folded(text, source.letters)):
+            if entry.endswith("*"):
+                stems.add(entry[:-1])
+            else:
+                words.add(entry)
+    return frozenset(words), frozenset(stem for stem in stems if len(stem) >= 3)
