@@ -77,11 +77,19 @@ def _received(facts: Facts, language: str) -> tuple[File, ...]:
     return _invoice(facts, language) + _invoice_response(facts, language)
 
 
+def _answer(facts: Facts, language: str) -> tuple[File, ...]:
+    """Who sends an invoice by mail is answered by a read-back: the invoice that was made of it goes with that."""
+    heard = (facts.get("answer") or {}).get("heard") or ()
+    sent = any(one.get("action") == "confirm" for one in heard)
+    return _invoice(facts, language) if sent and facts["document"].get("kind") == "invoice" else ()
+
+
 ORDER_RESPONSE = "order-response"
 INVOICE_RESPONSE = "invoice-response"
 """What a partner may want beside the words of a notice (docs/formats.md)."""
 
 MADE: Mapping[str, Callable[[Facts, str], tuple[File, ...]]] = {
+    "answer": _answer,
     "order-sent": _order,
     "request-sent": _request,
     "order-acknowledged": _order_response,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from inbound.documents.tax_ids import vat_id_defects
@@ -16,6 +16,7 @@ WHOLE_UNITS: Final = frozenset(
 )
 """Currencies of which no smaller coins are in use: sellers round each line to whole units."""
 
+_WIDE: Final = Context(prec=100)
 PAYABLE: Final = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE, DocumentKind.PREPAYMENT_INVOICE)
 
 
@@ -61,6 +62,11 @@ def line_agrees(line: ReadLine, charges: Decimal = Decimal(0), *, whole: bool = 
     exponent = line.unit_price.as_tuple().exponent
     last_digit = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(0)
     return difference <= abs(line.quantity / line.base_quantity) * last_digit / 2
+
+
+def to_cents(value: Decimal, least: Decimal = CENT) -> Decimal:
+    """A value rounded half up to cents, or to another least unit; however long its figures are."""
+    return value.quantize(least, ROUND_HALF_UP, context=_WIDE)
 
 
 def _missing(reading: Reading) -> Iterator[Defect]:

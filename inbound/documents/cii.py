@@ -14,13 +14,17 @@ from inbound.documents.e_invoice import Found, finish
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.profiles import namespace_defects, profile_defects
 from inbound.documents.responses import answered, answered_line
-from inbound.documents.statement import Taxed
+from inbound.documents.statement import Beside, Taxed
 from inbound.documents.tree import (
+    Flat,
     amount_at,
+    amount_in,
     amount_of,
     date_at,
+    date_in,
     each,
     first,
+    flat,
     head_of,
     joined,
     local,
@@ -28,6 +32,7 @@ from inbound.documents.tree import (
     not_decimals,
     parse_xml,
     text_at,
+    text_in,
     text_of,
 )
 from inbound.documents.type_codes import kind_of_code
@@ -59,6 +64,30 @@ _DELIVERED = (
 _QUANTITIES = ("BilledQuantity", "AgreedQuantity", "RequestedQuantity")
 _CONTEXT = ("ExchangedDocumentContext", "SpecifiedExchangedDocumentContext")
 _ORDER = ("BuyerOrderReferencedDocument/IssuerAssignedID", "BuyerOrderReferencedDocument/ID")
+
+# The paths in a line, for `flat`: its groups have two names each, and the first that is there counts.
+_ABOUT: Final = "AssociatedDocumentLineDocument"
+_ONE: Final = Decimal(1)
+
+
+def _in_line(groups: tuple[str, ...], *names: str) -> tuple[str, ...]:
+    return tuple(f"{group}/{name}" for name in names for group in groups)
+
+
+_LINE_ORDER: Final = _in_line(_LINE_AGREEMENT, *_ORDER)
+_ORDER_LINE: Final = _in_line(_LINE_AGREEMENT, "BuyerOrderReferencedDocument/LineID")
+_PRICE: Final = _in_line(_LINE_AGREEMENT, "NetPriceProductTradePrice/ChargeAmount")
+_BASE: Final = _in_line(_LINE_AGREEMENT, "NetPriceProductTradePrice/BasisQuantity")
+_DISCOUNT: Final = _in_line(_LINE_AGREEMENT, "GrossPriceProductTradePrice/AppliedTradeAllowanceCharge/ActualAmount")
+_QUANTITY: Final = _in_line(_LINE_DELIVERY, *_QUANTITIES)
+_UNIT: Final = tuple(f"{path}/@unitCode" for path in _QUANTITY)
+_LINE_DAY: Final = _in_line(_LINE_DELIVERY, *_DELIVERED)
+_CATEGORY: Final = _in_line(_LINE_SETTLEMENT, "ApplicableTradeTax/CategoryCode")
+_LINE_RATE: Final = _in_line(_LINE_SETTLEMENT, *(f"ApplicableTradeTax/{name}" for name in RATE))
+_NET: Final = tuple(f"{group}/{sums}/LineTotalAmount" for group in _LINE_SETTLEMENT for sums in _LINE_TOTALS)
+_BESIDE: Final = _in_line(
+    _LINE_SETTLEMENT, "SpecifiedTradeAllowanceCharge/ActualAmount", "SpecifiedLogisticsServiceCharge/AppliedAmount"
+)
 
 
 def claims(source: Source) -> bool:
@@ -119,8 +148,9 @@ def read_tree(root: etree._Element) -> Reading:
     for element in each(trade, "IncludedSupplyChainTradeLineItem"):
         lines = True
         # a group repeats the sum of its lines, an information line is part of another one's price
-        if text_at(element, "AssociatedDocumentLineDocument/LineStatusReasonCode") not in ("GROUP", "INFORMATION"):
-            _take_line(found, element)
+        parts = flat(element)
+        if text_in(parts, f"{_ABOUT}/LineStatusReasonCode") not in ("GROUP", "INFORMATION"):
+            _take_line(found, element, parts)
     if not order_x:
         found.defects.extend(profile_defects(found.statement.profile, lines=lines))
     if found.kind is DocumentKind.ORDER_CONFIRMATION:
@@ -132,25 +162,27 @@ def read_tree(root: etree._Element) -> Reading:
     return finish(found)
 
 
-def _take_line(found: Found, element: etree._Element) -> None:
-    settlement = first(element, *_LINE_SETTLEMENT)
-    line = _line(element, settlement)
-    beside = [one for one, _ in besides(settlement, line.id or "")]
-    found.statement.beside += beside
-    gross = first(first(element, *_LINE_AGREEMENT), "GrossPriceProductTradePrice")
-    if (discounts := list(_discounts(gross))) and gross is not None:
-        found.price(line, amount_at(gross, "ChargeAmount"), sum(discounts, Decimal(0)))
-    found.statement.periods += periods(settlement, line.id or "")
+def _take_line(found: Found, element: etree._Element, parts: Flat) -> None:
+    line = _line(parts)
+    beside: list[Beside] = []
+    if any(path in parts for path in _BESIDE):
+        beside = [one for one, _ in besides(first(element, *_LINE_SETTLEMENT), line.id or "")]
+        found.statement.beside += beside
+    if any(path in parts for path in _DISCOUNT):
+        gross = first(first(element, *_LINE_AGREEMENT), "GrossPriceProductTradePrice")
+        found.price(line, amount_at(gross, "ChargeAmount"), sum(_discounts(gross), Decimal(0)))
+    found.statement.periods += periods(first(element, *_LINE_SETTLEMENT), line.id or "") if _has_period(parts) else []
     if found.kind is DocumentKind.ORDER_CONFIRMATION:
-        status = text_at(element, "AssociatedDocumentLineDocument/LineStatusCode")
-        line = answered_line(line, line.order_line or line.id, status)
-    total = text_at(first(settlement, *_LINE_TOTALS), "LineTotalAmount")
-    if line.net is None and total is not None:
+        line = answered_line(line, line.order_line or line.id, text_in(parts, f"{_ABOUT}/LineStatusCode"))
+    if line.net is None and (total := text_in(parts, *_NET)) is not None:
         found.defects.append(not_a_number(total))
     found.line(line, beside)
     if line.net is not None:
-        category = text_at(settlement, "ApplicableTradeTax/CategoryCode")
-        found.statement.parts.append(Taxed(category, line.tax_rate, line.net))
+        found.statement.parts.append(Taxed(text_in(parts, *_CATEGORY), line.tax_rate, line.net))
+
+
+def _has_period(parts: Flat) -> bool:
+    return any("/BillingSpecifiedPeriod" in path for path in parts)
 
 
 def _discounts(gross: etree._Element | None) -> Iterator[Decimal]:
@@ -180,26 +212,21 @@ def _date_defects(header: etree._Element | None, settlement: etree._Element | No
             )
 
 
-def _line(element: etree._Element, settlement: etree._Element | None) -> ReadLine:
-    product = first(element, "SpecifiedTradeProduct")
-    agreement = first(element, *_LINE_AGREEMENT)
-    delivery = first(element, *_LINE_DELIVERY)
-    quantity = first(delivery, *_QUANTITIES)
-    price = first(agreement, "NetPriceProductTradePrice")
+def _line(parts: Flat) -> ReadLine:
     return ReadLine(
-        id=text_at(element, "AssociatedDocumentLineDocument/LineID"),
-        order=text_at(agreement, *_ORDER),
-        order_line=text_at(agreement, "BuyerOrderReferencedDocument/LineID"),
-        buyer_sku=text_at(product, "BuyerAssignedID"),
-        seller_sku=text_at(product, "SellerAssignedID"),
-        text=text_at(product, "Name", "Description"),
-        quantity=amount_of(quantity),
-        unit=None if quantity is None else quantity.get("unitCode"),
-        unit_price=amount_at(price, "ChargeAmount"),
-        base_quantity=amount_at(price, "BasisQuantity") or Decimal(1),
-        net=amount_at(first(settlement, *_LINE_TOTALS), "LineTotalAmount"),
-        tax_rate=amount_at(settlement, *(f"ApplicableTradeTax/{name}" for name in RATE)),
-        delivery_date=date_at(delivery, *_DELIVERED),
+        id=text_in(parts, f"{_ABOUT}/LineID"),
+        order=text_in(parts, *_LINE_ORDER),
+        order_line=text_in(parts, *_ORDER_LINE),
+        buyer_sku=text_in(parts, "SpecifiedTradeProduct/BuyerAssignedID"),
+        seller_sku=text_in(parts, "SpecifiedTradeProduct/SellerAssignedID"),
+        text=text_in(parts, "SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description"),
+        quantity=amount_in(parts, *_QUANTITY),
+        unit=text_in(parts, *_UNIT),
+        unit_price=amount_in(parts, *_PRICE),
+        base_quantity=amount_in(parts, *_BASE) or _ONE,
+        net=amount_in(parts, *_NET),
+        tax_rate=amount_in(parts, *_LINE_RATE),
+        delivery_date=date_in(parts, *_LINE_DAY),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from inbound.documents.statement import Beside, Parties, Period, Statement, Taxed
-from inbound.documents.tree import amount_at, date_at, each, first, text_at
+from inbound.documents.tree import amount_at, amount_of, date_at, each, first, text_at
 
 _TWO_DECIMALS: Final = (
     ("BR-DEC-09", "LineTotalAmount"),
@@ -63,7 +63,8 @@ def statement_of(
         statement.parts.append(of)
     for total in each(totals, "TaxTotalAmount"):
         if statement.tax_currency and total.get("currencyID") == statement.tax_currency:
-            statement.tax_in_its_currency = amount_at(totals, "TaxTotalAmount")
+            statement.tax_in_its_currency = amount_of(total)
+            statement.amounts.append(("BR-DEC-15", statement.tax_in_its_currency))
     statement.amounts += [(rule, amount_at(totals, name)) for rule, name in _TWO_DECIMALS]
     return statement
 

@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
 from lxml import etree
 
+from inbound.documents.arithmetic import CENT, to_cents
 from inbound.documents.e_invoice import Found, finish
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.tree import amount_at, date_at, each, first, head_of, joined, local, parse_xml, text_at
@@ -26,7 +27,6 @@ KINDS: Final = {
 }
 """What the codes of TipoDocumento are that are no plain invoice."""
 
-_CENT: Final = Decimal("0.01")
 _PRICE: Final = Decimal("0.00000001")
 _ZERO: Final = Decimal(0)
 _ADDRESS: Final = ("Indirizzo", "NumeroCivico", "CAP", "Comune", "Provincia", "Nazione")
@@ -163,7 +163,7 @@ def _row_defects(
     for row in rows:
         rate = row.rate or _ZERO
         stated[rate] += row.base - row.expenses - row.rounding
-        if abs(row.tax - (row.base * rate / 100).quantize(_CENT, ROUND_HALF_UP)) > _CENT:
+        if abs(row.tax - to_cents(row.base * rate / 100)) > CENT:
             yield Defect("tax_rate_mismatch", f"{rate} % of {row.base} is not {row.tax} (SdI 00421).")
         if not rate and row.nature is None:
             yield Defect("no_exemption_reason", "A row without tax does not tell why (SdI 00429).")
@@ -202,7 +202,7 @@ def _discounted(price: Decimal, discounts: list[etree._Element]) -> Decimal:
         percent, amount = amount_at(discount, "Percentuale"), amount_at(discount, "Importo")
         off = amount if amount is not None else price * (percent or _ZERO) / 100
         price += _signed(discount, off)
-    return price.quantize(_PRICE, ROUND_HALF_UP).normalize()
+    return to_cents(price, _PRICE).normalize()
 
 
 def _signed(discount: etree._Element, amount: Decimal) -> Decimal:

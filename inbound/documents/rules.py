@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 from typing import Final
 
 from babel import Locale
 
-from inbound.documents.arithmetic import WHOLE_UNITS
+from inbound.documents.arithmetic import CENT, WHOLE_UNITS, to_cents
 from inbound.documents.statement import Beside, Statement
 from inbound.documents.tax_rules import tax_defects
 from workflows.reading import Defect, DocumentKind, Reading
 
-_CENT: Final = Decimal("0.01")
 _WHOLE: Final = Decimal(1)
 _SLACK: Final = Decimal("0.02")
 _NOT_ISO: Final = frozenset({"EL", "XI", "XK", "1A"})
@@ -34,7 +33,7 @@ def broken_rules(statement: Statement, reading: Reading) -> Iterator[Defect]:
     yield from _beside(statement)
     yield from _periods(statement)
     yield from _parties(statement)
-    yield from tax_defects(statement, unit=_WHOLE if reading.currency in WHOLE_UNITS else _CENT)
+    yield from tax_defects(statement, unit=_WHOLE if reading.currency in WHOLE_UNITS else CENT)
     owed = reading.kind is not DocumentKind.CREDIT_NOTE and reading.due is not None and reading.due > 0
     if owed and not (reading.due_date or statement.terms):
         yield Defect("no_terms", "Neither a day nor terms say when the amount is due (BR-CO-25).")
@@ -79,7 +78,7 @@ def _percents(statement: Statement) -> Iterator[Defect]:
     for one in statement.beside:
         if one.base is None or one.percent is None:
             continue
-        made = (one.base * one.percent / 100).quantize(_CENT, ROUND_HALF_UP)
+        made = to_cents(one.base * one.percent / 100)
         if abs(abs(made) - abs(one.amount)) > _SLACK:  # corrections turn the signs of base and rate
             text = f"{_name(one)}: {one.percent} % of {one.base} is {made}, not {one.amount}"
             yield Defect("percent_mismatch", f"{text} (PEPPOL-EN16931-R040).")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
+from inbound.documents.arithmetic import CENT, to_cents
 from inbound.documents.statement import Parties, Statement, Taxed, Where
 from workflows.reading import Defect
 
@@ -18,7 +19,6 @@ PREFIXES: Final = {
 _EXEMPT: Final = frozenset({"E", "AE", "K", "G", "O"})
 _RATED: Final = frozenset({"S", "L", "M", "B"})
 _LARGEST_ROUNDING: Final = Decimal(1)
-_CENT: Final = Decimal("0.01")
 _ZERO: Final = Decimal(0)
 _IDS: Final[Mapping[Where, str]] = {"line": "02", "allowance": "03", "charge": "04"}
 _RATES: Final[Mapping[Where, str]] = {"line": "05", "allowance": "06", "charge": "07"}
@@ -26,7 +26,7 @@ _RATES: Final[Mapping[Where, str]] = {"line": "05", "allowance": "06", "charge":
 Sums = dict[tuple[str | None, Decimal | None, Where], Decimal]
 
 
-def tax_defects(statement: Statement, unit: Decimal = _CENT) -> Iterator[Defect]:
+def tax_defects(statement: Statement, unit: Decimal = CENT) -> Iterator[Defect]:
     """The rules on tax that an e-invoice breaks; `unit` is the least amount in which its currency is paid."""
     sums: Sums = defaultdict(Decimal)
     for part in statement.parts:
@@ -59,7 +59,7 @@ def _of_row(row: Taxed, lines: int, unit: Decimal) -> Iterator[Defect]:
     if prefix is None:
         yield Defect("no_tax_category", f"A row of the tax has no known category: {row.category} (BR-CO-17).")
         return
-    made = (row.amount * (row.rate or _ZERO) / 100).quantize(_CENT, ROUND_HALF_UP)
+    made = to_cents(row.amount * (row.rate or _ZERO) / 100)
     # tax that is rounded line by line may differ by half a cent for each; the norm's own check stops before a whole one
     allowed = min(_LARGEST_ROUNDING, max(2 * unit, unit + lines * unit / 2))
     if row.tax is not None and abs(made - row.tax) >= allowed:

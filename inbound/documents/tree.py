@@ -88,12 +88,13 @@ def flat(element: etree._Element) -> Flat:
 def _flatten(element: etree._Element, prefix: str, found: Flat) -> None:
     for child in element:
         path, below, counted = _path(prefix, child.tag)
-        if len(child):
+        if (text := child.text) and (text := text.strip()):  # an element with text of its own holds no others
+            if path not in found:
+                found[path] = text
+                if counted and (unit := child.get("unitCode")):
+                    found[below + "@unitCode"] = unit
+        elif len(child):
             _flatten(child, below, found)
-        elif path not in found and (text := child.text) and (text := text.strip()):
-            found[path] = text
-            if counted and (unit := child.get("unitCode")):
-                found[below + "@unitCode"] = unit
 
 
 @lru_cache(maxsize=1024)
@@ -107,16 +108,26 @@ def text_in(found: Flat, *paths: str) -> str | None:
     """The text at the first path that has one, white space collapsed."""
     for path in paths:
         if (text := found.get(path)) is not None:
-            return " ".join(text.split())
+            return plain(text)
     return None
+
+
+def plain(text: str | None) -> str | None:
+    """A text with white space collapsed."""
+    return text if text is None or text.isalnum() else " ".join(text.split())
 
 
 def amount_in(found: Flat, *paths: str) -> Decimal | None:
     """The xs:decimal at the first path that has text; None when it is absent or no decimal."""
     for path in paths:
         if (text := found.get(path)) is not None:
-            return Decimal(text) if _DECIMAL.fullmatch(text) else None
+            return decimal(text)
     return None
+
+
+def decimal(text: str | None) -> Decimal | None:
+    """A text as xs:decimal; None when it is absent or none."""
+    return Decimal(text) if text is not None and _DECIMAL.fullmatch(text) else None
 
 
 def date_in(found: Flat, *paths: str) -> date | None:

@@ -19,6 +19,7 @@ from inbound.documents.tree import (
     apart,
     date_at,
     date_in,
+    decimal,
     each,
     first,
     flat,
@@ -28,6 +29,7 @@ from inbound.documents.tree import (
     not_a_number,
     not_decimals,
     parse_xml,
+    plain,
     text_at,
     text_in,
 )
@@ -63,6 +65,7 @@ _DELIVERED = (
     "Delivery/PromisedDeliveryPeriod/StartDate",
     "Delivery/LatestDeliveryDate",
 )
+_DELIVERED_PATHS = frozenset(_DELIVERED)
 _ONE = Decimal(1)
 
 
@@ -163,20 +166,21 @@ def _tax_total(document: etree._Element, currency: str | None) -> etree._Element
 
 
 def _line(parts: Flat) -> ReadLine:
+    said = parts.get
     return ReadLine(
-        id=text_in(parts, "ID"),
-        order=text_in(parts, "OrderLineReference/OrderReference/ID"),
-        order_line=text_in(parts, "OrderLineReference/LineID"),
-        buyer_sku=text_in(parts, "Item/BuyersItemIdentification/ID"),
-        seller_sku=text_in(parts, "Item/SellersItemIdentification/ID"),
+        id=plain(said("ID")),
+        order=plain(said("OrderLineReference/OrderReference/ID")),
+        order_line=plain(said("OrderLineReference/LineID")),
+        buyer_sku=plain(said("Item/BuyersItemIdentification/ID")),
+        seller_sku=plain(said("Item/SellersItemIdentification/ID")),
         text=text_in(parts, "Item/Name", "Item/Description"),
         quantity=amount_in(parts, *_QUANTITIES),
         unit=text_in(parts, *_UNITS),
-        unit_price=amount_in(parts, "Price/PriceAmount"),
-        base_quantity=amount_in(parts, "Price/BaseQuantity") or _ONE,
-        net=amount_in(parts, "LineExtensionAmount"),
-        tax_rate=amount_in(parts, "Item/ClassifiedTaxCategory/Percent"),
-        delivery_date=date_in(parts, *_DELIVERED),
+        unit_price=decimal(said("Price/PriceAmount")),
+        base_quantity=decimal(said("Price/BaseQuantity")) or _ONE,
+        net=decimal(said("LineExtensionAmount")),
+        tax_rate=decimal(said("Item/ClassifiedTaxCategory/Percent")),
+        delivery_date=None if _DELIVERED_PATHS.isdisjoint(parts) else date_in(parts, *_DELIVERED),
     )
 
 

@@ -17,6 +17,8 @@ from outbound.facts import tidy
 
 CENT: Final = Decimal("0.01")
 INVOICE: Final = "380"
+_LONGEST: Final = 12
+"""Figures before the decimal point, less one: larger sums are no invoice's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def _number(value: object, what: str) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or number.adjusted() > _LONGEST:
         raise NotNormed(what)
     return number
 

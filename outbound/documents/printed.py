@@ -156,7 +156,10 @@ def _taxes(document: Mapping[str, Any], reader: Reader) -> list[tuple[str, str]]
     whole = figures.money(document.get("tax"), currency, reader.locale)
     if document.get("kind") != "invoice" or document.get("charges") or not bases:
         return [(_("Tax"), whole)]
-    parts = {rate: (base * rate / 100).quantize(_CENT, ROUND_HALF_UP) for rate, base in bases.items()}
+    try:
+        parts = {rate: (base * rate / 100).quantize(_CENT, ROUND_HALF_UP) for rate, base in bases.items()}
+    except InvalidOperation:  # more figures than any tax has
+        return [(_("Tax"), whole)]
     if sum(parts.values()) != _decimal(document.get("tax")):
         return [(_("Tax"), whole)]
     return [

@@ -33,7 +33,7 @@ def test_b7_an_invoice_made_by_mail_reaches_the_customer_as_factur_x_and_ubl(pla
     play.ana.reply(play.ana.wait(notice="answer"), "confirm")
     mail = play.olga.wait(notice="invoice-to-approve")
     files = _files(mail)
-    assert list(files) == ["22914.pdf", "22914.xml"]
+    assert list(files) == list(_files(play.ana.wait(notice="answer"))) == ["22914.pdf", "22914.xml"]
     for name, format_ in (("22914.pdf", DocumentFormat.HYBRID_PDF), ("22914.xml", DocumentFormat.UBL)):
         reading = read_document(files[name])
         assert reading is not None
