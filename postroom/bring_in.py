@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from store.parties import Company, Membership, Person
 if TYPE_CHECKING:
     from workflows.engine.perform import Performed
     from workflows.lines import Line
+    from workflows.orders import Received
     from workflows.reading import Reading
 
 LARGEST = 20 * 1024 * 1024
@@ -73,6 +74,24 @@ def order_from(
         raise PostroomError(f"{file} holds no order that can be read{seen}. Give a UBL Order, for example.")
     owner, person = company_and_person(installation, company, by)
     return import_order(installation, owner.id, reading, by=person, supplier=supplier)
+
+
+def received(came: list[str], on: str | None, *, whole: bool) -> Received:
+    """What `1=5` and a day say came in."""
+    from workflows.orders import Received, ReceivedLine
+
+    lines = []
+    for one in came:
+        n, _, quantity = one.partition("=")
+        try:
+            lines.append(ReceivedLine(int(n), Decimal(quantity)))
+        except (ValueError, InvalidOperation) as error:
+            raise PostroomError(f"{one[:40]} says no quantity of a line: write it as 1=5.") from error
+    try:
+        day = date.fromisoformat(on) if on else None
+    except ValueError as error:
+        raise PostroomError(f"{on} is no day: write it as 2026-12-01.") from error
+    return Received(lines, day, whole)
 
 
 def request_from(

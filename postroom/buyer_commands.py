@@ -233,6 +233,27 @@ def order_import(
     _told(order_from(installation_here(), file, company=company, by=by, supplier=supplier), as_json=as_json)
 
 
+@order.command("receive")
+def order_receive(
+    number: Annotated[str, typer.Argument(help="The order's number.")],
+    came: Annotated[list[str] | None, typer.Argument(help="Such as 1=5: five of line 1; -2 takes two back.")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="All that was still to come.")] = False,
+    on: Annotated[str | None, typer.Option(help="The day, such as 2026-12-01; else today.")] = None,
+    company: Company = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Record what came in of an order, for companies that keep receipts."""
+    from postroom.bring_in import company_and_person, received
+    from postroom.settings import installation_here
+    from workflows.intake import receive_goods
+
+    installation = installation_here()
+    owner, person = company_and_person(installation, company, by)
+    done = receive_goods(installation, owner.id, number, received(came or [], on, whole=whole), by=person)
+    _told(done, as_json=as_json)
+
+
 @rfp.command("import")
 def rfp_import(
     file: Annotated[Path, typer.Argument(help="A CSV with text,quantity,unit,buyer_sku, or a document with lines.")],

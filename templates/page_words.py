@@ -39,6 +39,9 @@ FIELDS: Mapping[str, str] = {
     "files": N_("Files"),
     "address": N_("Mail address"),
     "sure": N_("Your decision"),
+    "came": N_("Received now"),
+    "on": N_("Received on"),
+    "whole": N_("All that was still to come came in"),
 }
 
 HINTS: Mapping[str, str] = {
@@ -101,6 +104,9 @@ EVENTS: Mapping[str, str] = {
     "order.acknowledged": N_("The order was confirmed"),
     "order.refused": N_("The order was refused"),
     "order.countered": N_("Changes to the order were proposed"),
+    "order.received": N_("Goods were received"),
+    "order.invoices_compared": N_("Waiting invoices were compared again"),
+    "invoice.compared_again": N_("The invoice was compared again"),
     "order.canceled": N_("The order was canceled"),
     "request.published": N_("The request was published"),
     "request.closed": N_("The request was closed"),

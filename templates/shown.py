@@ -97,6 +97,10 @@ def detail(line: Mapping[str, Any], kind: str, locale: str, language: str) -> li
         found.append(say("tax %(rate)s %%") % {"rate": figures.number(rate, locale)})
     if day := line.get("delivery_date"):
         found.append(say("delivery %(day)s") % {"day": figures.day(str(day), locale)})
+    if came := line.get("received"):
+        found.append(
+            say(N_("received: %(quantity)s")) % {"quantity": quantity(came, line.get("unit"), locale, language)}
+        )
     if left := line.get("remaining"):
         found.append(
             say("still to invoice: %(quantity)s") % {"quantity": quantity(left, line.get("unit"), locale, language)}

@@ -72,6 +72,8 @@ STEPS: Mapping[str, str] = {
     "confirm_sender": N_("Yes, this mail is mine"),
     "counter": N_("Propose changes"),
     "counter_line": N_("Proposed change"),
+    "receive": N_("Record a receipt"),
+    "received_line": N_("Received"),
     "create_invoice": N_("Create invoice"),
     "decline": N_("Decline"),
     "draft": N_("Make an invoice of it"),
@@ -106,6 +108,7 @@ STEPS: Mapping[str, str] = {
 }
 
 HEARD: Mapping[str, str] = {
+    "receive": N_("Goods received"),
     "acknowledge": N_("Order confirmed"),
     "copy": N_("Another copy of an invoice that is here"),
     "draft": N_("Read as an invoice"),

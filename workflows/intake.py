@@ -11,18 +11,20 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from store import clock
+from store.base import public_id
 from store.conflicts import retried
+from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company, Membership, Person, Supplier
 from workflows.drafting import line_fields
 from workflows.engine.act import Act
 from workflows.engine.content import Nothing
-from workflows.engine.perform import Performed, create
+from workflows.engine.perform import Performed, create, perform
 from workflows.errors import DataMissing, NotFound
 from workflows.exchange import rates_in
 from workflows.invitations import Invitation, invite
 from workflows.lines import Line
-from workflows.orders import PurchaseOrder, send
+from workflows.orders import PurchaseOrder, Received, receive, send
 from workflows.parties import Member, memberships
 from workflows.people import Actor, Side, Trust
 from workflows.reading import Reading
@@ -176,6 +178,21 @@ def import_order(
         )
         order.rates = rates_in(act.company, order.currency)
         return create(send, order, Nothing(), act, supplier_id=supplier_id, owner_id=act.actor.person_id)
+
+
+@retried
+def receive_goods(
+    installation: Installation, company_id: int, number: str, data: Received, *, by: str, cause: str | None = None
+) -> Performed:
+    """Record what came in of the order *number*; raises `NotFound`."""
+    with installation.database.write(company_id) as session:
+        act = act_of(installation, session, company_id, by, cause or f"receipt:{public_id()}")
+        found = session.scalars(
+            select(Row.id).where(Row.company_id == company_id, Row.kind == "order", Row.number == number)
+        ).first()
+        if found is None:
+            raise NotFound("There is no order %(number)s.", number=number)
+        return perform(receive, found, data, act)
 
 
 @retried

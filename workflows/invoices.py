@@ -343,6 +343,19 @@ def hand_over(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     return DRAFT
 
 
+@invoices.step(
+    (MATCHING,),
+    to=(MATCHING, PENDING),
+    who=system,
+    event="compared_again",
+    tells={PENDING: ((BUYER, "invoice-to-approve"),)},
+)
+def compare_again(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
+    """Compare the invoice again with what changed since: what agrees now goes on to approval."""
+    invoice.match(act)
+    return MATCHING if invoice.differences else PENDING
+
+
 def _edit_lines(invoice: Invoice, data: Edit) -> None:
     by_number = {line.n: line for line in invoice.lines}
     for change in data.lines:

@@ -8,17 +8,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AliasChoices, Field
 
 from store.documents import OrderLine as LineRow
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
+from workflows.engine.document import load_many
+from workflows.engine.perform import perform
+from workflows.engine.registry import step_named
+from workflows.engine.telling import local_day
 from workflows.engine.workflow import Workflow
 from workflows.errors import DataMissing
 from workflows.lines import Line, total
-from workflows.people import Reader, buyer, supplier
+from workflows.people import Reader, buyer, supplier, system
 from workflows.reading import Charge
-from workflows.remaining import counted
+from workflows.remaining import counted, standing_for
 
 BUYER, SUPPLIER = Reader.BUYER, Reader.SUPPLIER
 
@@ -63,6 +69,23 @@ class Receipt:
 
 
 @dataclass(slots=True)
+class ReceivedLine:
+    """How much came of one line."""
+
+    n: int
+    came: Annotated[Decimal, Field(validation_alias=AliasChoices("came", "qty"))]
+
+
+@dataclass(slots=True)
+class Received:
+    """What came in, line by line, or all that was still to come; today, unless it says when."""
+
+    lines: list[ReceivedLine] = field(default_factory=list)
+    on: dt.date | None = None
+    whole: bool = False
+
+
+@dataclass(slots=True)
 class PurchaseOrder:
     """The content of an order."""
 
@@ -96,6 +119,7 @@ class PurchaseOrder:
     def facts(self) -> dict[str, object]:
         """What notices and pages show."""
         countered = {c.n: c for c in self.countered}
+        came = received(self)
         return {
             "issue_date": self.issue_date,
             "delivery_date": self.delivery_date,
@@ -104,7 +128,10 @@ class PurchaseOrder:
             "net": self.sum(),
             "tax": self.tax,
             "gross": self.gross,
-            "lines": [{**line.facts(), **_proposed(countered.get(line.n))} for line in self.lines],
+            "lines": [
+                {**line.facts(), **_proposed(countered.get(line.n)), "received": came.get(line.n)}
+                for line in self.lines
+            ],
         }
 
     def line_rows(self) -> list[dict[str, Any]]:
@@ -186,6 +213,47 @@ def counter(order: PurchaseOrder, data: Counter, act: Act) -> OrderStatus:
     changed = {line.n: line for line in (*order.countered, *data.lines)}
     order.countered = [changed[n] for n in sorted(changed)]
     return OrderStatus.COUNTERED
+
+
+@orders.step(OPEN, to=OPEN, who=buyer, entries="received_line", event="received", stale=False)
+def receive(order: PurchaseOrder, data: Received, act: Act) -> OrderStatus:
+    """Record what came in of the order; less than nothing takes back what was recorded."""
+    if act.company.settings.get("receipts") != "on":
+        raise DataMissing("Receipts are not kept here yet. They are switched on with: postroom company set receipts=on")
+    came, on = received(order), data.on or local_day(act)
+    found = [Receipt(line.n, line.came, on) for line in data.lines]
+    if data.whole:
+        said = {line.n for line in data.lines}
+        left = [(line.n, (line.quantity or Decimal(0)) - came.get(line.n, Decimal(0))) for line in order.lines]
+        found += [Receipt(n, quantity, on) for n, quantity in left if quantity > 0 and n not in said]
+    known = {line.n for line in order.lines}
+    for one in found:
+        if one.n not in known:
+            raise DataMissing("Order %(order)s has no line %(n)s.", order=order.number, n=one.n)
+        came[one.n] = came.get(one.n, Decimal(0)) + one.qty
+        if came[one.n] < 0:
+            raise DataMissing("Less than nothing would have come of line %(n)s.", n=one.n)
+    if not found:
+        raise DataMissing("Say of which line how much came, such as: received 1: 5.")
+    order.received = [*order.received, *found]
+    act.remind("compare_invoices", act.now)
+    return _as_it_is(act)
+
+
+@orders.step(OPEN, to=OPEN, who=system, stale=False, event="invoices_compared")
+def compare_invoices(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
+    """Compare the invoices that wait for the owner's decision again, after goods came in."""
+    assert act.document is not None
+    compare = step_named("invoice.compare_again")
+    for waiting in load_many(act.session, standing_for(act.session, [act.document.id])):
+        if waiting.status in compare.sources:
+            perform(compare, waiting.id, Nothing(), act.follow())
+    return _as_it_is(act)
+
+
+def _as_it_is(act: Act) -> OrderStatus:
+    assert act.document is not None
+    return OrderStatus(act.document.status)
 
 
 @orders.step(

@@ -48,7 +48,8 @@ def _fire(installation: Installation, timer_id: int) -> None:
         document = load(session, timer.document_id)
         step = document.workflow.named(timer.step)
         company = session.get_one(Company, timer.company_id)
-        act = Act(installation, session, company, SYSTEM, f"timer:{timer_id}")
+        # SQLite gives the number of a row that is gone to the next one: the moment tells the two apart.
+        act = Act(installation, session, company, SYSTEM, f"timer:{timer_id}:{timer.due:%Y%m%d%H%M%S%f}")
         if step.reminder and document.status in step.sources and (back := put_off(act, document, step)):
             timer.due = back
             log.info("reminder_put_off", document=document.public_id, step=step.full_name, until=back.isoformat())

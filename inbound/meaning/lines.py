@@ -32,12 +32,16 @@ class LinesHeard:
 class LineReader:
     """Reads pieces of one answer against the lines of the document that it is about."""
 
-    def __init__(self, speech: Speech, situation: Situation, habits: Habits, invoicing: bool) -> None:
+    def __init__(
+        self, speech: Speech, situation: Situation, habits: Habits, invoicing: bool, receiving: bool = False
+    ) -> None:
         self.speech = speech
         self.situation = situation
         self.habits = habits
         self.invoicing = invoicing
+        self.receiving = receiving and "received_line" in situation.steps
         self.active = bool(situation.steps & {"quote_line", "counter_line", "invoice_line", "set_delivery", "no_bid"})
+        self.active = self.active or self.receiving
         named = situation.document if situation.document and len(situation.document) > 3 else None
         self._own_number = re.compile(rf"(?<!\w){re.escape(named)}(?!\w)", re.IGNORECASE) if named else None
         self.names = LineNames(
@@ -65,6 +69,8 @@ class LineReader:
             return LinesHeard()
         if self._own_number is not None:
             text = self._own_number.sub(" ", text)
+        if self.receiving:
+            text = _receipt(self.speech).sub("", text)
         text = self._with_spoken_day(with_digits(self._without_no(text.replace("->", ": ")), self.speech))
         leading = self.leads(text)
         actions: list[Action] = []
@@ -330,6 +336,8 @@ class LineReader:
                 return _asking("figure", "What exactly do you mean by {words}?", said)
             if "quote_line" in steps:
                 action = self._quote(line, figures, said)
+            elif self.receiving:
+                action = self._receive(line, figures, said)
             elif "invoice_line" in steps and ("counter_line" not in steps or (self.invoicing and figures.day is None)):
                 action = self._invoice(line, figures, said)
             elif "counter_line" in steps:
@@ -361,6 +369,12 @@ class LineReader:
         if not qty or figures.day is not None:
             return None
         return Action("invoice_line", n=line.n, qty=qty, price=figures.price, currency=figures.currency, heard=said)
+
+    def _receive(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
+        qty = figures.qty if figures.qty is not None else figures.bare
+        if not qty or figures.price is not None or figures.day is not None:
+            return None
+        return Action("received_line", n=line.n, qty=qty, heard=said)
 
     def _counter(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
         qty, price = figures.qty, figures.price
@@ -427,6 +441,12 @@ def _old(speech: Speech) -> re.Pattern[str]:
     source = speech.source
     words = either((*source.lines["instead_of"], *source.lines["formerly"]), source.letters)
     return re.compile(rf"\b(?:{words})\s+", re.IGNORECASE)
+
+
+@cache
+def _receipt(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.lines["received"], speech.source.letters)
+    return re.compile(rf"^\s*(?:{words})\b[\s:]*", re.IGNORECASE)
 
 
 @cache

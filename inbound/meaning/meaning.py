@@ -130,9 +130,12 @@ def _without_decisions(situation: Situation) -> Situation:
     return replace(situation, steps=frozenset(step for step in situation.steps if trait(step).kind == "data"))
 
 
-def _invoicing(text: str, tongue: Speech) -> bool:
-    """Whether a line of an answer to an order begins with the wish for an invoice: then figures are what to invoice."""
-    return any(tongue.lines["invoice"].begin(tongue.tokens(line[:200])) for line in text.split("\n")[:SENTENCES])
+def _begins(text: str, tongue: Speech, kind: str) -> bool:
+    """Whether a line of an answer to an order begins with the wish for an invoice, or tells what came in.
+
+    Then its figures are what to invoice, or what was received.
+    """
+    return any(tongue.lines[kind].begin(tongue.tokens(line[:200])) for line in text.split("\n")[:SENTENCES])
 
 
 def _before_our_words(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -254,7 +257,8 @@ class _Hearing:
         if code not in self.ears:
             situation, tongue = self.situation, speech(code)
             kinds = KINDS.get(situation.name, (situation.name.partition("_")[0],))
-            lines = LineReader(tongue, situation, self.habits, _invoicing(self.text, tongue))
+            invoicing, receiving = (_begins(self.text, tongue, kind) for kind in ("invoice", "received"))
+            lines = LineReader(tongue, situation, self.habits, invoicing, receiving)
             names = names_of(tongue.source, kinds, [situation.document or ""])
             decider = Decider(tongue, situation, names, lines.names.names_any)
             against = frozenset(step for step in situation.steps if trait(step).against)

@@ -20,6 +20,7 @@ STEPS: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("invoice_draft", "supplier"): _SUPPLIER | {"confirm", "invoice_all", "invoice_line", "invoice_number", "withdraw"},
     ("invoice_matching", "supplier"): _SUPPLIER | {"withdraw"},
     ("invoice_matching", "buyer"): frozenset({"approve", "reject", "send_back", "status", "undo", "invite"}),
+    ("order", "buyer"): frozenset({"received_line", "status", "undo", "invite"}),
     ("credit_draft", "supplier"): _SUPPLIER | {"confirm", "invoice_all", "invoice_line", "invoice_number", "withdraw"},
     ("credit_matching", "supplier"): _SUPPLIER | {"withdraw"},
     ("credit_matching", "buyer"): frozenset({"approve", "reject", "send_back", "status", "undo", "invite"}),

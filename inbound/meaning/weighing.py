@@ -144,7 +144,14 @@ def _clashing(data: list[Action]) -> list[Action]:
     for act in data:
         if act.name in ("quote_line", "no_bid"):
             by_field.setdefault(("bid", act.n), []).append(act)
-        elif act.name in ("invoice_line", "counter_line", "set_delivery", "invoice_number", "invoice_all"):
+        elif act.name in (
+            "invoice_line",
+            "counter_line",
+            "received_line",
+            "set_delivery",
+            "invoice_number",
+            "invoice_all",
+        ):
             by_field.setdefault((act.name, act.n), []).append(act)
     return [act for acts in by_field.values() if len(acts) > 1 for act in acts]
 

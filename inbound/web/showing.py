@@ -78,7 +78,8 @@ def in_the_making(session: Session, document: Document[Any], side: Side) -> bool
 def steps_of(document: Document[Any], visit: Visit) -> list[str]:
     """The names of the steps that the visitor may take now, with as much proof as they have."""
     may = [step for step in allowed(document, visit.actor) if visit.actor.trust >= step.trust]
-    return [step.name for step in may if can_ask(step.data_type)]
+    kept = visit.company.settings.get("receipts") == "on"
+    return [step.name for step in may if can_ask(step.data_type) and (kept or step.name != "receive")]
 
 
 def may_invoice(session: Session, document: Document[Any], visit: Visit) -> bool:
