@@ -127,6 +127,7 @@ def approve(note: CreditNote, data: Nothing, act: Act) -> InvoiceStatus:
         if invoice.status.value in NOT_DECIDED:
             # Rejected later, the invoice would give back what the credit note gave back already.
             raise TransitionNotAllowed("Please decide on invoice %(invoice)s first.", invoice=invoice.label)
+        note.match(act)  # the invoice may have been corrected to less since: no more comes back than it holds
         if invoice.status.value in (REJECTED.value, CANCELED.value):
             for line in note.lines:
                 line.counted = line.returned = Decimal(0)  # the invoice holds nothing that could come back
