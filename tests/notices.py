@@ -54,7 +54,13 @@ INVOICE = {
     "order_number": "PO-4711",
     "due_date": "2026-12-24",
     "due": "800",
-    "defects": ["The invoice is due before its own date."],
+    "defects": [
+        "The invoice is due before its own date.",
+        {
+            "text": "It is addressed to %(shown)s, not to %(company)s.",
+            "params": {"shown": "4711", "company": "4712"},
+        },
+    ],
     "report": [
         {
             "n": 1,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.documents import Document as Row
+from workflows.addressed import address_defects
 from workflows.copies import earlier, join_copy
 from workflows.credit_notes import CreditNote, credit_notes
 from workflows.crediting import invoice_credited
@@ -39,7 +40,7 @@ def draft_from_reading(
 
     A copy of one that is here joins it, and a correction of one in revision becomes its content.
     """
-    invoice = _invoice(reading, sha256, orders)
+    invoice = _invoice(act, reading, sha256, orders)
     known, copied = earlier(act, invoice, supplier_id)
     if known is not None:
         return join_copy(known, act) if copied else perform(replace, known.id, Replacement(invoice), act)
@@ -77,7 +78,7 @@ def revise_credit_from_reading(
 def _credit_note(
     act: Act, reading: Reading, sha256: str, supplier_id: int, orders: Mapping[str, int], numbers: Sequence[str]
 ) -> CreditNote:
-    made = _invoice(_positive(reading), sha256, orders)
+    made = _invoice(act, _positive(reading), sha256, orders)
     note = CreditNote(**{f.name: getattr(made, f.name) for f in fields(Invoice)}, credits=list(numbers))
     if (credited := invoice_credited(act, supplier_id, list(numbers))) is not None:
         note.credited_id, note.credits = credited.id, [credited.label]
@@ -111,10 +112,10 @@ def revise_from_reading(
     act: Act, invoice_id: int, reading: Reading, sha256: str, orders: Mapping[str, int]
 ) -> Performed:
     """Give the invoice that is under way the content of the document that was read now."""
-    return perform(replace, invoice_id, Replacement(_invoice(reading, sha256, orders)), act)
+    return perform(replace, invoice_id, Replacement(_invoice(act, reading, sha256, orders)), act)
 
 
-def _invoice(reading: Reading, sha256: str, orders: Mapping[str, int]) -> Invoice:
+def _invoice(act: Act, reading: Reading, sha256: str, orders: Mapping[str, int]) -> Invoice:
     return Invoice(
         currency=reading.currency,
         number=reading.number,
@@ -135,7 +136,7 @@ def _invoice(reading: Reading, sha256: str, orders: Mapping[str, int]) -> Invoic
         order_ids=sorted(orders.values()),
         order_numbers=sorted(orders),
         document_sha256=sha256,
-        defects=[defect.text for defect in reading.defects],
+        defects=[*(defect.text for defect in reading.defects), *address_defects(act.company, reading.buyer)],
     )
 
 

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 CHOICES: Mapping[str, tuple[str, ...]] = {"partial_invoices": ("difference", "pass"), "receipts": ("off", "on")}
 TOLERANCE, RATE = "tolerance.", "rate."
-KEYS = (*CHOICES, "confirm_after_days", "tax_id", "names", *(TOLERANCE + name for name in NAMES), f"{RATE}USD")
+KEYS = (*CHOICES, "confirm_after_days", "names", *(TOLERANCE + name for name in NAMES), f"{RATE}USD")
 """All that can be set; a rate for any currency. A supplier may have tolerances of its own."""
 _LONGEST = 200
 
@@ -67,7 +67,7 @@ def as_words(settings: Mapping[str, Any] | None) -> dict[str, str]:
             found |= {RATE + currency: str(rate) for currency, rate in sorted(value.items())}
         elif key == "names":
             found[key] = "; ".join(value)
-        else:
+        elif key in KEYS:
             found[key] = str(value)
     return found
 
@@ -100,8 +100,6 @@ def _plain(key: str, text: str) -> Any:
         if not re.fullmatch(r"\d{1,2}", text):
             raise DataMissing("%(given)s is no number of days.", given=text[:40])
         return int(text)
-    if key == "tax_id":
-        return re.sub(r"[\s.-]", "", text).upper()[:_LONGEST]
     if key == "names":
         return [name.strip()[:_LONGEST] for name in text.split(";") if name.strip()][:20]
     raise DataMissing("There is no rule %(key)s: choose one of %(keys)s.", key=key[:60], keys=", ".join(KEYS))

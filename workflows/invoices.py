@@ -100,7 +100,8 @@ class Invoice:
     order_numbers: list[str] = field(default_factory=list)
     comment: str | None = None
     document_sha256: str | None = None
-    defects: list[str] = field(default_factory=list)
+    defects: list[str | dict[str, Any]] = field(default_factory=list)
+    """What was noticed when it was read: sentences, or `text` and `params` of one of the catalogues."""
     differences: list[Difference] = field(default_factory=list)
     report: list[Compared] = field(default_factory=list)
     """How each line, and the whole, was compared when the differences were found."""

@@ -349,7 +349,6 @@ def test_b9_rules_are_shown_as_they_are_set(world: World) -> None:
     """What is printed sets the same again."""
     said = {
         "receipts": "on",
-        "tax_id": "DE 123.456-789",
         "names": "Acme GmbH; Acme",
         "tolerance.price_over": "2 % 5",
         "tolerance.terms_days": "3",
@@ -363,7 +362,6 @@ def test_b9_rules_are_shown_as_they_are_set(world: World) -> None:
         "partial_invoices": "difference",
         "rate.USD": "0.92",
         "receipts": "on",
-        "tax_id": "DE123456789",
         "tolerance.price_over": "2% 5",
         "tolerance.terms_days": "3",
     }
