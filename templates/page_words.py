@@ -59,6 +59,27 @@ REQUIRED_REASONS = frozenset(
 )
 """Steps that do nothing without a reason, though their data would allow it."""
 
+RULES: Mapping[str, str] = {
+    "partial_invoices": N_("An invoice for a part of an order"),
+    "partial_invoices.difference": N_("is a difference that a person decides"),
+    "partial_invoices.pass": N_("passes, at the order's prices"),
+    "receipts": N_("Goods receipts"),
+    "receipts.off": N_("are not kept"),
+    "receipts.on": N_("are kept: only what came in may be invoiced"),
+    "confirm_after_days": N_("Working days until a draft that nobody confirms goes to accounts payable"),
+    "names": N_("Other names that invoices may be addressed to, with semicolons between them"),
+    "tolerance.price_over": N_("Price above the order, of each item's sum"),
+    "tolerance.price_under": N_("Price below the order, of each item's sum"),
+    "tolerance.quantity_over": N_("More than ordered, of each item"),
+    "tolerance.quantity_under": N_("Less than ordered, of each item"),
+    "tolerance.charge": N_("Charges that were not agreed, together, of the net sum"),
+    "tolerance.tax": N_("Tax beside what the rates give"),
+    "tolerance.document_over": N_("All that is more than ordered, together, of the net sum"),
+    "tolerance.document_under": N_("All that is less than ordered, together, of the net sum"),
+    "tolerance.terms_days": N_("Days by which payment may be due sooner or later"),
+}
+"""What house rules are called, and what the choices of one mean."""
+
 WRONG: Mapping[str, str] = {
     "missing": N_("Please fill this in."),
     "no_figure": N_("This is no figure. Write it like 1234.50."),

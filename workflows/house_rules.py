@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from store.conflicts import retried
 from store.installation import Installation
 from store.parties import Company, Supplier
-from workflows.errors import DataMissing
+from workflows.errors import DataMissing, NotTheirs
 from workflows.intake import act_of, find_supplier
 from workflows.tolerances import NAMES, checked
 
@@ -23,6 +23,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {"partial_invoices": ("difference", "pa
 TOLERANCE, RATE = "tolerance.", "rate."
 KEYS = (*CHOICES, "confirm_after_days", "names", *(TOLERANCE + name for name in NAMES), f"{RATE}USD")
 """All that can be set; a rate for any currency. A supplier may have tolerances of its own."""
+OWNER = "owner"
+"""The role of who may set rules: whoever can raise a tolerance can let an invoice pass."""
 _LONGEST = 200
 
 
@@ -35,7 +37,9 @@ def set_rules(
     Raises `DataMissing` in words for a key or value that cannot be; then nothing is set.
     """
     with installation.database.write(company_id) as session:
-        act_of(installation, session, company_id, by, "rules")  # raises for somebody who is not of the company
+        act = act_of(installation, session, company_id, by, "rules")  # raises for somebody who is not of the company
+        if OWNER not in act.actor.roles:
+            raise NotTheirs("Only an owner of %(company)s can set its rules.", company=act.company.name)
         table: Any = Company
         row_id = company_id
         if supplier is not None:

@@ -216,12 +216,16 @@ def import_request(
 
 
 def find_supplier(session: Session, company_id: int, named: str) -> int:
-    """The supplier with this number, name or member's address; raises `NotFound`."""
+    """The supplier with this number, name, public id or member's address; raises `NotFound`."""
     rows = session.execute(
-        select(Supplier.id, Supplier.name, Supplier.external_id).where(Supplier.company_id == company_id)
+        select(Supplier.id, Supplier.name, Supplier.external_id, Supplier.public_id).where(
+            Supplier.company_id == company_id
+        )
     ).all()
     wanted = named.strip().casefold()
-    found = [row.id for row in rows if wanted and wanted in ((row.external_id or "").casefold(), row.name.casefold())]
+    found = [row.id for row in rows if row.public_id == wanted] or [
+        row.id for row in rows if wanted and wanted in ((row.external_id or "").casefold(), row.name.casefold())
+    ]
     if not found:
         found = [m.supplier_id for m in memberships(session, company_id, wanted) if m.supplier_id]
     if len(set(found)) != 1:

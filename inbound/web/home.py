@@ -58,7 +58,8 @@ def home_facts(installation: Installation, signed_in: SignedIn) -> tuple[dict[st
             )
             language, zone = language or company.language, zone or company.time_zone
             shown = _documents(session, company_id, person)
-            one = {"company": company.name, "supplier": supplier, "side": person.side.value, **shown}
+            rules = f"/rules/{company.public_id}" if person.side is Side.BUYER and "owner" in person.roles else None
+            one = {"rules": rules, "company": company.name, "supplier": supplier, "side": person.side.value, **shown}
             if person.side is Side.BUYER:
                 one["mails"], one["more_mails"] = open_entries(session, company_id, MOST_MAILS)
             sides.append(one)

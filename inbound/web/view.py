@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from templates.catalogues import catalogue
 from templates.environment import Reader, render
-from templates.page_words import WRONG, event_msgid, field_msgid
+from templates.page_words import RULES, WRONG, event_msgid, field_msgid
 from templates.words import N_
 from workflows.errors import Refusal
 
@@ -37,6 +37,7 @@ def page(name: str, reader: Reader, facts: Mapping[str, Any], status: int = 200)
     tools: dict[str, Any] = {
         "wrong_words": _wrong_words,
         "field_words": lambda field: translate(field_msgid(field)),
+        "rule_words": lambda rule: translate(RULES.get(rule, rule)),
         "event_words": lambda event: translate(event_msgid(event)),
         "say": translate,
     }

@@ -411,3 +411,20 @@ def test_b12_a_corrected_invoice_under_revision_is_no_duplicate_of_itself(world:
     take(world, ANA, invoices.edit, one, Edit(lines=[EditLine(1, D(9))]))
     take(world, ANA, invoices.confirm, one)
     assert DifferenceCode.DUPLICATE not in {d.code for d in world.document(one).content.differences}
+
+
+@pytest.mark.parametrize(
+    ("line", "ordered", "expected"),
+    [
+        ({"price": "12", "beside": D(-5), "net": D("115.00")}, {}, []),
+        ({"price": "12", "beside": D(-4), "net": D("116.00")}, {}, ["price_over"]),
+        ({"price": "12", "beside": D(-5), "net": D("120.00")}, {}, ["sum_mismatch"]),
+        ({"beside": D(3), "net": D("118.00")}, {}, ["charge_added"]),
+        ({}, {"price": "12", "beside": D(-5)}, []),
+    ],
+)
+def test_an_allowance_of_a_line_is_a_lower_price_and_a_charge_of_it_was_not_agreed(
+    line: dict[str, Any], ordered: dict[str, Any], expected: list[str]
+) -> None:
+    """12.00 less 5 off ten pieces is 11.50 each; 3 on top of a line is a charge."""
+    assert codes(differences([an_invoiced(**line)], [an_ordered(**ordered)], Terms(partial="pass"))) == expected
