@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from templates import figures, shown, words
@@ -27,6 +27,12 @@ def comparisons(
     lines = {line.get("n"): line for line in document.get("lines") or ()}
     entries = (document.get("report") or ())[:most]
     return [(lines.get(entry.get("n")), comparison(entry, document, locale, language)) for entry in entries]
+
+
+def difference_called(name: str, document: Mapping[str, Any], say: Callable[[str], str]) -> str:
+    """What a difference is called, by its reason or its code: one of a credit note is one from its invoice."""
+    credit = document.get("kind") == "credit_note" and name in words.CREDITED
+    return words.label("credited" if credit else "difference", name, say)
 
 
 def comparison(entry: Mapping[str, Any], document: Mapping[str, Any], locale: str, language: str) -> list[str]:
@@ -61,7 +67,7 @@ def comparison(entry: Mapping[str, Any], document: Mapping[str, Any], locale: st
             value = check.get(name)
             return quantity(value) if code.startswith("qty") else figures.money(value, currency, locale)
 
-        name = words.label("difference", code, say)
+        name = difference_called(code, document, say)
         values = {"difference": name, "off": amount("off"), "allowed": amount("allowed"), "left": amount("left")}
         if check.get("tolerated"):
             found.append(

@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from templates import figures, shown, words
-from templates.compared import comparisons
+from templates.compared import comparisons, difference_called
 
 if TYPE_CHECKING:
     from templates.environment import Reader
@@ -52,6 +52,12 @@ def _detail(context: Context, line: Mapping[str, Any], document: Mapping[str, An
         amount = f"{amount} × {price}"
     more = shown.detail(line, document.get("kind", ""), locale, language)
     return " · ".join(part for part in (amount, *more) if part)
+
+
+@pass_context
+def _differing(context: Context, difference: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    name = str(difference.get("reason") or difference.get("code"))
+    return difference_called(name, document or {}, context["plain"])
 
 
 @pass_context
@@ -162,6 +168,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "rows": _rows,
     "detail": _detail,
     "comparisons": _comparisons,
+    "differing": _differing,
     "day": _day,
     "moment": _moment,
     "size": _size,

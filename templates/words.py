@@ -194,6 +194,21 @@ FIELDS: Mapping[str, str] = {
     "unit_price": N_("unit price"),
 }
 
+CREDITED: Mapping[str, str] = {
+    "price_over": N_("Price above the invoice"),
+    "qty_over_remaining": N_("More than what is left of the invoice"),
+    "qty_under": N_("Less than nothing is credited"),
+    "new_item": N_("Item that is not in the invoice"),
+    "uom_changed": N_("Other unit than invoiced"),
+    "currency_changed": N_("Other currency than the invoice"),
+    "tax_changed": N_("Other tax than on the invoice"),
+    "charge_added": N_("Charge that is not in the invoice"),
+    "sum_mismatch": N_("The sums of the credit note do not add up"),
+    "duplicate": N_("A credit note with this number is already here"),
+    "same_amount": N_("A credit note of the same amount and date is already here"),
+}
+"""What differences of a credit note are called."""
+
 EFFECTS: Mapping[str, str] = {
     "return": N_("Goods come back"),
     "price": N_("A lower price"),
@@ -243,6 +258,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "field": FIELDS,
     "side": SIDES,
     "effect": EFFECTS,
+    "credited": CREDITED,
 }
 
 
