@@ -18,6 +18,7 @@ from inbound.web.fields import Wrong
 from inbound.web.given import Given
 from inbound.web.view import go, page, status_of
 from inbound.web.visit import Visit, new_nonce
+from outbound.documents.report import report_pdf
 from store.errors import BlobMissing
 from store.installation import Installation
 from store.journal import Attachment, Event
@@ -191,6 +192,17 @@ def download(installation: Installation, visit: Visit, document: Document[Any], 
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
     kind = found.type if found.type in SHOWN_TYPES else "application/octet-stream"
     return Response(content, media_type=kind, headers={"Content-Disposition": named})
+
+
+def report_in_print(installation: Installation, visit: Visit, document: Document[Any]) -> Response:
+    """The same as a PDF in the visitor's language."""
+    with installation.database.read(visit.company.id) as session:
+        facts = showing.facts_of(installation, session, visit, load(session, document.id))
+    if not facts["document"].get("report"):
+        raise HTTPException(404)
+    named = f'attachment; filename="{document.public_id}-report.pdf"'
+    content = report_pdf(facts, visit.reader)
+    return Response(content, media_type="application/pdf", headers={"Content-Disposition": named})
 
 
 def report(installation: Installation, visit: Visit, document: Document[Any]) -> Response:

@@ -91,6 +91,15 @@ def report(public_id: str, installation: Held, signed_in: Whose) -> Response:
     return documents.report(installation, visit, document)
 
 
+@router.api_route("/d/{public_id}/report.pdf", methods=SHOW)
+def report_in_print(public_id: str, installation: Held, signed_in: Whose) -> Response:
+    """How an invoice was compared, to be printed or kept."""
+    if signed_in is None:
+        return go("/sign-in")
+    visit, document = _visit(installation, signed_in, public_id)
+    return documents.report_in_print(installation, visit, document)
+
+
 @router.api_route("/d/{public_id}/{step}", methods=SHOW)
 def show_step(public_id: str, step: str, installation: Held, signed_in: Whose, n: int | None = None) -> Response:
     """The form of a step."""

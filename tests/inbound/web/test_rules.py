@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from pypdfium2 import PdfDocument
 from sqlalchemy import select
 
 from store.parties import Company, Supplier
@@ -112,6 +113,12 @@ def test_the_report_is_shown_on_the_page_and_as_data(world: World, browser: Brow
     assert (entry["order"], entry["order_n"], entry["paired_by"], entry["remaining"]) == ("PO-1", 1, "order line", "10")
     assert entry["checks"][0]["tolerated"] is True
     assert found["differences"] == []
+    printed = browser.client.get(f"{path}/report.pdf")
+    assert printed.headers["content-type"] == "application/pdf"
+    text = " ".join(PdfDocument(printed.content)[0].get_textpage().get_text_range().split())
+    assert "How Invoice 1 was compared" in text
+    assert "within the 0.45 EUR tolerated" in text
+    assert "It agrees." in text
 
 
 def test_the_report_needs_a_signed_in_person(world: World, browser: Browser) -> None:
