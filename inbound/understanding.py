@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from inbound.asked import documents_asked
 from inbound.assigned import Assigned
 from inbound.cautions import Caution, cautions_about
+from inbound.documents.visible.reading import OPEN_ORDERS
 from inbound.kind import Kind, kind_of
 from inbound.letter import Attachment, Letter
 from inbound.meaning.meaning import meaning_of
@@ -358,15 +359,15 @@ def _credited(
     session: Session, about: About, reading: Reading, attachment: Attachment, part: int, read: Read
 ) -> tuple[str, ...]:
     """The invoices that a credit note is for: those it names, those known whose numbers it shows, else the thread's."""
-    if reading.credits:
+    if reading.credits and reading.where.get("credits") != OPEN_ORDERS:
         return reading.credits
     supplier_id = about.writer.actor.supplier_id
     assert supplier_id is not None
     known = invoice_numbers(session, about.thread.company_id, supplier_id)
     again = read(attachment, known)
     documents = again.documents if again is not None else ()
-    found = documents[part].orders if part < len(documents) else ()
-    shown = tuple(number for number in found if number in known and number != reading.number)
+    found = (*documents[part].credits, *documents[part].orders) if part < len(documents) else ()
+    shown = tuple(dict.fromkeys(number for number in found if number in known and number != reading.number))
     if shown or about.document is None or about.document.kind != "invoice":
         return shown
     return (about.document.label,)

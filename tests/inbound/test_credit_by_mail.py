@@ -102,3 +102,19 @@ def test_b10_one_invoice_for_two_orders_takes_from_both_and_is_told_as_one(post:
     asked = post.text("invoice-to-approve", OWNER)
     assert "Compared with item 1 of PO-7" in asked
     assert "Compared with item 1 of PO-8" in asked
+
+
+def test_b11_a_credit_note_as_a_pdf_is_found_by_the_invoice_number_that_it_shows(post: Post) -> None:
+    """Printed by an accounting program, with no field that says what it credits."""
+    import typst
+
+    rows = ("[1], [Bracket 1], [2 pcs], [4.50], [9.00]", "[], [Net], [], [], [9.00]", "[], [VAT 20 %], [], [], [1.80]")
+    table = ", ".join(("[Pos.], [Item], [Quantity], [Unit price], [Amount]", *rows, "[], [Total EUR], [], [], [10.80]"))
+    source = (
+        '#set page(paper: "a4")\n#set text(font: "DejaVu Sans", size: 9pt)\nFerrum Ltd, Dock 1\n\n= Credit note\n\n'
+        "Credit note number: G-7 \\\nDate: 22.11.2026 \\\nReturned goods of our invoice 22914\n\n"
+        f"#table(columns: 5, stroke: none, {table})\n"
+    )
+    post.send(ANA, post.address("order-sent", ANA), "", ("credit.pdf", typst.compile(source.encode())))
+    note = post.world.newest("credit_note")
+    assert (note.number, note.content.credits, note.content.gross) == ("G-7", ["22914"], D("10.80"))

@@ -119,6 +119,9 @@ def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
     return (sellers[0], buyer, 0.8) if sellers else (None, buyer, 0.4)
 
 
+_SPEAK_OF_INVOICES = frozenset(("titles.invoice", "own.invoice.number", "header.referring"))
+
+
 def orders_in(stream: str, rows: Sequence[Row], open_orders: Iterable[str]) -> dict[str, float]:
     """Which open orders a document names, and how sure that is.
 
@@ -140,6 +143,17 @@ def orders_in(stream: str, rows: Sequence[Row], open_orders: Iterable[str]) -> d
             found[order] = 0.95
         elif not short and (pattern.search(stream) or any(pattern.search(text) for text in texts)):
             found[order] = 0.9
+    return found
+
+
+def invoices_in(rows: Sequence[Row], known: Iterable[str]) -> dict[str, float]:
+    """Which known invoices a credit note names: only in a row that speaks of an invoice, or refers to something."""
+    speaking = [row.text for row in rows if not _SPEAK_OF_INVOICES.isdisjoint(labels_in(row.text))]
+    found: dict[str, float] = {}
+    for number in known if speaking else ():
+        pattern = _order_pattern(number)
+        if pattern is not None and any(pattern.search(text) for text in speaking):
+            found[number] = 0.9
     return found
 
 

@@ -14,7 +14,7 @@ from inbound.documents.visible.accounts import Account, account_of
 from inbound.documents.visible.currency import currency_of
 from inbound.documents.visible.figures import Figure, figures_of, mark_of
 from inbound.documents.visible.header import Read, dates_of, number_of
-from inbound.documents.visible.identifiers import ibans_of, orders_in, vat_ids_of
+from inbound.documents.visible.identifiers import ibans_of, invoices_in, orders_in, vat_ids_of
 from inbound.documents.visible.kind import Title, kind_of, title_of
 from inbound.documents.visible.lines import lines_of
 from inbound.documents.visible.listed import listed_invoices
@@ -88,6 +88,8 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
     fields.sure["kind"] = round(title.sure, 2) if title else 0.5
     if title is not None and title.correction and fields.values.get("gross", 0) < 0:
         kind = DocumentKind.CREDIT_NOTE
+    if kind is DocumentKind.CREDIT_NOTE and (credited := invoices_in(rows, open_orders)):
+        fields.take("credits", tuple(credited), min(credited.values()), OPEN_ORDERS)
     reading = Reading(
         kind=kind,
         format=format,
