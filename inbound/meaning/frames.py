@@ -87,6 +87,8 @@ class Frames:
         after = [at for at in range(end, len(tokens)) if not known[at]]
         if len(before) + len(after) > _UNKNOWN:
             return False
+        if begin and self.speech.words["links"].at(tokens, begin - 1):
+            return False  # "as agreed"
         if self._subordinates(tokens[end - 1], clause):
             return False
         if before and not (IT in tokens and self._joined_on(tokens, before[-1], begin)):
