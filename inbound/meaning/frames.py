@@ -89,7 +89,7 @@ class Frames:
             return False
         if begin and self.speech.words["links"].at(tokens, begin - 1):
             return False  # "as agreed"
-        if self._subordinates(tokens[end - 1], clause):
+        if self._subordinates(tokens[end - 1], clause) or self._settles(tokens, begin, end):
             return False
         if before and not (IT in tokens and self._joined_on(tokens, before[-1], begin)):
             return False
@@ -106,6 +106,15 @@ class Frames:
         words = self.speech.words["subordinates"]
         places = [at for at in range(len(spoken) - 2) if spoken[at] == verb]
         return any(words.at(spoken, at + 1) for at in places)
+
+    def _settles(self, tokens: list[str], begin: int, end: int) -> bool:
+        """Whether a verb only recalls what was settled before: "as agreed with Bo"."""
+        words = self.speech.words["settled"]
+        for at in range(begin + 1):
+            length = words.at(tokens, at)
+            if at + length >= end and length > end - begin and (at < begin or IT not in tokens):
+                return True
+        return False
 
     def _joined_on(self, tokens: list[str], last: int, verb: int) -> bool:
         """Whether the verb goes on what the writer did: "we checked the stock and accept"."""
