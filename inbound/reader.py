@@ -5,8 +5,9 @@ from __future__ import annotations
 import atexit
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
-from inbound.documents.format import Engine
+from inbound.documents.format import OCR_LANGUAGES, Engine
 from inbound.documents.reader_process import ReaderProcess
 from inbound.letter import Attachment
 from workflows.reading import Reading
@@ -22,8 +23,17 @@ def read_attachment(attachment: Attachment, open_orders: Sequence[str]) -> Readi
     return _child().read(attachment.content, attachment.name, open_orders)
 
 
+def recognise_in(languages: Sequence[str]) -> None:
+    """Read pictures in these languages, as tesseract names them, from the next start of the child on."""
+    _languages[:] = languages
+    _child.cache_clear()
+
+
+_languages: Final = list(OCR_LANGUAGES)
+
+
 @cache
 def _child() -> ReaderProcess:
-    child = ReaderProcess()
+    child = ReaderProcess(languages=_languages)
     atexit.register(child.close)
     return child

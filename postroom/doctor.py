@@ -47,7 +47,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Everything that can be looked at from here; nothing is changed but the secret made if there is none."""
-    findings = [*_names(), *_folder(settings), *_mail_domain(settings), *_trust(settings)]
+    findings = [*_names(), *_folder(settings), *_mail_domain(settings), *_trust(settings), *_scans(settings)]
     try:
         installation = installation_of(settings)
     except PostroomError as error:
@@ -276,6 +276,22 @@ def _mail_domain(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("mail domain", Level.WELL, f"Mail for {domain} goes to {', '.join(hosts[:3])}.")
+
+
+def _scans(settings: Settings) -> Iterator[Finding]:
+    from inbound.documents.pictures import tesseract
+
+    mend = "Install tesseract-ocr with its languages, tesseract-ocr-deu and so on (docs/operators.md)."
+    if tesseract.program() is None:
+        yield Finding("scans", Level.WARNING, "Scans and photographs of documents are not read: no tesseract.", mend)
+        return
+    installed = tesseract.languages()
+    missing = [language for language in settings.ocr_languages if language not in installed]
+    if missing:
+        text = f"Scans are read, but not in {', '.join(missing)}: the languages are not installed."
+        yield Finding("scans", Level.WARNING, text, "Install them, or take them out of POSTROOM_OCR_LANGUAGES.")
+    else:
+        yield Finding("scans", Level.WELL, f"Scans are read in {', '.join(settings.ocr_languages)}.")
 
 
 def _trust(settings: Settings) -> Iterator[Finding]:

@@ -70,11 +70,13 @@ class Process:
 
     def start(self, roles: frozenset[str]) -> None:
         """Start what works first and what accepts last, so that nothing comes in before it can be done."""
+        from inbound.reader import recognise_in
         from inbound.receiving import Receiving
         from postroom.mail_servers import relay_of
         from postroom.workers import Workers
         from store.queue import nudges, open_broker
 
+        recognise_in(self.settings.ocr_languages)
         prepare_database(self.installation)
         self._working.append(("database", lambda _within: self.installation.database.close()))
         if self.settings.broker_url or "worker" in roles:

@@ -140,6 +140,13 @@ def _name_servers(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(places)
 
 
+def _ocr_languages(words: tuple[str, ...]) -> tuple[str, ...]:
+    for word in words:
+        if re.fullmatch(r"[A-Za-z]\w{1,30}", word, re.ASCII) is None:
+            raise ValueError("write them as tesseract names them: eng, deu, fra")
+    return words
+
+
 def _topics(words: tuple[str, ...]) -> tuple[str, ...]:
     for word in words:
         if re.fullmatch(r"arn:(aws|aws-cn|aws-us-gov):sns:[a-z0-9-]{1,30}:\d{12}:[\w.-]{1,256}", word) is None:
@@ -168,6 +175,7 @@ def _split(value: str, schemes: tuple[str, ...], advice: str) -> SplitResult:
 Strings = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 TrustOfWays = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_trust_of_ways)]
 NameServers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_name_servers)]
+OcrLanguages = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_ocr_languages)]
 Topics = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_topics)]
 Place = Annotated[str, AfterValidator(_place)]
 MailPlace = Annotated[str | None, AfterValidator(_mail_place)]

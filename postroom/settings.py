@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from inbound.documents.format import OCR_LANGUAGES
 from postroom import sources
 from postroom.errors import NothingHere, SettingsNotUsable
 from postroom.setting_types import (
@@ -18,6 +19,7 @@ from postroom.setting_types import (
     ImapAddress,
     MailPlace,
     NameServers,
+    OcrLanguages,
     PageAddress,
     Place,
     RelayAddress,
@@ -159,6 +161,11 @@ class Settings(BaseSettings):
          "gmx.de", "gmx.net", "web.de", "aol.com", "proton.me", "protonmail.com", "mail.ru", "ukr.net", "wp.pl"),
         description="Domains that never stand for a supplier: anybody can have an address there.",
     )  # fmt: skip
+    ocr_languages: OcrLanguages = Field(
+        default=OCR_LANGUAGES,
+        description="The languages in which scans and photographs of documents are read, as tesseract names them, the"
+        " most frequent first. Those that are not installed are passed over.",
+    )
     imap_url: ImapAddress = Field(
         default=None,
         repr=False,

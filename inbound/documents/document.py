@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from inbound.documents import cii, fattura_pa, hybrid_pdf, ksef, pdf, signed, ubl
+from inbound.documents import cii, fattura_pa, hybrid_pdf, image, ksef, pdf, signed, ubl
 from inbound.documents.as_json import reading_as_json as reading_as_json
-from inbound.documents.coming import COMING
 from inbound.documents.format import LARGEST, DocumentUnreadable, Engine, Reader, Source, unread
 from inbound.documents.sheets import readers as sheets
 from workflows.reading import DocumentFormat, Reading
@@ -29,6 +28,7 @@ FORMATS: Final[tuple[Reader, ...]] = (
     Reader(DocumentFormat.OTHER, signed.claims, _read_signed),
     hybrid_pdf.READER,
     pdf.READER,
+    image.READER,
     sheets.XLSX,
     sheets.ODS,
     sheets.OLD,
@@ -70,7 +70,7 @@ def read_source(source: Source) -> Reading | None:
 
 def reader_of(source: Source) -> Reader | None:
     """The first format that claims the content by its bytes; None when it is no document."""
-    return next((reader for reader in (*FORMATS, *COMING) if reader.claims(source)), None)
+    return next((reader for reader in FORMATS if reader.claims(source)), None)
 
 
 def is_mail(content: bytes) -> bool:

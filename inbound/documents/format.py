@@ -14,6 +14,10 @@ LARGEST: Final = 30 * 1024 * 1024
 """Bytes; a larger document is answered with the defect `too_large`."""
 
 
+OCR_LANGUAGES: Final = ("eng", "deu", "fra", "ita", "spa", "nld", "pol", "por", "ukr")
+"""The languages in which pictures are read where they are installed, as tesseract names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document as it came, and what helps to read it: the numbers of the orders that are open with its sender."""
@@ -22,6 +26,9 @@ class Source:
     name: str = ""
     open_orders: tuple[str, ...] = ()
     engine: Engine = "auto"
+    pictures: bool = True
+    """Whether pages without text are read by text recognition, which takes a hundred times as long."""
+    languages: tuple[str, ...] = OCR_LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

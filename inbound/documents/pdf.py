@@ -12,6 +12,7 @@ from inbound.documents.visible.reading import read_rows
 from inbound.documents.visible.several import documents_in
 from workflows.reading import Defect, DocumentFormat, Reading
 
+NO_TEXT: Final = "The PDF shows pictures only, no text that can be read."
 _SOME_TEXT: Final = re.compile(r"(?:[\W_]*[^\W_]){20}")
 
 
@@ -26,16 +27,30 @@ def read(source: Source) -> Reading:
 
 
 def read_text(text: PdfText, source: Source) -> Reading:
-    """Read the visible text of an opened PDF; raises `DocumentUnreadable` when there is none."""
-    if _SOME_TEXT.match(text.stream) is None:
-        raise DocumentUnreadable("no_text", "The PDF shows pictures only, no text that can be read.")
+    """Read the visible text of an opened PDF, or its pictures where it has none; raises `DocumentUnreadable`."""
+    if _SOME_TEXT.match(text.stream) is not None:
+        return shown_in(text, source, DocumentFormat.PDF)
+    if not source.pictures:
+        raise DocumentUnreadable("no_text", NO_TEXT)
+    # Pillow is not asked for before the first picture comes
+    from inbound.documents.pictures.opened import pages_of_pdf
+    from inbound.documents.pictures.reading import read_pictures
+
+    reading = read_pictures(pages_of_pdf(source.content), source, DocumentFormat.PDF, text.pages)
+    if reading is None:
+        raise DocumentUnreadable("no_text", NO_TEXT)
+    return reading
+
+
+def shown_in(text: PdfText, source: Source, format: DocumentFormat) -> Reading:  # noqa: A002
+    """Read the document, or each of several, that the rows of a file show."""
     parts = documents_in(text.rows)
     first, *further = (
         read_rows(
             rows,
             text.stream if len(parts) == 1 else text.stream_of({row.page for row in rows}),
             source.open_orders,
-            DocumentFormat.PDF,
+            format,
         )
         for rows in parts or [[]]
     )

@@ -54,7 +54,9 @@ class PdfText:
         return "\n".join(text for page, text in self.streams.items() if page in pages)
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
+    """A word in points: its edges, its base line counted from the page's foot, the height of its letters."""
+
     left: float
     right: float
     y: float
@@ -68,7 +70,7 @@ _place_in_row = attrgetter("left")
 
 def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: int = 20 * 1024 * 1024) -> PdfText:
     """Take text and attachments out of a PDF; raises `DocumentUnreadable` when it is broken or locked."""
-    with _opened(content) as document:
+    with opened(content) as document:
         pages = len(document)
         if pages > REFUSED_PAGES:
             raise DocumentUnreadable("too_large", f"The PDF has {pages} pages; at most {REFUSED_PAGES} are looked at.")
@@ -85,7 +87,7 @@ def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: in
                 if count > 0:
                     text = _text(textpage.raw, count)
                     streams[number + 1] = scrub(text)
-                    rows.extend(_rows(number + 1, _words(textpage.raw, text)))
+                    rows.extend(rows_of(number + 1, _words(textpage.raw, text)))
             finally:
                 textpage.close()
                 page.close()
@@ -110,7 +112,8 @@ def _text(textpage: Any, count: int) -> str:
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[Any]:
+def opened(content: bytes) -> Iterator[Any]:
+    """pdfium's document, for one at a time; raises `DocumentUnreadable` when it is broken or locked."""
     with _LOCK:
         try:
             document = library.PdfDocument(content)
@@ -137,13 +140,13 @@ def _attachments(document: Any, largest: int) -> Iterator[tuple[str, bytes]]:
             yield name, data
 
 
-def _words(textpage: Any, text: str) -> list[_Word]:
+def _words(textpage: Any, text: str) -> list[Word]:
     """The words of a page in the stream's order, each on one base line; what is set upright on its side is left out.
 
     pdfium parts words itself, so only the first and the last character of a word are asked for their place; where
     those do not lie as those of one word do, each of its characters is.
     """
-    words: list[_Word] = []
+    words: list[Word] = []
     first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     box, origin = _unchecked(pdfium.FPDFText_GetLooseCharBox), _unchecked(pdfium.FPDFText_GetCharOrigin)
@@ -154,7 +157,7 @@ def _words(textpage: Any, text: str) -> list[_Word]:
         if stop - start == 1 and box(handle, start, to_first) and origin(handle, start, to_x, to_y):
             word = found[0] if found[0].isascii() and found[0] != "\x02" else scrub(found[0])
             if word and pdfium.FPDFText_GetCharAngle(textpage, start) <= 0.1:
-                words.append(_Word(first.left, first.right, y.value, max(first.top - first.bottom, 1.0), word))
+                words.append(Word(first.left, first.right, y.value, max(first.top - first.bottom, 1.0), word))
             continue
         if stop - start > 1 and box(handle, start, to_first) and box(handle, stop - 1, to_last):
             height, right = max(first.top - first.bottom, 1.0), last.right
@@ -164,7 +167,7 @@ def _words(textpage: Any, text: str) -> list[_Word]:
                 word = found[0]
                 if "\x02" in word or not word.isascii():
                     word = scrub(word)
-                words.append(_Word(first.left, right, y.value, height, word))
+                words.append(Word(first.left, right, y.value, height, word))
                 continue
         words.extend(_letters(textpage, text, start, stop))
     return words
@@ -178,9 +181,9 @@ def _unchecked(function: Any) -> Any:
     return type(function)(ctypes.cast(function, ctypes.c_void_p).value)
 
 
-def _letters(textpage: Any, text: str, start: int, stop: int) -> Iterator[_Word]:
+def _letters(textpage: Any, text: str, start: int, stop: int) -> Iterator[Word]:
     """Characters joined to words by their base lines and the gaps between them."""
-    word: _Word | None = None
+    word: Word | None = None
     box = pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(start, stop):
@@ -200,16 +203,16 @@ def _letters(textpage: Any, text: str, start: int, stop: int) -> Iterator[_Word]
         ):
             if word is not None:
                 yield word
-            word = _Word(box.left, box.right, y.value, height, character)
+            word = Word(box.left, box.right, y.value, height, character)
         else:
             word = word._replace(text=word.text + character, right=max(word.right, box.right))
     if word is not None:
         yield word
 
 
-def _rows(page: int, words: list[_Word]) -> Iterator[Row]:
+def rows_of(page: int, words: list[Word]) -> Iterator[Row]:
     """Gather words on one base line into rows, and words near each other into cells."""
-    line: list[_Word] = []
+    line: list[Word] = []
     for word in sorted(words, key=_height_on_page, reverse=True):
         if line and line[0].y - word.y > 0.3 * min(line[0].height, word.height):
             yield _row(page, line)
@@ -219,7 +222,7 @@ def _rows(page: int, words: list[_Word]) -> Iterator[Row]:
         yield _row(page, line)
 
 
-def _row(page: int, words: list[_Word]) -> Row:
+def _row(page: int, words: list[Word]) -> Row:
     words.sort(key=_place_in_row)
     y, tallest = words[0].y, words[0].height
     left, right, _, _, text = words[0]

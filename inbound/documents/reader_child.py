@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from inbound.documents.as_json import reading_as_json
 from inbound.documents.dates import month_names
-from inbound.documents.document import read_document, reader_of
+from inbound.documents.document import read_source, reader_of
 from inbound.documents.format import Source, unread
 from inbound.documents.visible.lexicon import labels_in
 from workflows.reading import DocumentFormat, Reading
@@ -44,9 +44,15 @@ def main(limits: Mapping[str, float]) -> None:
 
 def _read(content: bytes, request: Mapping[str, Any]) -> tuple[Reading | None, bool]:
     try:
-        return read_document(
-            content, request["name"], open_orders=request["open_orders"], engine=request["engine"]
-        ), False
+        source = Source(
+            content,
+            request["name"],
+            tuple(request["open_orders"]),
+            request["engine"],
+            pictures=request.get("pictures", False),
+            languages=tuple(request.get("languages", ())),
+        )
+        return read_source(source), False
     except MemoryError:
         reader = reader_of(Source(content[:1024]))
         format_ = reader.format if reader else DocumentFormat.OTHER

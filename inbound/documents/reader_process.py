@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ import structlog
 
 from inbound.documents.as_json import reading_from_json
 from inbound.documents.document import reader_of
-from inbound.documents.format import LARGEST, Engine, Source, unread
+from inbound.documents.format import LARGEST, OCR_LANGUAGES, Engine, Source, unread
 from workflows.reading import DocumentFormat, Reading
 
 log = structlog.get_logger()
@@ -43,11 +43,27 @@ class ReaderLimits:
     documents: int = 1_000
 
 
-class ReaderProcess:
-    """One child that reads documents, one at a time; safe to share between threads."""
+FOR_PICTURES: Final = ReaderLimits(seconds=90.0, processor=20.0, heap=700 * 1024 * 1024)
+"""Text recognition takes seconds a page; it stops by itself before (`inbound/documents/pictures/reading.py`)."""
 
-    def __init__(self, limits: ReaderLimits | None = None) -> None:
+
+class ReaderProcess:
+    """One child that reads documents, one at a time; safe to share between threads.
+
+    What has no text goes to a second child, started when the first such document comes, so that a scan keeps no other
+    document waiting. `for_pictures` are that child's limits; None: pictures are read by nobody.
+    """
+
+    def __init__(
+        self,
+        limits: ReaderLimits | None = None,
+        *,
+        for_pictures: ReaderLimits | None = FOR_PICTURES,
+        languages: Sequence[str] = OCR_LANGUAGES,
+    ) -> None:
         self._limits = limits or ReaderLimits()
+        self._languages = list(languages)
+        self._pictures = None if for_pictures is None else ReaderProcess(for_pictures, for_pictures=None)
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._read = 0
@@ -65,12 +81,28 @@ class ReaderProcess:
         if len(content) > LARGEST:
             return unread(reader.format, "too_large", f"The document is larger than {LARGEST // 1024**2} MB.")
         header = {"size": len(content), "name": name, "open_orders": list(open_orders), "engine": engine}
+        if self._pictures is not None and reader.format is DocumentFormat.IMAGE:
+            return self._pictures.recognise(header, content, reader.format, self._languages)
+        reading = self._request(header, content, reader.format)
+        if self._pictures is not None and reading is not None and any(d.code == "no_text" for d in reading.defects):
+            return self._pictures.recognise(header, content, reader.format, self._languages)
+        return reading
+
+    def recognise(
+        self, header: Mapping[str, object], content: bytes, format_: DocumentFormat, languages: Sequence[str]
+    ) -> Reading | None:
+        """Read a document whose pages are pictures."""
+        return self._request({**header, "pictures": True, "languages": list(languages)}, content, format_)
+
+    def _request(self, header: Mapping[str, object], content: bytes, format_: DocumentFormat) -> Reading | None:
         request = json.dumps(header).encode() + b"\n"
         with self._lock:
-            return self._exchange(request, content, reader.format)
+            return self._exchange(request, content, format_)
 
     def close(self) -> None:
         """End the child."""
+        if self._pictures is not None:
+            self._pictures.close()
         with self._lock:
             self._end()
 

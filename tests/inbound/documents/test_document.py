@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbound.documents.as_json import reading_as_json, reading_from_json
-from inbound.documents.coming import COMING, SMALLEST_SCAN
 from inbound.documents.document import FORMATS, is_mail, read_document
 from inbound.documents.format import LARGEST
 from tests.inbound.documents.e_invoices import a_ubl_order
@@ -21,19 +20,19 @@ from workflows.reading import DocumentFormat, DocumentKind, Reading, ReadLine
 PAGE = Path(__file__).parents[3] / "docs" / "add-a-document-format.md"
 
 
-def test_every_format_has_a_reader_or_is_said_to_come() -> None:
+def test_every_format_has_a_reader() -> None:
     """A format that is named but forgotten fails here: docs/add-a-document-format.md has the steps."""
-    known = [reader.format for reader in (*FORMATS, *COMING)]
+    known = [reader.format for reader in FORMATS]
     named = [name for name in known if name is not DocumentFormat.OTHER]  # several national formats share it
     assert len(named) == len(set(named))
     forgotten = set(DocumentFormat) - {DocumentFormat.OTHER} - set(known)
-    assert not forgotten, "they need a reader in FORMATS, or a place in COMING: docs/add-a-document-format.md"
+    assert not forgotten, "they need a reader in FORMATS: docs/add-a-document-format.md"
 
 
 def test_the_page_on_adding_a_format_names_every_reader() -> None:
     """The steps are written down, with the table as it is."""
     text = PAGE.read_text(encoding="utf-8")
-    for reader in (*FORMATS, *COMING):
+    for reader in FORMATS:
         assert f"`{reader.format.value}`" in text
     named = re.findall(r"`(inbound/documents/\w+\.py|tests/inbound/documents/\w+\.py)`", text)
     assert named
@@ -70,20 +69,6 @@ def test_a_shown_reading_can_be_made_again() -> None:
 def test_what_is_no_document_is_none(content: bytes) -> None:
     """Signature images, cards and pages are not documents."""
     assert read_document(content) is None
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "format_"),
-    [
-        (b"\xff\xd8\xff" + b"x" * SMALLEST_SCAN, "photo.jpg", DocumentFormat.IMAGE),
-    ],
-)
-def test_a_format_still_to_come_is_told_and_not_read(content: bytes, name: str, format_: DocumentFormat) -> None:
-    """The sender learns that the file was kept but not read."""
-    reading = read_document(content, name)
-    assert reading is not None
-    assert (reading.format, reading.kind) == (format_, DocumentKind.OTHER)
-    assert [defect.code for defect in reading.defects] == ["no_reader"]
 
 
 def test_a_document_over_the_limit_is_told() -> None:

@@ -1,0 +1,1 @@
+"""Scans and photographs: pages without text, read by tesseract where it is installed."""

@@ -1,0 +1,54 @@
+"""Recognised words as the rows of the page model that the text reader takes, and how sure each row is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from inbound.documents.pdf_text import Word, rows_of
+from inbound.documents.pictures.tesseract import SeenWord
+from inbound.documents.visible.page import Row
+
+_SAYS_NOTHING: Final = re.compile(r"[\W_]+")
+_KEPT: Final = frozenset("€$£₴-–—%#&№+/:")
+_ASCENDS: Final = re.compile(r"[A-Z0-9À-ÞbdfhkltßА-ЯІЇЄҐбії€$£(/|]")
+_DESCENDS: Final = re.compile(r"[gjpqyçQ,;(/|рфуцщ]")
+_POINTS_A_PIXEL: Final = 72 / 300
+
+
+def rows_seen(page: int, height: int, words: Sequence[SeenWord]) -> tuple[list[Row], str]:
+    """The rows of a page that is *height* pixels high, and its words as a stream."""
+    kept = [word for word in words if _says_something(word)]
+    placed = [_placed(height, word) for word in kept]
+    rows = list(rows_of(page, placed))
+    return rows, "\n".join(row.text for row in rows)
+
+
+def sureness(words: Sequence[SeenWord]) -> float:
+    """How sure the words of a page are on the whole, 0 to 1: long words count more."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.sure * len(word.text) for word in words) / (100 * letters) if letters else 0.0
+
+
+def readable(words: Sequence[SeenWord]) -> int:
+    """How many words were recognised without much doubt: what tells a page that stands on its head."""
+    return sum(1 for word in words if word.sure > 60 and sum(c.isalnum() for c in word.text) >= 3)
+
+
+def _says_something(word: SeenWord) -> bool:
+    """Rules, stains and frames are taken for strokes and dashes; they are no words."""
+    if _SAYS_NOTHING.fullmatch(word.text) and not set(word.text) <= _KEPT:
+        return False
+    return word.sure > 20 or len(word.text) > 3
+
+
+def _placed(page_height: int, word: SeenWord) -> Word:
+    """The word on its base line in points: the box of "page" reaches under it, that of "Hat" does not."""
+    under = 0.22 if _DESCENDS.search(word.text) else 0.0
+    over = 1.0 if _ASCENDS.search(word.text) else 0.72
+    full = word.height / (over + under) if over + under else float(word.height)
+    base = word.top + word.height - under * full
+    text = word.text.strip("|[]{}") or word.text
+    left, right = word.left * _POINTS_A_PIXEL, (word.left + word.width) * _POINTS_A_PIXEL
+    return Word(left, right, (page_height - base) * _POINTS_A_PIXEL, 1.2 * full * _POINTS_A_PIXEL, text)

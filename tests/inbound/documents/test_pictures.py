@@ -1,0 +1,156 @@
+"""Scans and photographs of documents (B30)."""
+
+from __future__ import annotations
+
+import io
+import random
+from datetime import date
+from decimal import Decimal
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from inbound.documents import image
+from inbound.documents.document import read_document, read_source
+from inbound.documents.format import DocumentUnreadable, Source
+from inbound.documents.pictures import opened, tesseract
+from inbound.documents.pictures.cleaned import cleaned
+from inbound.documents.pictures.seen import rows_seen
+from inbound.documents.pictures.straight import straightened
+from inbound.documents.pictures.tesseract import SeenWord
+from inbound.documents.reader_process import ReaderLimits, ReaderProcess
+from tests.inbound.documents.pdfs import ENGLISH, a_pdf
+from tests.services import TEST_ALL
+from workflows.reading import DocumentFormat, DocumentKind, Reading
+
+needs_tesseract = pytest.mark.skipif(tesseract.program() is None and not TEST_ALL, reason="tesseract is not installed")
+
+
+def a_picture(turn: int = 0, tilt: float = 0.0) -> Image.Image:
+    """The English invoice as a scanner gives it."""
+    page = pypdfium2.PdfDocument(a_pdf(ENGLISH))[0].render(scale=150 / 72, grayscale=True).to_pil().convert("L")
+    return page.rotate(tilt, Image.Resampling.BICUBIC, fillcolor=245).rotate(turn, expand=True)
+
+
+def as_file(picture: Image.Image, form: str) -> bytes:
+    """A picture as the bytes of a file."""
+    out = io.BytesIO()
+    picture.save(out, form, **({"resolution": 150} if form == "PDF" else {}))
+    return out.getvalue()
+
+
+def codes(reading: Reading | None) -> list[str]:
+    """The codes of a reading's defects."""
+    assert reading is not None
+    return [defect.code for defect in reading.defects]
+
+
+@needs_tesseract
+@pytest.mark.parametrize(
+    ("form", "turn", "tilt"), [("PDF", 0, 2.5), ("PNG", 90, 0.0), ("JPEG", 180, -1.5), ("TIFF", 270, 0.0)]
+)
+def test_b30_a_scan_is_read_however_it_lay(form: str, turn: int, tilt: float) -> None:
+    """Turned and askew pages are read as the text would be, and it is told that they were pictures."""
+    reading = read_document(as_file(a_picture(turn, tilt), form))
+    assert reading is not None
+    assert (reading.kind, reading.number, reading.issue_date) == (
+        DocumentKind.INVOICE,
+        "INV-2026/007",
+        date(2026, 3, 5),
+    )
+    assert (reading.gross, reading.currency) == (Decimal("258.00"), "GBP")
+    assert reading.format is (DocumentFormat.PDF if form == "PDF" else DocumentFormat.IMAGE)
+    assert codes(reading)[0] == "read_by_ocr"
+    assert reading.where["gross"].endswith("read by OCR")
+
+
+@needs_tesseract
+def test_b30_scans_are_read_by_a_child_of_their_own() -> None:
+    """A document with text does not wait for a picture that is being read."""
+    with ReaderProcess(ReaderLimits(seconds=10)) as process:
+        reading = process.read(as_file(a_picture(), "PDF"), "scan.pdf")
+        assert reading is not None
+        assert reading.number == "INV-2026/007"
+        text = process.read(a_pdf(ENGLISH), "invoice.pdf")
+        assert text is not None
+        assert "read_by_ocr" not in codes(text)
+
+
+@needs_tesseract
+def test_b30_a_picture_without_words_is_no_document() -> None:
+    """A photograph of goods, a logo: nothing is made of it, and nobody is told."""
+    assert read_document(as_file(Image.new("L", (1200, 1600), 200), "PNG")) is None
+
+
+def test_b30_without_the_engine_a_picture_is_told_and_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sender learns that it was kept but not read; a small picture is more likely a banner."""
+    monkeypatch.setattr(tesseract, "program", lambda: None)
+    grain = Image.frombytes("L", (900, 1200), random.Random(1).randbytes(900 * 1200))
+    assert codes(read_document(as_file(grain, "PNG"))) == ["ocr_missing"]
+    assert codes(read_document(as_file(a_picture(), "PDF"))) == ["ocr_missing"]
+    assert read_document(as_file(Image.new("L", (900, 1200)), "PNG")) is None
+
+
+def test_b30_signatures_and_logos_are_not_claimed() -> None:
+    """What is smaller than a page is told by its first bytes, without opening it."""
+    assert not image.claims(Source(as_file(Image.new("L", (400, 120)), "PNG")))
+    assert not image.claims(Source(as_file(Image.new("L", (600, 200)), "JPEG")))
+    assert image.claims(Source(as_file(Image.new("L", (1240, 1754)), "JPEG")))
+
+
+@pytest.mark.parametrize("cut", [60, 5000])
+def test_b30_a_damaged_picture_is_told(cut: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Damage is answered, not raised."""
+    monkeypatch.setattr(tesseract, "program", lambda: "/bin/false")
+    monkeypatch.setattr(tesseract, "languages", lambda: frozenset({"eng"}))
+    assert codes(read_source(Source(as_file(a_picture(), "PNG")[:cut]))) == ["unreadable"]
+
+
+def test_b30_a_picture_made_to_fill_memory_is_refused() -> None:
+    """Its size stands in its first bytes: it is never unpacked."""
+    bomb = as_file(Image.new("1", (40_000, 40_000)), "PNG")
+    with pytest.raises(DocumentUnreadable):
+        list(opened.pages_of_picture(bomb))
+
+
+def test_b30_of_many_pages_the_first_and_the_last_are_read() -> None:
+    """The head stands on the first page and the sums on the last."""
+    assert list(opened.chosen(3)) == [0, 1, 2]
+    assert list(opened.chosen(40)) == [0, 1, 2, 37, 38, 39]
+
+
+def test_b30_a_page_is_straightened_and_its_rules_taken_out() -> None:
+    """Lines of text lie level, and long thin lines are gone while letters stay."""
+    page = a_picture(tilt=3.0).resize((2480, 3508))
+    level = straightened(page)
+    again = straightened(level)
+    assert abs(again.width - level.width) < 0.004 * level.width
+    ruled = Image.new("L", (1000, 400), 255)
+    ruled.paste(0, (50, 200, 950, 203))
+    ruled.paste(0, (100, 100, 130, 140))
+    clean = cleaned(ruled)
+    assert clean.getpixel((500, 201)) > 200
+    assert clean.getpixel((115, 120)) == 0
+
+
+def test_b30_words_of_one_line_become_one_row() -> None:
+    """Letters that reach under the line do not make it two, and strokes of frames are no words."""
+    words = [
+        SeenWord(100, 100, 90, 30, 95.0, "Total"),
+        SeenWord(200, 108, 90, 30, 95.0, "page"),
+        SeenWord(900, 100, 100, 30, 95.0, "12.50"),
+        SeenWord(600, 100, 4, 40, 90.0, "|"),
+    ]
+    rows, stream = rows_seen(2, 3508, words)
+    assert [[cell.text for cell in row.cells] for row in rows] == [["Total page", "12.50"]]
+    assert rows[0].page == 2
+    assert stream.startswith("Total page")
+
+
+def test_b30_tesseract_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its process does not outlive the time that a page may take."""
+    monkeypatch.setattr(tesseract, "program", lambda: "/usr/bin/yes")
+    with pytest.raises(DocumentUnreadable) as told:
+        tesseract.recognise(Image.new("L", (10, 10)), "eng", 5.0)
+    assert told.value.defect.code in ("timeout", "unreadable")
