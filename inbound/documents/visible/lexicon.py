@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import product
+from itertools import accumulate, product
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -26,7 +26,7 @@ LONGEST: Final = 400
 MOST_WORDS: Final = 20_000
 """Words whose phrases are kept at hand."""
 
-_TOKEN = re.compile(r"[\w°№]+|#")
+_TOKEN = re.compile(r"n\.\s?[°º]s?|[\w°№]+|#")
 _BETWEEN = re.compile(r"[\s.\-–/:'’`´]{0,3}")
 _SPEAKS = re.compile(r"[^\W\d_]|[#№]")
 _LETTERS_BESIDE: Final = {"ł": "l", "ø": "o", "đ": "d", "ı": "i"}
@@ -56,12 +56,12 @@ def labels_in(text: str) -> Hits:
     spans = [found.span() for found in _TOKEN.finditer(folded)]
     found: dict[str, list[Hit]] = {}
     for first, (start, end) in enumerate(spans):
-        keys = lexicon.starts(folded[start:end])
+        keys = lexicon.starts(_word(folded[start:end]))
         if not keys:
             continue
         here = [one for key in keys for one in lexicon.phrases(key, folded, spans, first)]
         for stop, tables in sorted(here, key=_place, reverse=True) if len(here) > 1 else here:
-            for table, language in tables:
+            for table, language, _ in tables:
                 known = found.setdefault(table, [])
                 if not known or start >= known[-1].end:
                     known.append(Hit(start, stop, language))
@@ -84,29 +84,39 @@ def languages() -> tuple[str, ...]:
     return tuple(language for language, _ in _files() if not language.startswith("_"))
 
 
+class _Entry(NamedTuple):
+    """A phrase: its table and language, and where in its letters a word ends."""
+
+    table: str
+    language: str
+    breaks: frozenset[int]
+
+
 class _Lexicon:
     """All phrases, keyed by their letters without what stands between the words."""
 
     def __init__(self, files: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-        self._whole: dict[str, list[tuple[str, str]]] = {}
-        self._open: dict[str, list[tuple[str, str]]] = {}  # phrases whose last word goes on
+        self._whole: dict[str, list[_Entry]] = {}
+        self._open: dict[str, list[_Entry]] = {}  # phrases whose last word goes on
         self._begun: set[str] = set()
         self._ends: set[str] = set()  # what words of phrases with a leading `*` end in
         for language, tables in files:
             for table, phrases in _flat(tables):
                 for phrase in phrases:
-                    self._add(phrase, (table, language))
+                    self._add(phrase, table, language)
         self._open_heads = {key[:2] for key in self._open}
         self._starts: dict[str, tuple[str, ...]] = {}
         self._end_lengths = tuple(sorted({len(end) for end in self._ends}))
         self._open_lengths = tuple(sorted({len(key) for key in self._open}))
 
-    def _add(self, phrase: str, entry: tuple[str, str]) -> None:
+    def _add(self, phrase: str, table: str, language: str) -> None:
         for words in _spellings(phrase):
             head, tail = words[0].startswith("*"), len(words[-1]) > 1 and words[-1].endswith("*")
             words = [word.strip("*") for word in words]
             for key in ["".join(words)] + (["*" + "".join(words)] if head else []):
                 known = (self._open if tail else self._whole).setdefault(key, [])
+                star = key.startswith("*")
+                entry = _Entry(table, language, frozenset(n + star for n in accumulate(len(word) for word in words)))
                 if entry not in known:
                     known.append(entry)
                 self._begun.update(key[:length] for length in range(1, len(key)))
@@ -130,25 +140,30 @@ class _Lexicon:
 
     def phrases(
         self, key: str, text: str, spans: list[tuple[int, int]], last: int
-    ) -> Iterator[tuple[int, list[tuple[str, str]]]]:
-        """The phrases that begin with one word: where they end, and their tables."""
+    ) -> Iterator[tuple[int, list[_Entry]]]:
+        """The phrases that begin with one word: where they end, and their tables.
+
+        Words may be written as one, but none in two: "n. R-12" holds no "nr".
+        """
         before, may_go_on = 0, key[:2] in self._open_heads
+        breaks: set[int] = set()
         while True:
             end = spans[last][1]
-            if (tables := self._whole.get(key)) is not None:
-                yield end, tables
+            if (entries := self._whole.get(key)) is not None:
+                yield end, [one for one in entries if breaks <= one.breaks] if breaks else entries
             for length in self._open_lengths if may_go_on else ():
                 if length > len(key):
                     break
-                if length > before and (tables := self._open.get(key[:length])) is not None:
-                    yield end, tables
+                if length > before and (entries := self._open.get(key[:length])) is not None:
+                    yield end, [one for one in entries if breaks <= one.breaks] if breaks else entries
             if key not in self._begun or last + 1 == len(spans):
                 return
             following = spans[last + 1]
             if following[0] - end > 3 or _BETWEEN.fullmatch(text, end, following[0]) is None:
                 return
             before, last = len(key), last + 1
-            key += text[following[0] : following[1]]
+            breaks.add(before)
+            key += _word(text[following[0] : following[1]])
 
 
 def _spellings(phrase: str) -> Iterator[list[str]]:
@@ -158,6 +173,11 @@ def _spellings(phrase: str) -> Iterator[list[str]]:
         choices = [(*NO, "n") if word == "no" and len(words) > 1 else NO if word == "no" else (word,) for word in words]
         for chosen in product(*choices):
             yield list(chosen)
+
+
+def _word(token: str) -> str:
+    """A word without what stands within it: `n. º` is `nº`."""
+    return token.replace(".", "").replace(" ", "") if "." in token else token
 
 
 def _flat(tables: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, list[str]]]:

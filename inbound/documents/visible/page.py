@@ -12,6 +12,7 @@ MOST_ROWS: Final = 10_000
 MOST_CELLS: Final = 50
 LONGEST_CELL: Final = 300
 _LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]", re.DOTALL)
+_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s?%")
 _DIGIT = re.compile(r"\d")
 _FIGURE_ONLY = re.compile(r"[-−]?\d[\d.,'’ \u00a0]*[,.]\d{2}\s?[€$£]?")
 
@@ -35,8 +36,12 @@ class Row:
 
     @cached_property
     def speaking(self) -> tuple[Cell, ...]:
-        """The cells that are words: letters, and no figure."""
-        return tuple(c for c in self.cells if _LETTERS.search(c.text) and not _DIGIT.search(c.text))
+        """The cells that are words: letters, and no figure but a rate ("VAT 20 %")."""
+        return tuple(
+            c
+            for c in self.cells
+            if _LETTERS.search(c.text) and not (_DIGIT.search(c.text) and _DIGIT.search(_RATE.sub("", c.text)))
+        )
 
     @cached_property
     def text(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,12 +10,14 @@ from itertools import combinations
 from typing import Final
 
 from inbound.documents.visible.figures import Figure, heading_of, roles_of, words_before
+from inbound.documents.visible.lexicon import labels_in
 from inbound.documents.visible.page import Row
 
 _RATES = "2.1 2.6 3 3.8 4 5 5.5 6 7 7.6 7.7 8 8.1 8.5 9 9.5 10 12 13 13.5 14 15 16 17 18 19 20 21 22 23 24 25 27"
 RATES: Final = tuple(Decimal(rate) for rate in _RATES.split())
 """Rates of value added tax in percent that are or were in force in Europe and beyond."""
 
+_TAXED: Final = re.compile(r"(?<![\d.,])(?:[1-9]\d?|0[.,]0*[1-9]\d*)(?:[.,]\d{1,2})?\s?%")
 CENT: Final = Decimal("0.01")
 MOST: Final = 60
 
@@ -74,7 +77,10 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
 def totals_of(rows: Sequence[Row], amounts: Sequence[Amount]) -> Totals | None:
     """Find net + tax = total among amounts that are called so; None when nothing agrees."""
     best: tuple[tuple[bool, Decimal, float, float], Decimal, Decimal, Decimal, float, int] | None = None
+    taxed = _speaks_of_tax(rows)
     for net, tax, gross, sure, row, labels in _triples(amounts):
+        if not tax and taxed and sure < 0.9:  # a tax whose amount was not recognized is no tax of zero
+            continue
         rank = (sure >= 0.9, abs(gross), sure + labels / 100, -float(abs(tax)))
         if best is None or rank > best[0]:
             best = (rank, net, tax, gross, sure, row)
@@ -87,13 +93,22 @@ def totals_of(rows: Sequence[Row], amounts: Sequence[Amount]) -> Totals | None:
 
 def untaxed(amounts: Sequence[Amount], rows: Sequence[Row]) -> Iterator[Totals]:
     """What the total may be where no tax is printed: only the lines can make one of these sure."""
-    if any(a.weight("tax") > 0 and a.value for a in amounts):
+    if any(a.weight("tax") > 0 and a.value for a in amounts) or _speaks_of_tax(rows):
         return
     for gross in _heaviest(amounts, ("gross", "due"))[:8]:
         if gross.value:
             due, prepaid, due_sure = _due(amounts, gross.value)
             place = rows[gross.row].where
             yield Totals(gross.value, Decimal(0), gross.value, due, prepaid, 0.8, min(0.8, due_sure), gross.row, place)
+
+
+def _speaks_of_tax(rows: Sequence[Row]) -> bool:
+    """Whether a page says a rate of tax that is not zero."""
+    return any(
+        _TAXED.search(cell.text) and any(table.startswith("amounts.tax.") for table in labels_in(cell.text))
+        for row in rows
+        for cell in row.cells
+    )
 
 
 def _triples(amounts: Sequence[Amount]) -> Iterator[tuple[Decimal, Decimal, Decimal, float, int, int]]:

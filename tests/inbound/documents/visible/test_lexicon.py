@@ -57,3 +57,9 @@ def test_a_part_of_a_word_is_no_phrase() -> None:
     """`Vatican` is no tax, and a word after four letters of something else is not joined."""
     assert "amounts.tax.2" not in labels_in("Vatican")
     assert begins_with("own.invoice.number", "Invoice (copy) number 7") is None
+
+
+@pytest.mark.parametrize(("text", "phrase"), [("Fattura n. R-2293", "Fattura n"), ("Fatura n.º R-2293", "Fatura n.º")])
+def test_a_word_is_never_made_of_two(text: str, phrase: str) -> None:
+    """The R belongs to the number, though `nr` would shorten one."""
+    assert found("own.invoice.number", text) == [phrase]

@@ -166,3 +166,22 @@ Bruttosumme  104,13
 """)
     assert [(line.text, str(line.net)) for line in invoice.lines] == [("Wirkarbeit", "52.00"), ("Ökosteuer", "20.50")]
     assert [str(charge.amount) for charge in invoice.charges] == ["15.00"]
+
+
+def test_a_rate_in_a_heading_does_not_hide_the_tax() -> None:
+    """Sums side by side under headings that state a rate: they are words all the same."""
+    invoice = read("""
+Rechnung Nr. 13
+Bezeichnung  Menge  Preis  Betrag
+Winkel  10  12,50  125,00
+Summe netto  zzgl. 19 % MwSt.  Gesamtbetrag
+125,00  23,75  148,75
+""")
+    assert totals(invoice)[:3] == ("125.00", "23.75", "148.75")
+
+
+def test_a_tax_that_was_not_recognized_is_not_zero() -> None:
+    """Lines that make the total prove nothing where the page speaks of a rate: the fields stay empty."""
+    page = "Invoice no. 14\nDescription  Qty  Price  Amount\nBracket  10  12.50  125.00\nTotal  125.00"
+    assert totals(read(page))[:3] == ("125.00", "0", "125.00")
+    assert totals(read(f"{page}\nAll prices include 20% VAT"))[:3] == (None, None, None)
