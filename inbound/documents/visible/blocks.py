@@ -135,9 +135,8 @@ def addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
     seen: set[tuple[int, int]] = set()
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
-            free = (index, place) not in seen and not any(_heading(cell.text, side) is not None for side in _SIDES)
-            name = name_in(cell.text) if free else None
-            if name is None:
+            name = name_in(cell.text) if (index, place) not in seen else None
+            if name is None or (labels_in(name) and any(_heading(cell.text, side) is not None for side in _SIDES)):
                 continue
             under = town_under(rows, index, cell)
             if under is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from inbound.documents.visible.lexicon import hits_of, labels_in
@@ -108,8 +109,11 @@ def _larger(one: Row, other: Row) -> bool:
     return one.height > 1.25 * other.height
 
 
+@lru_cache(maxsize=4096)
 def _named(text: str, *, large: bool) -> tuple[str, str, float, bool] | None:
     """The table of the kind that a text begins with, its language, how plainly it says so, and whether as a label."""
+    if not labels_in(text):
+        return None
     start = _after_prefix(text)
     best: tuple[int, int, str, str] | None = None
     for table, hits in labels_in(text[start:]).items():

@@ -24,6 +24,8 @@ def documents_in(rows: Sequence[Row]) -> list[list[Row]]:
     again or prints the title large at its top. What has neither (an annex, conditions) belongs to the one before.
     """
     pages = [list(page) for _, page in groupby(rows, key=lambda row: row.page)]
+    if len(pages) < 2:
+        return pages
     found: list[list[Row]] = []
     last: tuple[str, str] | None = None
     for page in pages:
