@@ -58,7 +58,7 @@ def speech(code: str) -> Speech:
             "|".join(
                 rf"(?P<{name}>(?<!\w)(?:{either(texts, pairs)})(?!\w))"
                 for name, texts in source.days.items()
-                if name not in ("lead", "next") and texts
+                if name not in ("lead", "next", "on") and texts
             ),
             re.IGNORECASE,
         ),

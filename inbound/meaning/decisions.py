@@ -20,6 +20,7 @@ from templates.phrases import trait
 from workflows.actions import Action, Situation
 
 _ADDRESS: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_PHONE: Final = re.compile(r"(?<![\w.,])\+?\(?\d{2,5}\)?(?:[ /.-]\d{2,5}){2,5}(?![\w.,]\d)")
 _STATUS: Final = "status"
 _NUMBER: Final = re.compile(r"[^\s,;()]*\d[^\s,;()]*")
 
@@ -108,6 +109,8 @@ class Decider:
         for begin, end in clauses(text)[:CLAUSES]:
             clause = text[begin:end]
             rest = text[end:].lstrip(" ,:;-()").strip()
+            if said.acts and self._is_complement(said, clause):
+                said.about, said.acts = text, []
             if self._clause(said, clause, rest, unknown):
                 break
         if said.asks and not said.acts:
@@ -126,6 +129,15 @@ class Decider:
             return False
         spans = clauses(text)
         return len(spans) < 2 or not any(self._asked(text[a:b]) for a, b in spans[:CLAUSES])
+
+    def _is_complement(self, said: Sentence, clause: str) -> bool:
+        """Whether a clause is what the decision before it was about: "we confirm, that we have moved"."""
+        first, _, rest = clause.strip().partition(" ")
+        if not self.speech.words["subordinates"].begin(self.speech.tokens(first)):
+            return False
+        return all(not trait(act.name).against for act in said.acts) and not (
+            self._asked(rest) or self.frames.performs(rest, self.allowed)
+        )
 
     # ---- clauses -----------------------------------------------------------------------------------------------------
 
@@ -182,6 +194,27 @@ class Decider:
         said.doubt = said.doubt or "".join(doubted[:1])
         return True
 
+    def _after_work(self, parts: list[str]) -> str:
+        """A decision behind what was done for it: "we checked the stock with production and accept the order"."""
+        name = self.frames.performs(parts[-1], self.allowed - self.against)
+        if not name or not self.frames.names_it(parts[-1]):
+            return ""
+        words = self.speech.words
+        stops = (
+            "negations",
+            "conditions",
+            "retracting",
+            "reports",
+            "yet",
+            "delegates",
+            "perhaps",
+            "obliging",
+            "requests",
+        )
+        spoken = [self._spoken(part) for part in parts[:-1]]
+        stopped = any(words[kind].within(part) for kind in stops for part in spoken)
+        return "" if stopped or any(map(str.isdigit, "".join(parts))) else name
+
     def _without_particle(self, clause: str) -> str:
         """A clause without the small words that some languages end a request with ("verstuur maar")."""
         words = self.speech.words["particles"]
@@ -197,6 +230,10 @@ class Decider:
         """Understand a clause that holds words we do not know by its speech act."""
         frames = self.frames
         if name := frames.performs(clause, self.allowed - self.against):
+            said.before = said.before or "".join(unknown[:1])
+            return self._act(said, name, rest, clause)
+        parts = self._joined(clause)
+        if len(parts) > 1 and (name := self._after_work(parts)):
             said.before = said.before or "".join(unknown[:1])
             return self._act(said, name, rest, clause)
         if "confirm" in self.allowed and any(map(frames.sends, (clause, *self._joined(clause)))):
@@ -425,7 +462,9 @@ class Decider:
             or any(words[kind].within(spoken) for kind in ("offending", "paying"))
             or self.frames.of_lines(text)
         )
-        if any(map(str.isdigit, text)) and (
+        if words["contact"].within(spoken) and not relates and not self._favours(text):
+            return False
+        if any(map(str.isdigit, _PHONE.sub(" ", text))) and (
             relates or "approve" in self.allowed or self.speech.lines["price"].within(spoken)
         ):
             return True

@@ -64,7 +64,8 @@ def read_figures(
     `known` are the figures of the lines, which settle an ambiguous one; `now` are quantity and price that the one line
     has now: beside a new figure of the same kind they are the old one ("to 41.20, not 38.50").
     """
-    days, rest = days_in(text, habits, speech.lines["delivery"].within(speech.tokens(text)))
+    dated = speech.lines["delivery"].within(speech.tokens(text)) or _on_a_day(speech).search(text) is not None
+    days, rest = days_in(text, habits, dated)
     opened: list[str] = []
     texts: list[str] = []
     day: date | None = None
@@ -119,6 +120,12 @@ def read_figures(
     found = _arranged(numbers, items, currency, day, opened, texts, text)
     units = (name for at, (kind, name) in enumerate(items) if kind == "unit" and at and items[at - 1][0] in _MEASURED)
     return replace(found, units=frozenset(units), denied=denied)
+
+
+@cache
+def _on_a_day(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.days["on"], speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})\s+\d{{1,2}}\.\d{{1,2}}\.", re.IGNORECASE)
 
 
 def units_of(text: str | None) -> frozenset[str]:
@@ -232,7 +239,7 @@ def settled_by(
 
 def _multiplied(items: list[tuple[str, str]]) -> bool:
     """Whether a quantity times a price is written: `8 x 11.50`, `8 pcs at EUR 11.50`."""
-    kinds = "".join({"number": "n", "times": "x"}.get(kind, ".") for kind, _ in items)
+    kinds = "".join({"number": "n", "times": "x", "unit": ".", "currency": "."}.get(kind, "-") for kind, _ in items)
     return re.search(r"n\.?x\.?n", kinds) is not None
 
 

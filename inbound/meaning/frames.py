@@ -51,27 +51,47 @@ class Frames:
         tokens = self.tokens(clause)
         if not tokens or len(tokens) > SAID_WORDS or OTHER in tokens or "?" in clause:
             return ""
-        if any(map(str.isdigit, "".join(tokens))) or self.speech.words["asks"].begin(tokens):
+        if self.speech.words["asks"].begin(tokens):
             return ""
+        if any(map(str.isdigit, "".join(tokens))) and "send_back" not in allowed:
+            return ""
+        tokens = self._closed_up(tokens)
         bare = self.speech.words["contrasts"].without(self.speech.words["fillers"].without(tokens))
         for name in self.speech.performs:
             if name not in allowed:
+                continue
+            if any(map(str.isdigit, "".join(tokens))) and name != "send_back":
                 continue
             if trait(name).against:
                 if any(self._refuses(name, bare, *span, clause) for span in self._spans(name, bare)):
                     return name
             elif any(self._affirms(name, tokens, *span, clause) for span in self._spans(name, tokens)):
                 return name
+        if "send_back" in allowed and self.returns(clause):
+            return "send_back"
         return self._denies(tokens, allowed, clause)
 
     def _spans(self, name: str, tokens: list[str]) -> list[tuple[int, int]]:
         words = self.speech.performs[name]
         return [(at, at + length) for at in range(len(tokens)) if (length := words.at(tokens, at))]
 
+    def _closed_up(self, tokens: list[str]) -> list[str]:
+        """The words with a verb's far part beside it: "keur de factuur goed" as "keur goed de factuur"."""
+        words = self.speech.words
+        for far in range(2, len(tokens)):
+            last = far + 1 == len(tokens) or words["links"].at(tokens, far + 1) or words["reasons"].at(tokens, far + 1)
+            if not last or words["separable"].at([tokens[far]], 0) == 0:
+                continue
+            for at in range(far - 1):
+                pair = [tokens[at], tokens[far]]
+                if any(said.at(pair, 0) == 2 for said in self.speech.performs.values()):
+                    return [*tokens[: at + 1], tokens[far], *tokens[at + 1 : far], *tokens[far + 1 :]]
+        return tokens
+
     def _affirms(self, name: str, tokens: list[str], begin: int, end: int, clause: str) -> bool:
         """Whether the verb at this place is the writer's own, about the document, and nothing limits it."""
         own = self.speech.beside.get(name)
-        if self.has("conditions", self.speech.tokens(clause)):
+        if any(self.has(kind, self.speech.tokens(clause)) for kind in ("conditions", "perhaps")):
             return False
         around = [*tokens[:begin], *tokens[end:]]
         spoken = self.speech.performs[name].without(self.speech.tokens(clause))
@@ -146,7 +166,13 @@ class Frames:
         kinds = ("delegates", "yet") if name == "undo" else ("reports", "delegates", "yet")
         if self.has("negations", before) or any(self.has(kind, tokens) for kind in kinds):
             return False
-        if self.has("conditions", self.speech.tokens(clause)) or clause.lstrip().startswith("@"):
+        spoken = self.speech.tokens(clause)
+        if self.has("conditions", spoken) or self.has("perhaps", spoken) or clause.lstrip().startswith("@"):
+            return False
+        denying = self.speech.lines["deny"]
+        if not denying.within(tokens[begin:end]) and self.speech.lines["deny"].within(self._before_reason(after)):
+            return False  # "wij weigeren de bestelling niet"
+        if end - begin == 1 and self._is_others(tokens, begin, clause):
             return False
         if any(self.has(kind, [*before, *after]) for kind in ("others", "remainder")):
             return False
@@ -156,6 +182,23 @@ class Frames:
         if end - begin > 1 or not after:
             return True
         return IT in tokens or known[end]
+
+    def _before_reason(self, tokens: list[str]) -> list[str]:
+        reason = self._first("reasons", tokens)
+        return tokens[:reason] if reason is not None else tokens
+
+    def _is_others(self, tokens: list[str], begin: int, clause: str) -> bool:
+        """Whether a verb has a subject that is not the writer: "the carrier refused it"."""
+        before = tokens[:begin]
+        if (
+            (IT in before and self.names_it(clause))
+            or self.has("subjects", tokens)
+            or self.speech.words["reasons"].begin(tokens)
+        ):
+            return False
+        known = self._known(tokens)
+        obliged = self._marked(tokens, ("obliging", "first_person", "negations"))
+        return any(not known[at] and not obliged[at] for at in range(begin))
 
     def _denies(self, tokens: list[str], allowed: Collection[str], clause: str) -> str:
         """A whole document turned down by denying its verb: "we can not deliver the order", "we shall not quote"."""
@@ -189,6 +232,18 @@ class Frames:
                 for step in range(words.at(tokens, at)):
                     marks[at + step] = True
         return marks
+
+    def returns(self, clause: str) -> bool:
+        """Whether the supplier is to correct the document: "they must fix the quantity", "please have it corrected"."""
+        spoken = self.speech.tokens(clause)
+        if "?" in clause or not self.has("correcting", spoken):
+            return False
+        stops = ("negations", "conditions", "yet", "perhaps", "delegates")
+        if any(self.has(kind, spoken) for kind in stops):
+            return False
+        return any(self.has(kind, spoken) for kind in ("suppliers", "obliging")) or self.speech.words["requests"].begin(
+            spoken
+        )
 
     # ---- what is no act ----------------------------------------------------------------------------------------------
 

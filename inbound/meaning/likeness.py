@@ -17,6 +17,7 @@ from workflows.actions import KnownLine
 _WORD: Final = re.compile(r"[^\W_]+")
 _PART: Final = 4
 """Letters that a part of a longer word must have at least; a word of three may begin one."""
+_VOWELS: Final = ("a", "e", "i", "o", "u")
 _SHORT: Final = 5
 """Letters of a word whose forms may share three letters alone ("zamek", "zamki")."""
 _ENDING: Final = 3
@@ -55,9 +56,13 @@ class LineWords:
 
     def _register(self, word: str, n: int) -> None:
         for length in range(3, len(word) + 1):
+            if length > len(word) - _ENDING and not self._is_ending(word[length:]):
+                continue
             self._begins.setdefault(word[:length], set()).add(n)
         shortest = 3 if len(word) <= _SHORT else _PART
         for length in range(max(shortest, len(word) - _ENDING), len(word) + 1):
+            if not self._is_ending(word[length:]):
+                continue
             self._stems.setdefault(word[:length], set()).add(n)
         for end in {word, self._stem(word)}:
             for length in range(_PART, len(end) - 1):
@@ -88,13 +93,22 @@ class LineWords:
             lines = self._alike(word)
         return next(iter(lines)) if lines and len(lines) == 1 else None
 
+    def _is_ending(self, tail: str) -> bool:
+        """Whether a word may go on with this in another form of it."""
+        source = self._speech.source.words
+        return not tail or tail in _VOWELS or tail in source["endings"] or tail in source["tails"]
+
     def _alike(self, word: str) -> set[int]:
         stem = self._stem(word)
         for form in (word, stem):
             if len(form) >= 3 and form in self._begins:
                 return self._begins[form]
         for cut in range(1, _ENDING + 1):
-            if len(word) - cut >= (3 if len(word) <= _SHORT else _PART) and word[:-cut] in self._stems:
+            if (
+                self._is_ending(word[-cut:])
+                and len(word) - cut >= (3 if len(word) <= _SHORT else _PART)
+                and word[:-cut] in self._stems
+            ):
                 return self._stems[word[:-cut]]
         return self._ends.get(word) or self._ends.get(stem) or set()
 

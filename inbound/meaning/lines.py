@@ -84,10 +84,14 @@ class LineReader:
         return LinesHeard(tuple(actions), tuple(questions), touched)
 
     def _without_no(self, text: str) -> str:
-        """A text without the "no," that it begins with."""
+        """A text without the "no," or "ok," that it begins with."""
         head, comma, rest = text.partition(",")
         tokens = self.speech.tokens(head[:40])
-        return rest if comma and len(tokens) == 1 and self.speech.words["negations"].begin(tokens) else text
+        words = self.speech.words
+        short = bool(comma and tokens) and any(
+            words[kind].at(tokens, 0) == len(tokens) for kind in ("negations", "assents")
+        )
+        return rest if short else text
 
     def _with_spoken_day(self, text: str) -> str:
         """The text with the day for "Friday" or "tomorrow", where it says when we get something and nothing else."""
@@ -121,6 +125,7 @@ class LineReader:
             figures = replace(figures, bare=None, price=price, qty=qty)
         if not figures.nothing and len(lines) == 1:
             figures = self._without_known(text, figures, lines[0])
+            figures = self._sized(text, figures, lines[0])
         said = sentence.strip()
         if part.unknown and (refusing or not figures.nothing):
             return _asking("line", "Which line do you mean by {words}?", said)
@@ -298,6 +303,14 @@ class LineReader:
                 return again if not again.open else figures
         return figures
 
+    def _sized(self, text: str, figures: Figures, line: KnownLine) -> Figures:
+        """A quantity where "at" or "to" was taken for a price: "change line 2 to 900"."""
+        lone = figures.price is not None and figures.qty is None and figures.currency is None
+        kinds = ("price", "each", "per")
+        told = any(self.speech.lines[kind].within(self.speech.tokens(text)) for kind in kinds)
+        sized = lone and not told and _nearer(figures.price or Decimal(0), line) == (False, True)
+        return replace(figures, price=None, qty=figures.price) if sized else figures
+
     def _ends_in_per(self, text: str) -> bool:
         words = text.casefold().split()
         return bool(words) and words[-1].endswith(tuple(self.speech.source.lines["per"]))
@@ -399,15 +412,13 @@ def _nearer(value: Decimal, line: KnownLine) -> tuple[bool, bool]:
     if line.price is None or line.qty is None:
         return False, False
     pricing, sizing = like(value, line.price), like(value, line.qty)
-    far = _FAR * value
-    if pricing and (far <= line.qty or value >= _FAR * line.qty):
-        return True, False
-    if sizing and (far <= line.price or value >= _FAR * line.price):
-        return False, True
-    return False, False
+    if pricing and sizing:
+        return value.as_tuple().exponent == -2 and not units_of(line.unit) & _MEASURES, False
+    return pricing, sizing
 
 
-_FAR = 10
+_MEASURES = frozenset(("kilogram", "gram", "tonne", "metre", "square_metre", "cubic_metre", "litre", "hour"))
+"""Units of which people sell 22.10."""
 _ORDINAL = re.compile(r"(?<!\w)(?:on the |the )\d{1,2}(?:st|nd|rd|th)(?!\w)(?! [^\W\d_])", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
 
