@@ -88,7 +88,9 @@ class Paper:
         self.seller = self.rng.choice(self.place["sellers"])
         self.buyer = self.rng.choice(self.words["buyers"])
         self.chosen["terms_of.payment"] = self.rng.choice(self.words["terms"])
-        self.minus = self.kind == "credit_note" and self.rng.random() < 0.4
+        corrects = self.kind == "credit_note" and self.say("titles", self.kind) in self.words["corrections"]
+        self.minus = corrects or (self.kind == "credit_note" and self.rng.random() < 0.4)
+        self.signs = corrects  # what corrects an invoice is told with its signs, a credit note without
 
     def say(self, table: str, name: str) -> str:
         """The firm's word for something."""
@@ -115,6 +117,10 @@ class Paper:
     def signed(self, value: Decimal) -> Decimal:
         """What is printed for an amount: some credit notes print a minus."""
         return -value if self.minus else value
+
+    def told(self, value: Decimal) -> Decimal:
+        """What a reader ought to tell of an amount."""
+        return -value if self.signs else value
 
     def day(self, when: date) -> str:
         """A day in the firm's writing."""
@@ -177,13 +183,13 @@ class Paper:
         if self.kind in PRICED:
             told |= {
                 "currency": self.place["currency"],
-                "net": str(self.net),
-                "tax": str(self.tax),
-                "gross": str(self.gross),
-                "due": str(self.gross - self.prepaid),
+                "net": str(self.told(self.net)),
+                "tax": str(self.told(self.tax)),
+                "gross": str(self.told(self.gross)),
+                "due": str(self.told(self.gross - self.prepaid)),
                 "orders": [self.order] if self.order else [],
             }
-            told["lines"] = [{"text": line.text, "net": str(line.net)} for line in self.lines]
+            told["lines"] = [{"text": line.text, "net": str(self.told(line.net))} for line in self.lines]
         elif self.kind != "delivery_note":
             told["currency"] = self.place["currency"]
         return told | {"seller": {"name": self.seller[0], "iban": self.iban}, "buyer": {"name": self.buyer[0]}}

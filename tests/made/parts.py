@@ -99,7 +99,7 @@ def _heading(paper: Paper, column: str) -> str:
 def _cell(paper: Paper, line: Line, number: int, column: str, more: bool, currency: bool) -> str:
     put = paper.money if currency else paper.figure
     rate = Decimal(line.rate.replace(",", "."))
-    tax = (line.net * rate / 100).quantize(Decimal("0.01"))
+    tax = (line.net * (rate if paper.taxed else 0) / 100).quantize(Decimal("0.01"))
     whole = line.quantity == line.quantity.to_integral_value()
     return {
         "pos": lambda: str(number),

@@ -15,7 +15,7 @@ from inbound.documents.visible.page import Cell, Row, Sheet, overlaps
 
 FIGURE: Final = re.compile(
     r"""(?<![\w.,/])(?<!\w[\-–])(?<!\d['’‘′])
-    (?P<sign>[-−–(]\s?)?
+    (?P<sign>[-−–(]\s?(?P<of>(?:[A-Z]{3}|[A-Z]{0,2}[€$£¥₴₽₹])\s?)?)?
     (?P<figure>
         \d{1,3}(?:[\ \u00a0\u202f'’‘′]\d{3})+(?:[.,]\d{1,6})?
         | \d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,6})?
@@ -29,6 +29,10 @@ FIGURE: Final = re.compile(
 _MONEY = re.compile(r"[.,]\d{2,6}$")
 _BEFORE_MONEY = re.compile(rf"(?:[{CURRENCY_SIGNS}]|\b[A-Z]{{3}})\s?$")
 _AFTER_MONEY = re.compile(rf"\s?(?:[{CURRENCY_SIGNS}]|[A-Z]{{3}}\b|zł|Kč)")
+
+_CODES: Final = "EUR|USD|GBP|CHF|PLN|UAH|CZK|SEK|NOK|DKK|HUF|RON|BGN|TRY|BRL|MXN|INR|CAD|AUD|NZD|JPY|CNY|ZAR"
+CURRENCY: Final = re.compile(rf"\b(?:{_CODES})\b|R\$|[{CURRENCY_SIGNS}]|zł|Kč|грн")
+"""What may stand beside an amount and says no more than its currency."""
 
 _DIGIT = re.compile(r"\d")
 _MINUS_BEHIND: Final = ("-", "−", "CR", "Cr", "cr")
@@ -101,7 +105,8 @@ def _is_money(found: re.Match[str]) -> bool:
     if found["percent"]:
         return False
     return (
-        _MONEY.search(found["figure"]) is not None
+        found["of"] is not None
+        or _MONEY.search(found["figure"]) is not None
         or _BEFORE_MONEY.search(found.string, 0, found.start()) is not None
         or _AFTER_MONEY.match(found.string, found.end()) is not None
     )

@@ -19,10 +19,11 @@ from workflows.reading import DocumentKind
 T = TypeVar("T")
 
 _NUMBER = re.compile(
-    r"(?:\(\d+\)\s*)?(?:(?:n[°ºo]|nr|nummer|number|no|#)[\s.:]*)?([A-Za-z]{0,8}[\w\-/.–]*\d[\w\-/.–]*)", re.IGNORECASE
+    r"(?:\(\d+\)\s*)?(?:(?:n\.?[°ºo]|n\.(?=\s)|nr|nummer|number|no|#)[\s.:]*)?([A-Za-z]{0,8}[\w\-/.–]*\d[\w\-/.–]*)",
+    re.IGNORECASE,
 )
-_NAMED_NUMBER = re.compile(r"(?:n[°ºo]|nr|no|number|nummer|#)(?!\w).+", re.IGNORECASE)
-_ONLY_NUMBER = re.compile(r"(?:n[°ºo]|nr|no|number|nummer)(?!\w)", re.IGNORECASE)
+_NAMED_NUMBER = re.compile(r"(?:n\.?[°ºo]|n\.(?=\s)|nr|no|number|nummer|#)(?!\w).+", re.IGNORECASE)
+_ONLY_NUMBER = re.compile(r"(?:n\.?[°ºo]|n\.(?=\s)|nr|no|number|nummer)(?!\w)", re.IGNORECASE)
 _AFTER_LABEL: Final = " \t:.#°º=-–"
 _BEFORE_DATE: Final = re.compile(r"(?i)\W*(?:(?:vom|von|dated|from|of|du|del|di|van|z dnia|am|zum|on|le)\s)?\W*")
 
@@ -74,16 +75,20 @@ def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
     """Find the document's own number."""
     found: Candidates[str] = Candidates()
     tables = _own_tables("number", title)
+    listing = _headings_of_lists(rows, title)
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
             words = labels_in(cell.text)
-            if not words and not (title and index == title.row):
+            if (not words and not (title and index == title.row)) or index in listing:
                 continue
             for label, own in _own(words, tables):
-                read = None if _refers_elsewhere(cell.text, label) else number_at(rows, index, place, label.end)
+                elsewhere = _refers_elsewhere(cell.text, label) or _is_of_the_buyer(words, label)
+                read = None if elsewhere else number_at(rows, index, place, label.end)
                 if read is not None:
                     in_its_row = 0.3 if title and title.row == index else 0.0
                     found.add(read[0], own + read[1] + in_its_row, row.where)
+            if (bare := _bare_number(rows, index, place, words)) is not None:
+                found.add(bare[0], 1.6 + bare[1], row.where)
             in_title = title is not None and title.row == index
             named_to = _end_of_title(cell.text)
             if named_to and (number := _number(cell.text[named_to:].lstrip(_AFTER_LABEL))):
@@ -114,10 +119,11 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
         name: Candidates() for name in ("issue_date", "due_date", "delivery_date")
     }
     tables = _own_tables("date", title)
+    listing = _headings_of_lists(rows, title)
     usual = sorted(row.height for row in rows)[len(rows) // 2] if rows else 0.0
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
-            if words := labels_in(cell.text):
+            if index not in listing and (words := labels_in(cell.text)):
                 for label, own in _own(words, tables):
                     _take_date(found["issue_date"], rows, index, place, label.end, order, own + 0.5)
                 for name in ("due_date", "delivery_date"):
@@ -131,10 +137,11 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
                 for _, _, day in find_dates(cell.text, order):
                     found["issue_date"].add(day, 2.4, row.where)
             if row.page == rows[0].page and index < max(12, len(rows) // 4) and _DIGIT.search(cell.text):
-                alone = parse_date(cell.text, order)
+                placed = _AT_A_PLACE.match(cell.text)
+                alone = parse_date(cell.text[placed.end() :] if placed else cell.text, order)
                 if alone is not None:
                     near = title is not None and abs(index - title.row) <= 2
-                    found["issue_date"].add(alone, 1.4 if near else 0.8, row.where)
+                    found["issue_date"].add(alone, 1.4 if near or placed else 0.8, row.where)
     read: dict[str, Read[date]] = {}
     for name, candidates in found.items():
         if (chosen := _chosen(candidates, latest=name == "due_date")) is not None:
@@ -152,6 +159,9 @@ _LIKE_INVOICES: Final = (
 )
 _BEFORE_ANY_DATE = re.compile(r"\s*|.*[·|•;,]\s+", re.DOTALL)
 _DIGIT = re.compile(r"\d")
+_AT_A_PLACE = re.compile(
+    r"[^\W\d]+(?:[.'’ \-]{1,2}[^\W\d]+){0,4},\s+(?:(?:den|le|lì|a|dnia|em|the)\s+)?(?=\S*\d|[^\W\d]+\s\d)"
+)
 
 
 def values_at(rows: Sequence[Row], index: int, place: int, rest: str) -> Iterator[tuple[str, float]]:
@@ -222,7 +232,11 @@ def _number(text: str) -> str | None:
 def _own_tables(what: str, title: Title | None) -> tuple[tuple[str, float], ...]:
     """Where the labels of a document's own number or date stand: an invoice's number on a reminder is another's."""
     kind = title.kind if title is not None else DocumentKind.OTHER
+    if title is not None and title.correction:
+        kind = DocumentKind.CREDIT_NOTE
     tables = [(f"own.{kind.value}.{what}", 2.2), (_GENERAL[what], 2.0)]
+    if kind is DocumentKind.ORDER_CONFIRMATION and what == "number":  # as likely the buyer's: see `read_rows`
+        tables.append(("own.order_confirmation.order_number", 1.9))
     return (*tables, (f"own.invoice.{what}", 2.0)) if kind in _LIKE_INVOICES else tuple(tables)
 
 
@@ -237,8 +251,43 @@ def _own(words: Hits, tables: Sequence[tuple[str, float]]) -> Iterator[tuple[Hit
 
 def _refers_elsewhere(text: str, label: Hit) -> bool:
     """Whether the word before a label speaks of another document than this one."""
-    before = text[: label.start].rstrip()
+    before = text[: label.start].rstrip(" :.,–-")
     return any(hit.end == len(before) for hit in hits_of("header.referring", before))
+
+
+def _is_of_the_buyer(words: Hits, label: Hit) -> bool:
+    """Whether a label is part of a longer one that speaks of the buyer's own number ("your order no.")."""
+    longer = (*words.get("header.buyers_order", ()), *words.get("header.buyers_reference", ()))
+    return any(hit.start < label.start and label.end <= hit.end for hit in longer)
+
+
+def _bare_number(rows: Sequence[Row], index: int, place: int, words: Hits) -> tuple[str, float] | None:
+    """The number behind a label that says "number" and nothing else, where it is no heading of a column."""
+    hits = words.get("header.bare_number", ())
+    text = rows[index].cells[place].text
+    if not hits or hits[0].start or text[hits[0].end :].lstrip()[:1] not in ("", ":", "№", "#"):
+        return None
+    return None if _heads_a_table(rows[index]) else number_at(rows, index, place, hits[0].end)
+
+
+_OF_LINES: Final = frozenset({"columns.text", "columns.quantity", "columns.price", "columns.amount", "columns.open"})
+
+
+def _headings_of_lists(rows: Sequence[Row], title: Title | None) -> frozenset[int]:
+    """The rows that head the invoices listed on a reminder or a statement: what stands under them is of those."""
+    if title is None or title.kind not in (DocumentKind.REMINDER, DocumentKind.STATEMENT, DocumentKind.REMITTANCE):
+        return frozenset()
+    return frozenset(i for i, row in enumerate(rows) if _heads_a_list(row))
+
+
+def _heads_a_list(row: Row) -> bool:
+    tables = [labels_in(cell.text) for cell in row.cells]
+    return len(tables) > 2 and all(any(name in t for t in tables) for name in ("columns.document", "columns.amount"))
+
+
+def _heads_a_table(row: Row) -> bool:
+    """Whether a row is the heading of a table of lines or of listed invoices."""
+    return len(row.cells) > 2 and sum(not _OF_LINES.isdisjoint(labels_in(cell.text)) for cell in row.cells) > 1
 
 
 def _end_of_title(text: str) -> int:

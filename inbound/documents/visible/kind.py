@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from inbound.documents.visible.lexicon import hits_of, labels_in
-from inbound.documents.visible.page import Row
+from inbound.documents.visible.page import Cell, Row
 from workflows.reading import DocumentKind
 
 LONGEST_TITLE: Final = 70
@@ -70,8 +70,10 @@ def title_of(rows: Sequence[Row]) -> Title | None:
     reminder: Title | None = None
     for index, row in enumerate(first):
         for cell in row.cells:
-            text = _closed_up(cell.text)
             large = row.height > 1.1 * usual
+            text = _closed_up(cell.text)
+            if row.height > 1.5 * usual:
+                text = _with_its_second_row(first, index, cell, text)
             named = _named(text, large=large) if len(text) <= LONGEST_TITLE else None
             if named is None:
                 continue
@@ -85,6 +87,17 @@ def title_of(rows: Sequence[Row]) -> Title | None:
     if best is not None and reminder is not None and _larger(first[best[1].row], first[reminder.row]):
         return best[1]
     return reminder or (best[1] if best else None)
+
+
+def _with_its_second_row(rows: Sequence[Row], index: int, cell: Cell, text: str) -> str:
+    """A large title that goes on in the next row, as large and flush with it."""
+    for row in rows[index + 1 : index + 4]:
+        if rows[index].y - row.y > 1.8 * rows[index].height:
+            break
+        for other in row.cells:
+            if abs(other.left - cell.left) < 2 and abs(row.height - rows[index].height) < 0.1 * row.height:
+                return f"{text} {other.text.strip()}"
+    return text
 
 
 def kind_of(rows: Sequence[Row], title: Title | None) -> DocumentKind | None:

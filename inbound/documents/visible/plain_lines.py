@@ -49,7 +49,7 @@ def with_delivery_dates(
     ends = [*places[1:], len(rows)]
     return tuple(
         replace(line, delivery_date=line.delivery_date or _promised(rows, place, end, tables, order))
-        for line, place, end in zip(lines, places, ends, strict=True)
+        for line, place, end in zip(lines, places, ends, strict=False)
     )
 
 

@@ -85,6 +85,8 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
         fields.take("orders", tuple(orders), min(orders.values()), OPEN_ORDERS)
     elif sold and (labelled := labelled_orders(rows)):
         fields.take("orders", tuple(o.value for o in labelled), min(o.sure for o in labelled), labelled[0].where)
+    if kind is DocumentKind.ORDER_CONFIRMATION and fields.values.get("number") in orders:
+        fields.values.pop("number")  # "order no." may be the buyer's own
     fields.sure["kind"] = round(title.sure, 2) if title else 0.5
     if title is not None and title.correction and fields.values.get("gross", 0) < 0:
         kind = DocumentKind.CREDIT_NOTE

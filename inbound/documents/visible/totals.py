@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Final
 
-from inbound.documents.visible.figures import Figure, heading_of, roles_of, words_before
+from inbound.documents.visible.figures import CURRENCY, Figure, heading_of, roles_of, words_before
 from inbound.documents.visible.lexicon import labels_in
 from inbound.documents.visible.page import Row
 
@@ -20,6 +20,7 @@ RATES: Final = tuple(Decimal(rate) for rate in _RATES.split())
 _TAXED: Final = re.compile(r"(?<![\d.,])(?:[1-9]\d?|0[.,]0*[1-9]\d*)(?:[.,]\d{1,2})?\s?%")
 CENT: Final = Decimal("0.01")
 MOST: Final = 60
+_WORD = re.compile(r"[^\W\d]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
         for figure in found:
             before = words_before(rows, figure)
             roles = dict(roles_of(before))
-            if len(found) > 1 or not any(c.isalpha() for c in before):
+            if len(found) > 1 or not any(c.isalpha() for c in CURRENCY.sub("", before)):
                 for role, weight in roles_of(heading_of(rows, figure)).items():
                     roles[role] = max(roles.get(role, 0), weight)
             amounts.append(Amount(figure.value, row, roles, rates.get(row)))
@@ -95,7 +96,7 @@ def untaxed(amounts: Sequence[Amount], rows: Sequence[Row]) -> Iterator[Totals]:
     """What the total may be where no tax is printed: only the lines can make one of these sure."""
     if any(a.weight("tax") > 0 and a.value for a in amounts) or _speaks_of_tax(rows):
         return
-    for gross in _heaviest(amounts, ("gross", "due"))[:8]:
+    for gross in _heaviest([a for a in amounts if not _in_a_line(rows, amounts, a)], ("gross", "due"))[:8]:
         if gross.value:
             due, prepaid, due_sure = _due(amounts, gross.value)
             place = rows[gross.row].where
@@ -109,6 +110,12 @@ def _speaks_of_tax(rows: Sequence[Row]) -> bool:
         for row in rows
         for cell in row.cells
     )
+
+
+def _in_a_line(rows: Sequence[Row], amounts: Sequence[Amount], amount: Amount) -> bool:
+    """Whether an amount stands in a row with a text and further amounts, as those of lines do."""
+    beside = sum(other.row == amount.row for other in amounts)
+    return beside > 1 and any(_WORD.search(c.text) and not roles_of(c.text) for c in rows[amount.row].cells)
 
 
 def _triples(amounts: Sequence[Amount]) -> Iterator[tuple[Decimal, Decimal, Decimal, float, int, int]]:
