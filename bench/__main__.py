@@ -11,7 +11,7 @@ import structlog
 
 from bench.accept import accept_4k, accept_300k
 from bench.beside import keep_beside_workers
-from bench.documents import text_pdf, ubl_200_lines, ubl_growth
+from bench.documents import text_pdf, ubl_200_lines, ubl_growth, xlsx_5000_rows
 from bench.growth import growth
 from bench.matching import by_id, by_text
 from bench.reading import read_4k, read_5m, read_25m, split
@@ -32,6 +32,7 @@ BENCHMARKS: Mapping[str, tuple[Callable[[], Figures], float]] = {
     "text_pdf": (text_pdf, 3),
     "ubl_200_lines": (ubl_200_lines, 8),
     "ubl_growth": (ubl_growth, 1.15),
+    "xlsx_5000_rows": (xlsx_5000_rows, 4),
     "match_by_id": (by_id, 5),
     "match_by_text": (by_text, 15),
 }

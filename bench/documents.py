@@ -1,21 +1,25 @@
-"""Reading documents beside the bare library: a page of text in a PDF, and e-invoices of 200 and 2,000 lines."""
+"""Reading documents beside the bare library: a page of a PDF, e-invoices of 200 and 2,000 lines, a sheet of 5,000."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, Final
 
 import pypdfium2
 import typst
+import xlsxwriter
 from lxml import etree
+from python_calamine import CalamineWorkbook
 
 from inbound.documents.document import read_document
 
 ROUNDS: Final = 15
 LINES: Final = 200
 MANY_LINES: Final = 2_000
+SHEET_ROWS: Final = 5_000
 _PAGE: Final = """
 #set page(width: 210mm, height: 297mm, margin: 20mm)
 #set text(size: 10pt)
@@ -65,6 +69,41 @@ def ubl_growth() -> Mapping[str, float]:
     few, many = an_invoice(LINES), an_invoice(MANY_LINES)
     short, long = _best(lambda: read_document(few)), _best(lambda: read_document(many))
     return {"ratio": long / short * LINES / MANY_LINES, "lines_200_ms": 1000 * short, "lines_2000_ms": 1000 * long}
+
+
+def xlsx_5000_rows() -> Mapping[str, float]:
+    """An XLSX of 5,000 lines read as an invoice, beside calamine's bare reading of its cells."""
+    content = a_sheet(SHEET_ROWS)
+    reading = read_document(content)
+    assert reading is not None
+    assert (len(reading.lines), reading.net) == (SHEET_ROWS, 125 * SHEET_ROWS)
+    bare, ours = _best(lambda: _bare_cells(content)), _best(lambda: read_document(content))
+    return {"ratio": ours / bare, "bare_ms": 1000 * bare, "read_ms": 1000 * ours}
+
+
+def a_sheet(lines: int) -> bytes:
+    """A supplier's XLSX with so many lines at 12.50 each."""
+    target = BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    page = book.add_worksheet("Invoice")
+    head = (
+        ("Invoice number", "INV-7"),
+        ("Invoice date", "2026-03-05"),
+        ("Purchase order", "PO-42"),
+        ("Currency", "EUR"),
+    )
+    headings = ("Pos", "Item number", "Description", "Quantity", "Unit", "Unit price", "Net amount", "VAT %")
+    for row, cells in enumerate((*head, (), headings)):
+        page.write_row(row, 0, cells)
+    for n in range(1, lines + 1):
+        page.write_row(n + 5, 0, (n, f"SB-{n}", f"Steel bracket no. {n}", 10, "pcs", 12.5, 125, 19))
+    book.close()
+    return target.getvalue()
+
+
+def _bare_cells(content: bytes) -> object:
+    with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
+        return book.get_sheet_by_index(0).to_python()
 
 
 def an_invoice(lines: int) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -13,19 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from postroom import asking
-from postroom.errors import FileNotReadable, PostroomError
+from postroom.errors import PostroomError
+from postroom.listing import Listing
 from store import clock
 from store.installation import Installation
 from store.parties import Company, Membership, Person
 
 if TYPE_CHECKING:
     from workflows.engine.perform import Performed
-    from workflows.lines import Line
     from workflows.orders import Received
-    from workflows.reading import Reading
-
-LARGEST = 20 * 1024 * 1024
-MOST_LINES = 5000
 
 
 def company_and_person(installation: Installation, named: str | None, by: str | None) -> tuple[Company, str]:
@@ -62,17 +56,23 @@ def first_company(installation: Installation, name: str, mailbox: str, person: s
 
 
 def order_from(
-    installation: Installation, file: Path, *, company: str | None, by: str | None, supplier: str | None
-) -> Performed:
-    """Send the order in *file* (UBL, or whatever document is read as one) to its supplier."""
-    from workflows.intake import import_order
-    from workflows.reading import DocumentKind
+    installation: Installation, file: Path, *, company: str | None, by: str | None, supplier: str | None,
+    number: str | None = None, dry_run: bool = False,
+) -> Performed | Listing:  # fmt: skip
+    """Send the order in *file* (UBL, a sheet, or whatever document is read as one) to its supplier.
 
-    reading = _reading(file)
-    if reading.kind is not DocumentKind.ORDER:
-        seen = "" if reading.kind is DocumentKind.OTHER else f" but {reading.kind.value.replace('_', ' ')}"
-        raise PostroomError(f"{file} holds no order that can be read{seen}. Give a UBL Order, for example.")
+    With *dry_run* nothing is sent: what would be is returned.
+    """
+    from postroom.from_files import order_in
+    from workflows.intake import import_order, order_lines, would_go_to
+
+    reading = order_in(file, number)
     owner, person = company_and_person(installation, company, by)
+    if dry_run:
+        named = supplier or reading.seller.name or ""
+        names = would_go_to(installation, owner.id, [named])
+        currency = reading.currency or owner.currency
+        return Listing("order", reading.number or "", currency, order_lines(reading), names, reading.defects)
     return import_order(installation, owner.id, reading, by=person, supplier=supplier)
 
 
@@ -96,14 +96,18 @@ def received(came: list[str], on: str | None, *, whole: bool) -> Received:
 
 def request_from(
     installation: Installation, file: Path, *, number: str, title: str, currency: str | None, deadline: str | None,
-    note: str | None, suppliers: list[str], company: str | None, by: str | None,
-) -> Performed:  # fmt: skip
-    """Publish a request for proposal for the items in *file* (CSV, or a document with lines) to *suppliers*."""
-    from workflows.intake import import_request
+    note: str | None, suppliers: list[str], company: str | None, by: str | None, dry_run: bool = False,
+) -> Performed | Listing:  # fmt: skip
+    """Publish a request for proposal for the items in *file* (a sheet, or a document with lines) to *suppliers*.
+
+    With *dry_run* nothing is sent: what would be is returned.
+    """
+    from postroom.from_files import items_in
+    from workflows.intake import import_request, would_go_to
     from workflows.requests import RequestForProposal
 
     owner, person = company_and_person(installation, company, by)
-    lines = list(_items(file))
+    lines, defects = items_in(file)
     if not lines:
         raise PostroomError(f"{file} has no items: give one on each line.")
     unnamed = next((line.n for line in lines if not line.text), None)
@@ -117,44 +121,10 @@ def request_from(
         deadline=_moment(deadline, owner.time_zone) if deadline else None,
         note=note,
     )
+    if dry_run:
+        names = would_go_to(installation, owner.id, suppliers)
+        return Listing("request", content.number, content.currency or "", lines, names, defects)
     return import_request(installation, owner.id, content, by=person, suppliers=suppliers)
-
-
-def _items(file: Path) -> Iterator[Line]:
-    """The items in *file*: a CSV with a heading line of text, quantity, unit and buyer_sku, or a document."""
-    from workflows.lines import Line
-
-    if file.suffix.lower() != ".csv":
-        for n, line in enumerate(_reading(file).lines, 1):
-            yield Line(
-                n=n, text=line.text or "", quantity=line.quantity, unit=line.unit, buyer_sku=line.buyer_sku,
-                delivery_date=line.delivery_date,
-            )  # fmt: skip
-        return
-    lines = _content(file).decode("utf-8-sig", "replace").splitlines()
-    if not lines or "text" not in lines[0].lower():
-        raise PostroomError(f"{file} has no heading line: begin it with text,quantity,unit,buyer_sku.")
-    separator = max(",;\t", key=lines[0].count)
-    rows = csv.DictReader([lines[0].lower(), *lines[1:]], delimiter=separator)
-    for n, row in enumerate(rows, 1):
-        if n > MOST_LINES:
-            raise PostroomError(f"{file} has more than {MOST_LINES} lines: split it.")
-        yield Line(
-            n=n, text=(row.get("text") or "").strip(), quantity=_number(file, n, row.get("quantity")),
-            unit=(row.get("unit") or "").strip() or None, buyer_sku=(row.get("buyer_sku") or "").strip() or None,
-        )  # fmt: skip
-
-
-def _number(file: Path, n: int, value: str | None) -> Decimal | None:
-    if not value or not value.strip():
-        return None
-    try:
-        found = Decimal(value.strip())
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or found <= 0:
-        raise PostroomError(f"{file}, item {n}: the quantity {value.strip()[:40]!r} is no number such as 12.5.")
-    return found
 
 
 def _moment(text: str, zone: str) -> datetime:
@@ -167,23 +137,3 @@ def _moment(text: str, zone: str) -> datetime:
     if found <= clock.now():
         raise PostroomError(f"The deadline {text} is over: give one that is to come.")
     return found
-
-
-def _reading(file: Path) -> Reading:
-    from inbound.documents.document import read_document
-
-    reading = read_document(_content(file), file.name)
-    if reading is None:
-        raise PostroomError(f"{file} is no document that can be read. Give a UBL Order, for example.")
-    return reading
-
-
-def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST + 1)
-    except OSError as error:
-        raise FileNotReadable(file, error) from error
-    if len(content) > LARGEST:
-        raise PostroomError(f"{file} is larger than {LARGEST // 1024 // 1024} MB: split it.")
-    return content

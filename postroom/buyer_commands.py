@@ -11,6 +11,7 @@ import typer
 from postroom.errors import PostroomError
 
 if TYPE_CHECKING:
+    from postroom.listing import Listing
     from workflows.engine.perform import Performed
 
 company = typer.Typer(no_args_is_help=True, help="The buying companies on this installation.")
@@ -21,6 +22,7 @@ rfp = typer.Typer(no_args_is_help=True, help="Requests for proposal.")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Company = Annotated[str | None, typer.Option("--company", help="Its mailbox or name; not needed where there is one.")]
 By = Annotated[str | None, typer.Option("--by", help="The address of who acts; else the company's first person.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="List what was read, and send nothing.")]
 ReplyStyle = Literal["domain", "plus", "plain"]
 Partial = Literal["difference", "pass"]
 LegalName = Annotated[str | None, typer.Option(help="The name in the register, where it is another.")]
@@ -220,8 +222,10 @@ def supplier_invite(
 
 @order.command("import")
 def order_import(
-    file: Annotated[Path, typer.Argument(help="A UBL Order, or another document that is read as an order.")],
+    file: Annotated[Path, typer.Argument(help="A UBL Order, a sheet (XLSX, ODS, CSV), or what is read as an order.")],
     supplier: Annotated[str | None, typer.Option(help="Name, number or address, if the file names none.")] = None,
+    number: Annotated[str | None, typer.Option(help="The order's number, if the file says none.")] = None,
+    dry_run: DryRun = False,
     company: Company = None,
     by: By = None,
     as_json: Json = False,
@@ -230,7 +234,10 @@ def order_import(
     from postroom.bring_in import order_from
     from postroom.settings import installation_here
 
-    _told(order_from(installation_here(), file, company=company, by=by, supplier=supplier), as_json=as_json)
+    done = order_from(
+        installation_here(), file, company=company, by=by, supplier=supplier, number=number, dry_run=dry_run
+    )
+    _told(done, as_json=as_json)
 
 
 @order.command("receive")
@@ -256,13 +263,14 @@ def order_receive(
 
 @rfp.command("import")
 def rfp_import(
-    file: Annotated[Path, typer.Argument(help="A CSV with text,quantity,unit,buyer_sku, or a document with lines.")],
+    file: Annotated[Path, typer.Argument(help="A sheet (XLSX, ODS, CSV) with headings, or a document with lines.")],
     number: Annotated[str, typer.Option(help="The number of the request, yours.")],
     supplier: Annotated[list[str], typer.Option(help="Whom to ask: name, number or address; again for each.")],
     title: Annotated[str, typer.Option(help="What it is about.")] = "",
     currency: Annotated[str | None, typer.Option(help="ISO 4217; else the company's.")] = None,
     deadline: Annotated[str | None, typer.Option(help="Such as 2026-12-01T17:00, in the company's time zone.")] = None,
     note: Annotated[str | None, typer.Option(help="Words of yours to the suppliers.")] = None,
+    dry_run: DryRun = False,
     company: Company = None,
     by: By = None,
     as_json: Json = False,
@@ -273,13 +281,18 @@ def rfp_import(
 
     done = request_from(
         installation_here(), file, number=number, title=title, currency=currency, deadline=deadline, note=note,
-        suppliers=supplier, company=company, by=by,
+        suppliers=supplier, company=company, by=by, dry_run=dry_run,
     )  # fmt: skip
     _told(done, as_json=as_json)
 
 
-def _told(done: Performed, *, as_json: bool) -> None:
-    """Say what came of it."""
+def _told(done: Performed | Listing, *, as_json: bool) -> None:
+    """Say what came of it, or would come of it."""
+    from postroom.listing import Listing
+
+    if isinstance(done, Listing):
+        typer.echo(done.as_json() if as_json else "\n".join(done.as_text()))
+        return
     document = done.document
     named = f"{document.kind.capitalize()} {document.label}"
     if as_json:

@@ -162,7 +162,7 @@ def import_order(
     with installation.database.write(company_id) as session:
         act = act_of(installation, session, company_id, by, cause or f"order:{reading.number}")
         supplier_id = find_supplier(session, company_id, supplier or reading.seller.name or "")
-        lines = _lines(reading)
+        lines = order_lines(reading)
         order = PurchaseOrder(
             number=reading.number,
             currency=reading.currency or act.company.currency,
@@ -213,6 +213,13 @@ def import_request(
         if not done.repeated:
             invite_suppliers(act, done.document.id, ids)
         return done
+
+
+def would_go_to(installation: Installation, company_id: int, named: Sequence[str]) -> list[str]:
+    """The names of the suppliers that are meant, for a listing before anything is sent; raises `NotFound`."""
+    with installation.database.read(company_id) as session:
+        ids = [find_supplier(session, company_id, one) for one in named]
+        return [session.get_one(Supplier, supplier_id).name for supplier_id in ids]
 
 
 def find_supplier(session: Session, company_id: int, named: str) -> int:
@@ -288,7 +295,7 @@ def _supplier(
     return supplier_id
 
 
-def _lines(reading: Reading) -> list[Line]:
+def order_lines(reading: Reading) -> list[Line]:
     """The order's lines under the numbers that the file gives, or counted where these are not unique or no numbers."""
     said = [line.id or "" for line in reading.lines]
     own = all(s.isascii() and s.isdigit() and len(s) < 7 for s in said) and len({int(s) for s in said}) == len(said)

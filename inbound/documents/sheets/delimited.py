@@ -13,7 +13,7 @@ from inbound.documents.format import DocumentUnreadable
 from inbound.documents.numbers import DecimalMark, decimal_mark_of
 from inbound.documents.sheets.grid import Grid
 from inbound.documents.sheets.headings import columns_of
-from inbound.documents.sheets.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_UNPACKED, TOO_LARGE
+from inbound.documents.sheets.limits import MOST_CELLS, MOST_COLUMNS, MOST_DELIMITED, MOST_ROWS, TOO_LARGE
 
 DELIMITERS: Final = ";,\t|"
 OUR_MARK: Final = "postroom:"
@@ -48,7 +48,7 @@ def looks_delimited(content: bytes, name: str) -> bool:
 
 def read_delimited(content: bytes) -> Grid:
     """The rows of a CSV; raises `DocumentUnreadable`."""
-    if len(content) > MOST_UNPACKED:
+    if len(content) > MOST_DELIMITED:
         raise DocumentUnreadable("too_large", TOO_LARGE)
     text = decoded(content)
     if text is None:

@@ -7,8 +7,11 @@ from typing import Final
 MOST_PARTS: Final = 2_000
 """Files in the ZIP."""
 
-MOST_UNPACKED: Final = 32 * 1024 * 1024
+MOST_UNPACKED: Final = 24 * 1024 * 1024
 """Bytes of XML, really unpacked."""
+
+MOST_DELIMITED: Final = 8 * 1024 * 1024
+"""Bytes of a CSV."""
 
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 512
@@ -18,8 +21,5 @@ MOST_CELLS: Final = 600_000
 MOST_SHEETS: Final = 40
 LONGEST_TEXT: Final = 2_000
 """Characters that are kept of a cell."""
-
-MEMORY: Final = 160 * 1024 * 1024
-"""Bytes of address space that reading one sheet may take beside what the reading process holds already."""
 
 TOO_LARGE: Final = "The sheet is too large to be read: more cells than a document has."

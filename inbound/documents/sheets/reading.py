@@ -21,7 +21,8 @@ from inbound.documents.visible.page import Cell, Row
 from inbound.documents.visible.reading import read_rows
 from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
-_BOUGHT: Final = (DocumentKind.ORDER, DocumentKind.REMITTANCE)
+_BOUGHT: Final = (DocumentKind.ORDER, DocumentKind.REMITTANCE, DocumentKind.OTHER)
+"""Kinds in which a plain item number is the buyer's; what does not say what it is only a buyer brings in."""
 _NOT_SAID: Final = 0.75
 _MOST_TOLD: Final = 5
 
@@ -45,7 +46,7 @@ def read_sheets(grids: Sequence[Grid], open_orders: Sequence[str], format_: Docu
     reading = _with_lines(reading, table)
     reading = _with_orders(reading, table, open_orders)
     more = [other.name for other, found in tables if found is not None and other is not grid and len(found.lines) > 1]
-    defects = [*_told(reading.defects), *_never_calculated(grid), *_of_several(table)]
+    defects = [*_told(reading.defects), *_never_calculated(grid), *_of_several(table), *_not_read(table)]
     if more:
         names = ", ".join(more)[:200]
         defects.append(Defect("more_sheets", f"Only the sheet {grid.name} was read, not the lines on: {names}."))
@@ -178,6 +179,12 @@ def _of_several(table: Table) -> Iterator[Defect]:
         yield Defect(
             "several_documents", f"The sheet holds several documents in one table: {listed}. Send each by itself."
         )
+
+
+def _not_read(table: Table) -> Iterator[Defect]:
+    if table.doubtful:
+        names = ", ".join(str(row + 1) for row in table.doubtful[:_MOST_TOLD])
+        yield Defect("rows_unread", f"Rows that look like lines but hold no figure were left out: {names}.")
 
 
 def _never_calculated(grid: Grid) -> Iterator[Defect]:

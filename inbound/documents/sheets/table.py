@@ -9,7 +9,7 @@ from typing import Final
 
 from inbound.documents.sheets.grid import Grid, Value, amount_of, text_of
 from inbound.documents.sheets.headings import WHOLE_DOCUMENT, columns_of
-from inbound.documents.visible.figures import start_role
+from inbound.documents.visible.figures import roles_of, start_role
 
 HEADINGS_WITHIN: Final = 200
 """Rows in which the headings are looked for."""
@@ -30,7 +30,8 @@ class Table:
     lines: Sequence[int]
     others: Sequence[int]
     """Rows under the headings that are no lines: totals, notes."""
-    last: int
+    doubtful: Sequence[int] = ()
+    """Rows among the lines that name an item and no figure that can be read, though something stands in its place."""
     whole: Mapping[str, str] = field(default_factory=dict)
     """What a column says of all lines; where it says several things, with line ends between them."""
 
@@ -57,6 +58,7 @@ def table_of(grid: Grid) -> Table | None:
     first, columns = found
     lines: list[int] = []
     others: list[int] = []
+    doubtful: list[int] = []
     numbers = [columns[name] for name in _NUMBERS if name in columns]
     items = [columns[name] for name in _ITEMS if name in columns]
     quantity, price = columns.get("quantity"), columns.get("unit_price")
@@ -80,10 +82,13 @@ def table_of(grid: Grid) -> Table | None:
             lines.append(index)
         else:
             others.append(index)
+            if row[:4] != top and _is_doubtful(row, items, numbers):
+                doubtful.append(index)
     if not lines:
         return None
     columns = _named_rightly(grid, columns, lines)
-    return Table(grid, columns, first, lines, others, lines[-1], _whole(grid, columns, lines))
+    doubtful = [index for index in doubtful if index < lines[-1] + 2]  # what stands further down are notes
+    return Table(grid, columns, first, lines, others, doubtful, _whole(grid, columns, lines))
 
 
 def _headings(grid: Grid) -> tuple[int, dict[str, int]] | None:
@@ -136,7 +141,18 @@ def _is_line(
     if quantity in figures and (price is None or price in figures):
         return True
     label = next((value for value in row if isinstance(value, str) and any(c.isalpha() for c in value)), "")
+    if quantity not in figures and price not in figures and roles_of(label[:100]):  # "plus 19 % VAT"
+        return False
     return start_role(label[:100]) not in _TOTAL_ROLES
+
+
+def _is_doubtful(row: Sequence[Value], items: Sequence[int], numbers: Sequence[int]) -> bool:
+    """Whether a row names an item but has words for its quantity or price."""
+    width = len(row)
+    named = any(at < width and row[at] != "" for at in items)
+    words = any(at < width and at not in items and any(c.isalpha() for c in text_of(row[at])) for at in numbers)
+    first = next((text_of(value) for value in row if value != ""), "")
+    return named and words and start_role(first[:100]) not in _TOTAL_ROLES
 
 
 def _named_rightly(grid: Grid, columns: dict[str, int], lines: Sequence[int]) -> dict[str, int]:
