@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from PIL import Image
@@ -13,32 +12,16 @@ from inbound.documents.format import DocumentUnreadable, Source
 from inbound.documents.pdf import shown_in
 from inbound.documents.pdf_text import PdfText
 from inbound.documents.pictures import tesseract
-from inbound.documents.pictures.cleaned import cleaned
-from inbound.documents.pictures.languages import language_of
 from inbound.documents.pictures.opened import MOST_PAGES
-from inbound.documents.pictures.seen import readable, rows_seen, sureness
-from inbound.documents.pictures.straight import on_its_head, straightened
-from inbound.documents.pictures.tesseract import SeenWord, recognise
-from inbound.documents.visible.page import Row
+from inbound.documents.pictures.seeing import FEWEST_WORDS, Eyes, Seen
+from inbound.documents.pictures.seen import sureness
 from inbound.documents.visible.reading import SURE_ENOUGH
-from workflows.reading import Defect, DocumentFormat, Reading
-
-SECONDS: Final = 60.0
-"""What all pages of one document may take."""
-
-FEWEST_WORDS: Final = 8
-"""A picture with fewer is no document: a logo, a photograph of goods."""
+from workflows.reading import Defect, DocumentFormat, DocumentKind, Reading
 
 READ_BY_OCR: Final = "read by OCR"
 _DOUBTED: Final = ("number", "issue_date", "due_date", "delivery_date")
-
-
-@dataclass(slots=True)
-class _Seen:
-    rows: list[Row]
-    streams: dict[int, str]
-    words: list[SeenWord]
-    cut: bool = False
+_ALONE: Final = ("number", "issue_date", "currency")
+_SUMS: Final = ("net", "tax", "gross", "prepaid", "due", "lines", "charges")
 
 
 def read_pictures(
@@ -54,63 +37,47 @@ def read_pictures(
     wanted = [language for language in source.languages if language in tesseract.languages()]
     if tesseract.program() is None or not wanted:
         raise DocumentUnreadable("ocr_missing", tesseract.MISSING)
-    seen = _see(pages, wanted)
+    eyes = Eyes(wanted)
+    seen = eyes.see(pages)
     if len(seen.words) < FEWEST_WORDS:
         return None
-    reading = shown_in(PdfText(tuple(seen.rows), seen.streams, count), source, format)
-    reading = replace(reading, further=tuple(_doubted(one, seen) for one in reading.further))
+    reading = _read(seen, source, format, count)
+    if not reading.further and _lacks(reading) and (again := eyes.see_again()) is not None:
+        reading = _filled(reading, _read(again, source, format, count))
     defects = [Defect("read_by_ocr", "The document is a picture; it was read by text recognition.")]
     if seen.cut or count > MOST_PAGES:
         defects.append(Defect("ocr_partial", "Not every page of the picture was read."))
-    reading = _doubted(reading, seen)
     return replace(reading, defects=(*defects, *reading.defects))
 
 
-def _see(pages: Iterable[tuple[int, Image.Image]], wanted: list[str]) -> _Seen:
-    """Every page's words within the time; the first page tells the language."""
-    seen = _Seen([], {}, [])
-    until = time.monotonic() + SECONDS
-    spoken: str | None = None
-    for number, picture in pages:
-        try:
-            words, height, spoken = _words_of(cleaned(straightened(picture)), wanted, spoken, until)
-        except DocumentUnreadable as error:
-            if error.defect.code != "timeout" or not seen.rows:
-                raise
-            seen.cut = True
-            break
-        rows, seen.streams[number] = rows_seen(number, height, words)
-        seen.rows.extend(rows)
-        seen.words.extend(words)
-    return seen
+def _read(seen: Seen, source: Source, format: DocumentFormat, count: int) -> Reading:  # noqa: A002
+    reading = shown_in(PdfText(tuple(seen.rows), seen.streams, count), source, format)
+    return _doubted(replace(reading, further=tuple(_doubted(one, seen) for one in reading.further)), seen)
 
 
-def _words_of(
-    page: Image.Image, wanted: list[str], spoken: str | None, until: float
-) -> tuple[list[SeenWord], int, str | None]:
-    """The words of a page, turned by half where that makes more of it readable, in the language that they are of."""
-    first = spoken or _first_try(wanted)
-    words = recognise(page, first, until - time.monotonic())
-    if sureness(words) < 0.75 or readable(words) < FEWEST_WORDS:
-        other_page = on_its_head(page)
-        others = recognise(other_page, first, until - time.monotonic())
-        if readable(others) > readable(words):
-            words, page = others, other_page
-    if spoken is None:
-        told = language_of(words, wanted)
-        spoken = told or first
-        if told is not None and told != first:
-            words = recognise(page, told, until - time.monotonic())
-    return words, page.height, spoken
+def _lacks(reading: Reading) -> bool:
+    """Whether something is missing that most documents say."""
+    return reading.kind is DocumentKind.OTHER or None in (reading.number, reading.issue_date, reading.gross)
 
 
-def _first_try(wanted: list[str]) -> str:
-    """Latin and Cyrillic letters, so that the words tell the language: what is not of it is a little misread."""
-    latin = next((language for language in wanted if language != "ukr"), None)
-    return "+".join(language for language in (latin, "ukr" if "ukr" in wanted else None) if language)
+def _filled(reading: Reading, other: Reading) -> Reading:
+    """A reading with what it lacks taken from a second look at the same pages; what they read differently is open."""
+    if reading.kind is not other.kind:
+        return other if reading.kind is DocumentKind.OTHER else reading
+    taken = [name for name in _ALONE if getattr(reading, name) is None]
+    taken += _SUMS if reading.gross is None and other.gross is not None else ()
+    values = {name: getattr(other, name) for name in taken}
+    for name in _ALONE:
+        if None not in (getattr(reading, name), getattr(other, name)) and getattr(reading, name) != getattr(
+            other, name
+        ):
+            values[name] = None
+    sure = dict(reading.sure) | {name: other.sure[name] for name in taken if name in other.sure}
+    where = dict(reading.where) | {name: other.where[name] for name in taken if name in other.where}
+    return replace(reading, sure=sure, where=where, **values)
 
 
-def _doubted(reading: Reading, seen: _Seen) -> Reading:
+def _doubted(reading: Reading, seen: Seen) -> Reading:
     """What stands in words that were hardly recognised is withheld; sums are checked by their arithmetic."""
     sure: dict[str, float] = dict(reading.sure)
     gone: dict[str, Any] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from statistics import median
 from typing import Final
 
 from inbound.documents.pdf_text import Word, rows_of
@@ -11,6 +12,9 @@ from inbound.documents.pictures.tesseract import SeenWord
 from inbound.documents.visible.page import Row
 
 _SAYS_NOTHING: Final = re.compile(r"[\W_]+")
+_NUMBER_SIGN: Final = re.compile(r"(?:М[ео]|Ме|Ne|№)[.:]?")
+"""What the sign for a number is mostly taken for."""
+
 _KEPT: Final = frozenset("€$£₴-–—%#&№+/:")
 _ASCENDS: Final = re.compile(r"[A-Z0-9À-ÞbdfhkltßА-ЯІЇЄҐбії€$£(/|]")
 _DESCENDS: Final = re.compile(r"[gjpqyçQ,;(/|рфуцщ]")
@@ -19,10 +23,41 @@ _POINTS_A_PIXEL: Final = 72 / 300
 
 def rows_seen(page: int, height: int, words: Sequence[SeenWord]) -> tuple[list[Row], str]:
     """The rows of a page that is *height* pixels high, and its words as a stream."""
-    kept = [word for word in words if _says_something(word)]
-    placed = [_placed(height, word) for word in kept]
-    rows = list(rows_of(page, placed))
+    lines: dict[tuple[str, ...], list[Word]] = {}
+    for word in words:
+        if _says_something(word):
+            lines.setdefault(word.line, []).append(_placed(height, word))
+    tall: list[Word] = []
+    level = [placed for line in lines.values() for placed in _level(line, tall)]
+    level += [_beside_its_neighbour(word, level) for word in tall]
+    rows = list(rows_of(page, level))
     return rows, "\n".join(row.text for row in rows)
+
+
+def _level(line: Sequence[Word], tall: list[Word]) -> list[Word]:
+    """The words of a line on its base line; one that lies far off keeps its own, for columns may be shifted.
+
+    A box far too tall reaches over two rows and tells neither: such words go to *tall*.
+    """
+    base, height = median(word.y for word in line), median(word.height for word in line)
+    placed = []
+    for word in line:
+        if abs(word.y - base) < 0.5 * height or len(line) == 1:
+            placed.append(word._replace(y=base, height=height))
+        elif word.height > 1.4 * height:
+            tall.append(word._replace(y=base))
+        else:
+            placed.append(word._replace(height=height))
+    return placed
+
+
+def _beside_its_neighbour(word: Word, others: Sequence[Word]) -> Word:
+    """A word over two rows belongs to the one in which the next word is nearest."""
+    near = [one for one in others if abs(one.y - word.y) < word.height]
+    if not near:
+        return word
+    next_to = min(near, key=lambda one: max(one.left - word.right, word.left - one.right) + 0.01 * abs(one.y - word.y))
+    return word._replace(y=next_to.y, height=next_to.height)
 
 
 def sureness(words: Sequence[SeenWord]) -> float:
@@ -49,6 +84,8 @@ def _placed(page_height: int, word: SeenWord) -> Word:
     over = 1.0 if _ASCENDS.search(word.text) else 0.72
     full = word.height / (over + under) if over + under else float(word.height)
     base = word.top + word.height - under * full
-    text = word.text.strip("|[]{}") or word.text
+    text = word.text.strip("|[]{}‘’'_") or word.text
+    if _NUMBER_SIGN.fullmatch(text):
+        text = "№"
     left, right = word.left * _POINTS_A_PIXEL, (word.left + word.width) * _POINTS_A_PIXEL
     return Word(left, right, (page_height - base) * _POINTS_A_PIXEL, 1.2 * full * _POINTS_A_PIXEL, text)

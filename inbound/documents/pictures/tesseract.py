@@ -26,7 +26,7 @@ LONGEST_ANSWER: Final = 8 * 1024 * 1024
 
 
 class SeenWord(NamedTuple):
-    """A word as it was recognised: its box in pixels from the upper left, and how sure it is, 0 to 100."""
+    """A word as it was recognised: its box in pixels from the upper left, how sure it is, 0 to 100, and its line."""
 
     left: int
     top: int
@@ -34,6 +34,7 @@ class SeenWord(NamedTuple):
     height: int
     sure: float
     text: str
+    line: tuple[str, ...] = ()
 
 
 def program() -> str | None:
@@ -125,5 +126,6 @@ def _words(table: str) -> list[SeenWord]:
         parts = line.split("\t")
         if len(parts) == 12 and parts[0] == "5" and parts[11].strip():
             left, top, width, height = (int(part) for part in parts[6:10])
-            words.append(SeenWord(left, top, width, height, float(parts[10]), parts[11].strip()))
+            place = tuple(parts[1:5])
+            words.append(SeenWord(left, top, width, height, float(parts[10]), parts[11].strip(), place))
     return words

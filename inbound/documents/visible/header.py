@@ -130,7 +130,7 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
                     for label in words.get(f"header.{name}", ()):
                         _take_date(found[name], rows, index, place, label.end, order, 2.5)
                 for label in words.get("header.any_date", ()):
-                    if _BEFORE_ANY_DATE.fullmatch(cell.text, 0, label.start):
+                    if _BEFORE_ANY_DATE.fullmatch(cell.text, 0, label.start) and not _says_more(words, label):
                         weight = 1.5 + _size(rows, index, usual)
                         _take_date(found["issue_date"], rows, index, place, label.end, order, weight)
             if title and index == title.row and cell.text.strip():
@@ -259,6 +259,12 @@ def _is_of_the_buyer(words: Hits, label: Hit) -> bool:
     """Whether a label is part of a longer one that speaks of the buyer's own number ("your order no.")."""
     longer = (*words.get("header.buyers_order", ()), *words.get("header.buyers_reference", ()))
     return any(hit.start < label.start and label.end <= hit.end for hit in longer)
+
+
+def _says_more(words: Hits, label: Hit) -> bool:
+    """Whether "date" is the beginning of a longer label, of another date ("date of delivery")."""
+    others = (*words.get("header.due_date", ()), *words.get("header.delivery_date", ()))
+    return any(hit.start <= label.start and label.end < hit.end for hit in others)
 
 
 def _bare_number(rows: Sequence[Row], index: int, place: int, words: Hits) -> tuple[str, float] | None:
