@@ -20,6 +20,11 @@ from templates.phrases import trait
 from workflows.actions import Action, Situation
 
 _ADDRESS: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_CODE: Final = re.compile(r"(?<!\w)[A-Z]{1,5}-?\d[\w/-]*")
+_REFERENCE: Final = 3
+"""Words of a clause that is nothing but a reference."""
+_REASON: Final = 8
+"""Characters that a sentence must have beside its refusal to be its reason."""
 _PHONE: Final = re.compile(r"(?<![\w.,])\+?\(?\d{2,5}\)?(?:[ /.-]\d{2,5}){2,5}(?![\w.,]\d)")
 _STATUS: Final = "status"
 _NUMBER: Final = re.compile(r"[^\s,;()]*\d[^\s,;()]*")
@@ -41,6 +46,8 @@ class Sentence:
     holds: bool = False
     leaves: bool = False
     soft: bool = False
+    touched: bool = False
+    yours: bool = False
     favours: bool = False
     explicit: bool = False
 
@@ -97,6 +104,9 @@ class Decider:
         """Understand one sentence; `figures` when what it says about lines has been read already."""
         said = Sentence(text)
         key = self.key(text)
+        if "@" in text and self._data(said, text, key):
+            return said
+        said.yours = "?" in text and self.speech.words["yours"].within(self.speech.tokens(text))
         said.asks = text.rstrip("\"')").endswith("?") or self.speech.words["asks"].begin(key.split())
         if self._whole(said, text) or self._courtesy(text, key):
             said.harmless = not said.acts
@@ -167,6 +177,8 @@ class Decider:
             if self.speech.words["conditions"].within(self.key(reason).split()):
                 said.doubt = said.doubt or reason
             return False
+        if "confirm" in self.allowed and self.frames.sends(clause):
+            return self._act(said, "confirm", rest, clause)
         if name := self.frames.performs(clause, self.against):
             return self._refused(said, name, rest, unknown)
         head, contrast = self._contrasted(clause)
@@ -175,14 +187,15 @@ class Decider:
             return False
         parts = self._joined(clause)
         first = self.key(parts[0])
-        if len(parts) > 1 and (self._asked(parts[0]) or self.speech.is_harmless(first)):
+        numbered = len(parts) > 1 and self._data(Sentence(clause), parts[0], first)
+        if len(parts) > 1 and (numbered or self._asked(parts[0]) or self.speech.is_harmless(first)):
             for part in parts:
                 part_key = self.key(part)
                 names = self._asked(part)
                 if names:
                     self._act(said, names[0], "", part)
                 elif not self.speech.is_harmless(part_key) and not self._data(said, part, part_key):
-                    unknown.append(part)
+                    self._framed(said, part, "", unknown)
             return False
         return self._framed(said, clause, rest, unknown)
 
@@ -288,6 +301,13 @@ class Decider:
     def _act(self, said: Sentence, name: str, rest: str, heard: str) -> bool:
         """Note the act; True when it takes the rest of the sentence as its reason."""
         keeps = bool(trait(name).reason)
+        if name == "decline" and said.before and self.speech.lines["no_bid"].within(self.speech.tokens(heard)):
+            said.about = said.text  # "salt: no bid", where no line is called so
+            return False
+        if keeps and not rest and len(said.text) > len(heard) + _REASON:
+            rest = said.text.strip()
+            said.acts.append(Action(name, reason=rest, heard=said.text))
+            return False
         spoken = self.key(heard).split()
         bare = len(spoken) == 1 and self.speech.words["negations"].begin(spoken)
         if keeps and bare and any(map(str.isdigit, rest)):
@@ -487,9 +507,10 @@ class Decider:
     def _foreign(self, clause: str) -> bool:
         """Whether a clause before a decision may say whose it is, or speaks of another one."""
         tokens = self.key(clause).split()
-        return any(self.speech.words[kind].within(tokens) for kind in ("reports", "delegates")) or bool(
-            self._trigger(tokens)
-        )
+        if any(self.speech.words[kind].within(tokens) for kind in ("reports", "delegates")):
+            return True
+        agreed = self.speech.words["assents"].within(tokens) and not self.speech.risky(tokens)
+        return bool(self._trigger(tokens)) and not agreed
 
     def _undecided(self, trigger: str, tokens: list[str]) -> bool:
         """Whether a denied decision is none yet: "not refusing, only thinking"."""
@@ -505,6 +526,8 @@ class Decider:
     def _elsewhere(self, text: str) -> bool:
         """Whether a short command asks for something that is not open here, where something else could be decided."""
         key = self.key(text)
+        if self.speech.words["sorry"].without(self.speech.tokens(text)) == []:
+            return False
         return len(key.split()) <= 3 and bool(self.speech.asked(key, self.speech.whole.keys() - self.allowed))
 
     def _may_decide(self) -> bool:
@@ -515,7 +538,15 @@ class Decider:
             return True
         if figures:
             return False
-        return any(c.isdigit() for c in clause) or ("@" in clause and not _ADDRESS.search(clause))
+        return any(c.isdigit() for c in self._without_references(clause)) or ("@" in clause and not _ADDRESS.search(clause))
+
+    def _without_references(self, clause: str) -> str:
+        """A clause without telephone numbers and without the numbers of the writer's own papers: "our ref. 2026/118"."""
+        clause = _CODE.sub(" ", _PHONE.sub(" ", clause))
+        words = clause.split()
+        if len(words) <= _REFERENCE and self.speech.words["number_words"].begin(self.speech.tokens(clause)):
+            return ""
+        return clause
 
     def _risky(self, clause: str) -> bool:
         return self.speech.risky(self.key(clause).split()) or self.speech.risky(self._spoken(clause))

@@ -284,6 +284,8 @@ def _role(items: list[tuple[str, str]], position: int) -> str:
     after = items[position + 1][0] if position + 1 < len(items) else ""
     if before == "total":
         return "total"
+    if before == "per" and not any(kind == "number" for kind, _ in items[: position - 1]):
+        return "qty" if after == "unit" else "price"  # "je 92,02", "na 96 m2"
     if before == "per":
         return "unknown"
     if "currency" in (before, after) or after in ("each", "per") or before == "price":
@@ -323,12 +325,32 @@ def _items(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | None
         if kind == "times" and not _between_numbers(found, position, length):
             after = tuple(words[position + length : position + length + 1])
             kind = "per" if after and vocabulary.get(after, ("", ""))[0] == "unit" else ""  # "8.25 a pack"
+        if kind == "vague" and not _beside_number(found, position, length):
+            kind = ""
+        if kind == "per" and not _touches_number(found, position, length):
+            kind = ""
         if kind:
             items.append((kind, name))
         elif _glued_to_number(found, position):
             items.append(("vague", words[position]))  # "12.5O" is no number
         position += length
     return items, currencies.pop() if len(currencies) == 1 else None
+
+
+def _touches_number(found: list[re.Match[str]], position: int, length: int) -> bool:
+    """Whether a word like "per" stands right beside a number, a sign or a currency sign between them at most."""
+    before, after = found[max(0, position - 2) : position], found[position + length : position + length + 2]
+    return any(match["number"] for match in (*before, *after))
+
+
+def _beside_number(found: list[re.Match[str]], position: int, length: int) -> bool:
+    """Whether a number stands two words before or behind: "about 12", not "apart from the bolts: 12"."""
+    around = (*found[max(0, position - _NEAR) : position], *found[position + length : position + length + _NEAR])
+    return any(match["number"] or match["sign"] == "\x01" for match in around) or not any(one["number"] for one in found)
+
+
+_NEAR = 3
+"""Words, signs and figures."""
 
 
 def _glued_to_number(found: list[re.Match[str]], position: int) -> bool:

@@ -19,7 +19,7 @@ _STOPS: Final = ("negations", "conditions", "doubts", "reports", "delegates", "y
 """What no decision in favour stands beside in its own clause."""
 _LIMITS: Final = ("holding", "obliging", "reports", "remainder")
 """What may need the verb itself to be told: "will confirm"."""
-_PLAIN: Final = ("plain", "neutral", "articles", "fillers", "determiners", "assents", "closings", "first_person")
+_PLAIN: Final = ("deem", "plain", "neutral", "articles", "fillers", "determiners", "assents", "closings", "first_person")
 _REACH: Final = 7
 """Words that one preposition may stand for: "for the new hall in Lille"."""
 _UNKNOWN: Final = 6
@@ -100,7 +100,7 @@ class Frames:
                 return False
         if any(self.has(kind, tokens) for kind in _LIMITS):
             return False
-        if self.speech.words["requests"].begin(tokens):
+        if self.speech.words["requests"].begin(tokens) and not self.has("deem", tokens[:begin]):
             return False
         known = self._known(tokens, name)
         before = [at for at in range(begin) if not known[at]]

@@ -44,7 +44,7 @@ class LineWords:
         for line in lines:
             for position, raw in enumerate(_WORD.findall(line.text)[:_WORDS]):
                 word = folded(raw, speech.source.letters)
-                if word.isdigit() or len(word) < (2 if raw.isupper() else 3):
+                if word.isdigit() or len(word) < (2 if raw.isupper() else 3) or word in function_words(speech):
                     continue
                 if stem(word) in grammar:
                     if position or stem(word) not in unit_words(speech):
@@ -95,8 +95,7 @@ class LineWords:
 
     def _is_ending(self, tail: str) -> bool:
         """Whether a word may go on with this in another form of it."""
-        source = self._speech.source.words
-        return not tail or tail in _VOWELS or tail in source["endings"] or tail in source["tails"]
+        return not tail or tail in _VOWELS or tail in _tails(self._speech)
 
     def _alike(self, word: str) -> set[int]:
         stem = self._stem(word)
@@ -114,6 +113,12 @@ class LineWords:
 
 
 @cache
+def _tails(speech: Speech) -> frozenset[str]:
+    lists = (speech.source.words[kind] for kind in ("endings", "tails"))
+    return frozenset(folded(tail, speech.source.letters) for texts in lists for tail in texts)
+
+
+@cache
 def grammar_words(speech: Speech) -> frozenset[str]:
     """Words of the line grammar: units, lead times and the like never name a line ("valid 30 days")."""
     from inbound.meaning.naming import stem
@@ -121,7 +126,15 @@ def grammar_words(speech: Speech) -> frozenset[str]:
     source = speech.source
     lines = (texts for kind, texts in source.lines.items() if kind not in _LOOSE)
     lists = (*source.units.values(), *source.currencies.values(), *source.days.values(), *lines)
-    return frozenset(stem(word, speech) for texts in lists for text in texts for word in _WORD.findall(text.casefold()))
+    entries = (_WORD.findall(text.casefold()) for texts in lists for text in texts)
+    return frozenset(stem(words[0], speech) for words in entries if len(words) == 1)
+
+
+@cache
+def function_words(speech: Speech) -> frozenset[str]:
+    """Words between words: "of", "for", "with" name nothing though they stand in a line's text."""
+    lists = (speech.source.words[kind] for kind in ("articles", "links", "joins", "determiners", "small"))
+    return frozenset(folded(word, speech.source.letters) for texts in lists for word in texts)
 
 
 @cache

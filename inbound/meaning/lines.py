@@ -115,6 +115,8 @@ class LineReader:
         tokens = self.speech.tokens(text)
         refusing = self.speech.lines["no_bid"].within(tokens)
         known = [figure for line in lines for figure in (line.qty, line.price)]
+        if len(lines) == 1:
+            text = self._with_unit(text, lines[0])
         text, role = self._without_old(text, lines)
         figures = Figures()
         if any(map(str.isdigit, text)):
@@ -127,7 +129,8 @@ class LineReader:
             figures = self._without_known(text, figures, lines[0])
             figures = self._sized(text, figures, lines[0])
         said = sentence.strip()
-        if part.unknown and (refusing or not figures.nothing):
+        denied = self.speech.lines["deny"].within(tokens) and "?" not in sentence
+        if part.unknown and (refusing or denied or not figures.nothing):
             return _asking("line", "Which line do you mean by {words}?", said)
         if refusing and not lines and not part.delivery:
             lines = self._by_bare_numbers(text)
@@ -138,13 +141,14 @@ class LineReader:
                 priced = figures.price is not None or figures.qty is not None
                 if not (leading or priced or self._is_price(figures, part.text, tokens)):
                     return LinesHeard()
-            elif self._is_price(figures, part.text, tokens):
+            elif self._is_price(figures, part.text, tokens) or self._is_lump(figures, tokens):
                 return _asking("line", "Which line is this price for: {words}?", said)
             else:
                 return LinesHeard()
         refusing = refusing or bool(lines and figures.nothing and self._does_without(text, tokens, sentence))
         if not (refusing and lines) and figures.nothing:
-            if part.delivery and leading and self.speech.words["holding"].within(tokens) | bool(tokens[1:]):
+            dates = self.situation.steps & {"counter_line", "set_delivery"}
+            if dates and part.delivery and leading and self.speech.words["holding"].within(tokens) | bool(tokens[1:]):
                 return _asking("date", "On which day do you deliver? You wrote: {words}", said)
             if lines and self.speech.words["unchanged"].within(tokens) and not self.speech.lines["deny"].within(tokens):
                 return LinesHeard()
@@ -157,7 +161,7 @@ class LineReader:
             return LinesHeard()
         if "?" in sentence and not leading:
             return LinesHeard()
-        if self.speech.words["asks"].begin(tokens) and not leading:
+        if self.speech.words["asks"].begin(tokens) and not leading and not self._changes(figures, lines):
             return LinesHeard()
         if self._conditional(tokens, figures):
             return _asking("condition", "We can only take this without a condition: {words}", said)
@@ -257,6 +261,12 @@ class LineReader:
             or (figures.day is None and (figures.currency is not None or self.speech.lines["price"].begin(tokens)))
         )
 
+    def _is_lump(self, figures: Figures, tokens: list[str]) -> bool:
+        """Whether one figure is said for everything that was asked for."""
+        everything = self.speech.lines["all"].within(tokens) or self.speech.lines["together"].within(tokens)
+        priced = figures.bare is not None or "figure" in figures.open
+        return "quote_line" in self.situation.steps and everything and priced and figures.day is None
+
     def _is_unheard(self, part: Part, sentence: str) -> bool:
         """Whether a row like `3: ...` says something that is neither a figure nor an assent."""
         head = self.names.head.match(sentence)
@@ -302,6 +312,22 @@ class LineReader:
                 again = read_figures(rest, self.speech, self.habits, [line.price])
                 return again if not again.open else figures
         return figures
+
+    def _changes(self, figures: Figures, lines: tuple[KnownLine, ...]) -> bool:
+        """Whether a figure that begins like a question is one line's new quantity: "tienen que ser 190 tornillos"."""
+        one = lines[0] if len(lines) == 1 else None
+        return bool(one and one.qty and figures.qty is not None and like(figures.qty, one.qty)) or bool(
+            one and one.qty and figures.bare is not None and like(figures.bare, one.qty)
+        )
+
+    def _with_unit(self, text: str, line: KnownLine) -> str:
+        """The text with a unit that only this document has written as pieces: "20 racks", "10 months"."""
+        unit = (line.unit or "").rstrip(".")
+        if len(unit) < _UNIT or units_of(unit) or not unit.isalpha():
+            return text
+        stem = re.escape(unit[: max(_UNIT, len(unit) - 2)])
+        pieces = self.speech.source.units["piece"][0]
+        return re.sub(rf"(?<=\d)\s*{stem}[^\W\d_]{{0,5}}(?!\w)", f" {pieces} ", text, flags=re.IGNORECASE)
 
     def _sized(self, text: str, figures: Figures, line: KnownLine) -> Figures:
         """A quantity where "at" or "to" was taken for a price: "change line 2 to 900"."""
@@ -354,7 +380,7 @@ class LineReader:
             elif "invoice_line" in steps and ("counter_line" not in steps or (self.invoicing and figures.day is None)):
                 action = self._invoice(line, figures, said)
             elif "counter_line" in steps:
-                action = self._counter(line, figures, said)
+                action = self._counter(line, figures, said, part.text)
             if action is None:
                 return _asking("figure", "What exactly do you mean by {words}?", said)
             if action.name != "counter_line" or not _as_ordered(action, line):
@@ -389,10 +415,10 @@ class LineReader:
             return None
         return Action("received_line", n=line.n, qty=qty, heard=said)
 
-    def _counter(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
+    def _counter(self, line: KnownLine, figures: Figures, said: str, text: str) -> Action | None:
         qty, price = figures.qty, figures.price
         if figures.bare is not None:
-            tokens = self.speech.tokens(said)
+            tokens = self.speech.tokens(text)
             pricing = self.speech.lines["price"].within(tokens)
             sizing = self.speech.lines["quantity"].within(tokens)
             if pricing == sizing:
@@ -413,10 +439,20 @@ def _nearer(value: Decimal, line: KnownLine) -> tuple[bool, bool]:
         return False, False
     pricing, sizing = like(value, line.price), like(value, line.qty)
     if pricing and sizing:
+        by_price, by_qty = _ratio(value, line.price), _ratio(value, line.qty)
+        if by_price * _MUCH < by_qty or by_qty * _MUCH < by_price:
+            return by_price < by_qty, by_qty < by_price
         return value.as_tuple().exponent == -2 and not units_of(line.unit) & _MEASURES, False
     return pricing, sizing
 
 
+def _ratio(value: Decimal, old: Decimal) -> Decimal:
+    return max(value / old, old / value)
+
+
+_MUCH = Decimal("1.4")
+"""How much nearer a figure must be to the one than to the other."""
+_UNIT = 3
 _MEASURES = frozenset(("kilogram", "gram", "tonne", "metre", "square_metre", "cubic_metre", "litre", "hour"))
 """Units of which people sell 22.10."""
 _ORDINAL = re.compile(r"(?<!\w)(?:on the |the )\d{1,2}(?:st|nd|rd|th)(?!\w)(?! [^\W\d_])", re.IGNORECASE)

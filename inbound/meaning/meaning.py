@@ -97,6 +97,14 @@ def meaning_of(
                 sentence.acts = [
                     act for act in sentence.acts if act.name != "invoice_number" or act.number not in numbers
                 ]
+            sentence.touched = found.touched
+            if found.touched:
+                denied = by.tongue.lines["deny"]
+                sentence.acts = [
+                    act
+                    for act in sentence.acts
+                    if act.name != "invoice_number" or not denied.begin(by.tongue.tokens(act.heard))
+                ]
             if found.touched and not any(trait(act.name).against for act in sentence.acts):
                 actions += found.actions
                 questions += found.questions

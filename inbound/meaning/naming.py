@@ -12,7 +12,7 @@ from typing import Final
 
 from inbound.meaning.days import with_plain_days
 from inbound.meaning.letters import folded
-from inbound.meaning.likeness import LineWords, grammar_words
+from inbound.meaning.likeness import LineWords, function_words, grammar_words
 from inbound.meaning.speech import Speech
 from inbound.meaning.spelling import either
 from workflows.actions import KnownLine
@@ -233,7 +233,8 @@ class LineNames:
             loose = word.isdigit() or self.stem(word) in common  # a unit after a price is not the text's
             if loose and not self._is_of_text(text, words, position, neighbours):
                 continue
-            if self.stem(word) in own or word in naming:
+            grammar = folded(word, self.speech.source.letters) in function_words(self.speech)
+            if (self.stem(word) in own and not grammar) or word in naming:
                 out[begin:end] = " " * (end - begin)
         return n, "".join(out)
 
@@ -276,7 +277,8 @@ def stem(word: str, speech: Speech) -> str:
 
 @cache
 def _endings(speech: Speech) -> tuple[str, ...]:
-    return tuple(sorted(speech.source.words["endings"], key=len, reverse=True))
+    endings = {folded(ending, speech.source.letters) for ending in speech.source.words["endings"]}
+    return tuple(sorted(endings, key=len, reverse=True))
 
 
 def _by_rarest_word(lines: Iterable[KnownLine]) -> dict[str, list[int]]:
@@ -326,7 +328,7 @@ def _splitter(speech: Speech) -> re.Pattern[str]:
     kept = {*source.words["conditions"], *source.words["yet"]}
     contrasts = (word for word in source.words["contrasts"] if word not in kept)
     joins = either((*source.words["joins"], *contrasts), source.letters)
-    return re.compile(rf"[,;](?=\s|$)|\s(?:{joins})\s|{_CUT}", re.IGNORECASE)
+    return re.compile(rf"[,;](?=\s|$)|\s/\s+(?=\x01)|\s(?:{joins})\s|{_CUT}", re.IGNORECASE)
 
 
 def _split(text: str, speech: Speech) -> list[str]:

@@ -27,6 +27,10 @@ def weigh(
     acts = [act for sentence in heard for act in sentence.acts]
     data = [*actions, *(act for act in acts if trait(act.name).kind == "data")]
     deciding = _distinct([act for act in acts if trait(act.name).kind == "decides"])
+    if any(sentence.yours for sentence in heard):
+        deciding = []  # it is another who is to decide: "Jan, is this yours? Then confirm it"
+    if any(act.name == "acknowledge" for act in deciding):
+        data = [act for act in data if act.name != "invoice_number"]  # the number of their confirmation
     if any(sentence.holds for sentence in heard):
         explicit = [act for sentence in heard if sentence.explicit for act in sentence.acts]
         doubts += [act.heard for act in deciding if act.name == "confirm" and act in explicit]
@@ -39,7 +43,10 @@ def weigh(
         reason = " ".join(one.text for one in asides if not one.harmless).strip()
         deciding = [replace(deciding[0], reason=reason or None)]
     against = bool(deciding) and all(trait(act.name).against for act in deciding)
+    countered = any(act.name == "counter_line" for act in data)
     for sentence in heard:
+        if countered and sentence.touched and any(act.name == "acknowledge" for act in sentence.acts):
+            continue  # "all fine but the bolts: 0.13"
         if against and not sentence.acts and not sentence.favours:
             continue  # what else a refusal says is its reason
         if sentence.about and not sentence.assent:

@@ -21,6 +21,10 @@ PLACES: Final = {
     "accept": ("invitation", "supplier"),
     "decline": ("rfp", "supplier"),
     "rfp": ("rfp", "supplier"),
+    "invoice_draft": ("invoice_draft", "supplier"),
+    "invoice_matching": ("invoice_matching", "buyer"),
+    "proposal_draft": ("proposal_draft", "supplier"),
+    "invitation": ("invitation", "supplier"),
 }
 
 
@@ -33,6 +37,8 @@ def cases() -> Iterator[tuple[str, dict[str, Any], str]]:
             about = kind.removeprefix("no_").removeprefix("notes_").removesuffix("_lines")
             for number, sentence in enumerate(sentences):
                 body, _, read = sentence.partition(" => ")
+                if kind == "mails":
+                    about, _, body = body.partition(": ")
                 case = _case(f"{code}-{kind}-{number}", code, about, body, sets["lines"])
                 yield kind, case, read
 
@@ -44,7 +50,10 @@ def right(kind: str, got: dict[str, Any], read: str) -> bool:
         return not names
     if kind.startswith("notes_"):
         return not names and not got["questions"]
-    if not kind.endswith("_lines"):
+    if kind == "mails" and read.endswith("?"):
+        # asking, or for "-?" leaving it, is as good
+        return not names if read == "-?" else (not names and got["questions"]) or right(kind, got, read[:-1])
+    if not kind.endswith("_lines") and kind != "mails":
         return names == {kind} and not got["questions"]
     if read in ("ask", "-"):
         return not names and got["questions"] == (read == "ask")
@@ -68,7 +77,7 @@ def _case(name: str, code: str, about: str, body: str, lines: list[str]) -> dict
 
 def _wanted(text: str) -> str:
     n, _, field = text.partition(" ")
-    if text == "confirm":
+    if not field and not text.startswith("day="):
         return text
     if field == "no_bid":
         return f"{n} no_bid"
@@ -77,10 +86,14 @@ def _wanted(text: str) -> str:
 
 
 def _told(action: dict[str, Any]) -> str:
-    if action["action"] in ("confirm", "no_bid"):
-        return f"{action['n']} no_bid" if action["action"] == "no_bid" else "confirm"
+    if action["action"] == "no_bid":
+        return f"{action['n']} no_bid"
     if action["action"] == "set_delivery":
         return f"day={action['date']}"
+    if action["action"] in ("invoice_number", "invoice_all"):
+        return f"{'num' if action['action'] == 'invoice_number' else 'all'}={action.get('number')}"
+    if not action["action"].endswith("_line"):
+        return str(action["action"])
     figures = {name: action[name] for name in ("qty", "price", "date") if action.get(name) is not None}
     if action["action"] == "invoice_line" and "price" in figures:
         figures.pop("qty", None)
