@@ -20,7 +20,7 @@ from templates.phrases import trait
 from workflows.actions import Action, Situation
 
 _ADDRESS: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_CODE: Final = re.compile(r"(?<!\w)[A-Z]{1,5}-?\d[\w/-]*")
+_CODE: Final = re.compile(r"(?<!\w)(?:[A-Z]{1,5}-?\d|[A-Z]{2,5} \d{3})[\w/-]*")
 _REFERENCE: Final = 3
 """Words of a clause that is nothing but a reference."""
 _REASON: Final = 8
@@ -63,7 +63,7 @@ class Decider:
         of_lines: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.speech = speech
-        self.frames = Frames(speech, names, of_lines)
+        self.frames = Frames(speech, names, of_lines, drafting="confirm" in situation.steps)
         self.situation = situation
         self.names = names
         self.any_names = names_of(speech.source, speech.source.nouns, ())
@@ -114,6 +114,11 @@ class Decider:
         if self._data(said, text, key):
             return said
         if text.rstrip("\"')").endswith("?"):
+            if "status" in self.allowed and self.frames.asks_status(text):
+                number = _NUMBER.search(text)
+                document = number[0].rstrip("?.!") if number else None
+                said.acts.append(Action(_STATUS, document=document, heard=text.strip()))
+                return said
             return self._question(said, key)
         unknown: list[str] = []
         for begin, end in clauses(text)[:CLAUSES]:
@@ -125,6 +130,7 @@ class Decider:
                 break
         if said.asks and not said.acts:
             return self._question(said, key)
+        self._take_number(said, unknown)
         self._weigh(said, unknown, figures)
         said.soft = not said.acts and not self._grave(text)
         said.favours = not said.acts and self._favours(text)
@@ -139,6 +145,15 @@ class Decider:
             return False
         spans = clauses(text)
         return len(spans) < 2 or not any(self._asked(text[a:b]) for a, b in spans[:CLAUSES])
+
+    def _take_number(self, said: Sentence, unknown: list[str]) -> None:
+        """Take the number that a draft is given beside what else is said: "put number F-88 on it and send"."""
+        drafting = {"invoice_number", "confirm"} <= self.allowed
+        if not drafting or any(act.name == "invoice_number" for act in said.acts):
+            return
+        if number := self.frames.number_in(said.text):
+            said.acts.append(Action("invoice_number", number=number, heard=said.text))
+            unknown[:] = [clause for clause in unknown if number not in clause]
 
     def _is_complement(self, said: Sentence, clause: str) -> bool:
         """Whether a clause is what the decision before it was about: "we confirm, that we have moved"."""
@@ -249,7 +264,8 @@ class Decider:
         if len(parts) > 1 and (name := self._after_work(parts)):
             said.before = said.before or "".join(unknown[:1])
             return self._act(said, name, rest, clause)
-        if "confirm" in self.allowed and any(map(frames.sends, (clause, *self._joined(clause)))):
+        if "confirm" in self.allowed and any(map(frames.sends, (clause, *parts))):
+            unknown += [part for part in parts if not frames.sends(part) and any(map(str.isdigit, part))]
             return self._act(said, "confirm", rest, clause)
         if frames.hands_over(clause):
             said.handed = True
@@ -301,7 +317,8 @@ class Decider:
     def _act(self, said: Sentence, name: str, rest: str, heard: str) -> bool:
         """Note the act; True when it takes the rest of the sentence as its reason."""
         keeps = bool(trait(name).reason)
-        if name == "decline" and said.before and self.speech.lines["no_bid"].within(self.speech.tokens(heard)):
+        begins = said.text.partition(heard.strip())[0].rstrip()
+        if name == "decline" and begins.endswith(":") and self.speech.lines["no_bid"].within(self.speech.tokens(heard)):
             said.about = said.text  # "salt: no bid", where no line is called so
             return False
         if keeps and not rest and len(said.text) > len(heard) + _REASON:
@@ -354,7 +371,8 @@ class Decider:
                 if found and (number := self._number(candidate[found.end() :], text)):
                     said.acts.append(Action("invoice_all", number=number, heard=text.strip()))
                     return True
-        if "invoice_number" in self.allowed and (number := self._number(plain, text)):
+        number = self._number(plain, text) if "invoice_number" in self.allowed else None
+        if number:
             said.acts.append(Action("invoice_number", number=number, heard=text.strip()))
             return True
         return False
@@ -538,10 +556,12 @@ class Decider:
             return True
         if figures:
             return False
-        return any(c.isdigit() for c in self._without_references(clause)) or ("@" in clause and not _ADDRESS.search(clause))
+        return any(c.isdigit() for c in self._without_references(clause)) or (
+            "@" in clause and not _ADDRESS.search(clause)
+        )
 
     def _without_references(self, clause: str) -> str:
-        """A clause without telephone numbers and without the numbers of the writer's own papers: "our ref. 2026/118"."""
+        """A clause without telephone numbers and the numbers of the writer's own papers: "our ref. 2026/118"."""
         clause = _CODE.sub(" ", _PHONE.sub(" ", clause))
         words = clause.split()
         if len(words) <= _REFERENCE and self.speech.words["number_words"].begin(self.speech.tokens(clause)):

@@ -152,20 +152,26 @@ def with_digits(text: str, speech: Speech) -> str:
     def figure(found: re.Match[str]) -> str:
         return found["line"] + values[folded(found["number"], speech.source.letters)]
 
-    return behind_line.sub(figure, before_unit.sub(figure, text))
+    text = behind_line.sub(figure, before_unit.sub(figure, text))
+    return behind_line.sub(figure, text)  # "items one and two"
 
 
 @cache
 def _spelled(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     source = speech.source
     values = {folded(word, source.letters): value for value, words in source.numbers.items() for word in words}
-    numbers = either((word for words in source.numbers.values() for word in words), source.letters)
+    counts = (words for number, words in source.numbers.items() if number != "1")
+    numbers = either((word for words in counts for word in words), source.letters)
+    every = either((word for words in source.numbers.values() for word in words), source.letters)
     counted = (*source.units.values(), source.days["lead"])
     units = either((unit for units in counted for unit in units if unit[0].isalpha()), source.letters)
     lines = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
+    joins = either(source.words["joins"], source.letters)
     return (
         re.compile(rf"(?<!\w)(?P<line>)(?P<number>{numbers})(?=\s+(?:{units})(?!\w))", re.IGNORECASE),
-        re.compile(rf"(?<!\w)(?P<line>(?:{lines})\.?\s+)(?P<number>{numbers})(?!\w)", re.IGNORECASE),
+        re.compile(
+            rf"(?<!\w)(?P<line>(?:{lines})\.?\s+(?:\d+\s*(?:,|{joins})\s+)*)(?P<number>{every})(?!\w)", re.IGNORECASE
+        ),
         values,
     )
 
@@ -325,7 +331,9 @@ def _items(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | None
         if kind == "times" and not _between_numbers(found, position, length):
             after = tuple(words[position + length : position + length + 1])
             kind = "per" if after and vocabulary.get(after, ("", ""))[0] == "unit" else ""  # "8.25 a pack"
-        if kind == "vague" and not _beside_number(found, position, length):
+        if kind == "vague" and not _beside_number(
+            found, position, length, speech.words["links"].at(words, position) > 0
+        ):
             kind = ""
         if kind == "per" and not _touches_number(found, position, length):
             kind = ""
@@ -343,10 +351,13 @@ def _touches_number(found: list[re.Match[str]], position: int, length: int) -> b
     return any(match["number"] for match in (*before, *after))
 
 
-def _beside_number(found: list[re.Match[str]], position: int, length: int) -> bool:
+def _beside_number(found: list[re.Match[str]], position: int, length: int, leads: bool) -> bool:
     """Whether a number stands two words before or behind: "about 12", not "apart from the bolts: 12"."""
-    around = (*found[max(0, position - _NEAR) : position], *found[position + length : position + length + _NEAR])
-    return any(match["number"] or match["sign"] == "\x01" for match in around) or not any(one["number"] for one in found)
+    after = found[position + length : position + length + _NEAR]
+    around = after if leads else [*found[max(0, position - _NEAR) : position], *after]  # "0.82 from December"
+    return any(match["number"] or match["sign"] == "\x01" for match in around) or not any(
+        one["number"] for one in found
+    )
 
 
 _NEAR = 3

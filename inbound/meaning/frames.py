@@ -19,7 +19,17 @@ _STOPS: Final = ("negations", "conditions", "doubts", "reports", "delegates", "y
 """What no decision in favour stands beside in its own clause."""
 _LIMITS: Final = ("holding", "obliging", "reports", "remainder")
 """What may need the verb itself to be told: "will confirm"."""
-_PLAIN: Final = ("deem", "plain", "neutral", "articles", "fillers", "determiners", "assents", "closings", "first_person")
+_PLAIN: Final = (
+    "deem",
+    "plain",
+    "neutral",
+    "articles",
+    "fillers",
+    "determiners",
+    "assents",
+    "closings",
+    "first_person",
+)
 _REACH: Final = 7
 """Words that one preposition may stand for: "for the new hall in Lille"."""
 _UNKNOWN: Final = 6
@@ -33,6 +43,8 @@ class Frames:
     speech: Speech
     names: Names
     of_lines: Callable[[str], bool]
+    drafting: bool = False
+    """Whether the document is a draft of the writer's, which only waits to be sent."""
 
     def tokens(self, clause: str) -> list[str]:
         """The words of a clause, fillers and articles included, the document at hand as `{it}`."""
@@ -212,7 +224,7 @@ class Frames:
         if "refuse" in allowed and IT in tokens and verb is not None and not self._subordinates(tokens[verb], clause):
             denied = self.speech.lines["deny"].within(tokens[max(0, verb - 4) : verb + 2])
             return "refuse" if denied else ""
-        if "decline" in allowed and (begin := self._first("taking_part", tokens)) is not None:
+        if "decline" in allowed and not self.drafting and (begin := self._first("taking_part", tokens)) is not None:
             known = self._known(tokens)
             marked = self._marked(tokens, ("negations", "taking_part", "obliging", "supply", "first_person"))
             loose = [at for at in range(len(tokens)) if not known[at] and not marked[at]]
@@ -245,12 +257,44 @@ class Frames:
             spoken
         )
 
+    def number_in(self, clause: str) -> str:
+        """The number that a clause gives to the document, whatever else it says: "put number F-88 on it"."""
+        tokens = self.speech.tokens(clause)
+        stops = ("negations", "conditions", "yet", "reports", "perhaps", "contact", "delegates")
+        if "?" in clause or any(self.has(kind, tokens) for kind in stops) or self.speech.words["asks"].begin(tokens):
+            return ""
+        found = []
+        for at in range(len(tokens)):
+            length = self.speech.words["number_words"].at(tokens, at)
+            other = at > 0 and self.speech.words["numbered_else"].at(tokens, at - 1)
+            if (
+                length
+                and not other
+                and len(tokens[at]) > 2
+                and at + length < len(tokens)
+                and any(map(str.isdigit, tokens[at + length]))
+            ):
+                found.append(tokens[at + length])
+        place = clause.casefold().find(found[0]) if len(found) == 1 else -1
+        return clause[place : place + len(found[0])] if place >= 0 else ""
+
+    def asks_status(self, text: str) -> bool:
+        """Whether a question is about how far a document is, or when it is paid."""
+        tokens = self.speech.tokens(text)
+        if not self.has("statuses", tokens) or any(self.has(kind, tokens) for kind in ("conditions", "delegates")):
+            return False
+        return self.names_it(text) or any(sum(map(str.isdigit, token)) > 3 for token in tokens)
+
     # ---- what is no act ----------------------------------------------------------------------------------------------
 
     def sends(self, clause: str) -> bool:
         """Whether a clause tells us to send a draft off: "then send it to the customer"."""
         tokens = self.speech.tokens(clause)
         around = self.speech.words["sends"].without(tokens)
+        if len(around) == len(tokens):
+            return False
+        if self.has("unchanged", around):
+            around = self.speech.words["unchanged"].without(self.speech.words["remainder"].without(around))
         if len(tokens) > SAID_WORDS or "?" in clause or len(around) == len(tokens):
             return False
         stops = ("negations", "conditions", "reports", "yet", "holding", "others", "doubts")
@@ -280,6 +324,11 @@ class Frames:
         rest = self.speech.words["remainder"].without(spoken)
         if any(map(str.isdigit, clause)) or "?" in clause or not self.has("unchanged", rest):
             return False
+        loose = self.speech.words["unchanged"].without(rest)
+        if not any(self.has(kind, loose) for kind in ("negations", "conditions", "doubts", "retracting")):
+            everything = self.has("everything", spoken) or self.speech.lines["all"].within(spoken)
+            if everything or self.names_it(clause):
+                return True
         if self.has("negations", self.speech.words["unchanged"].without(spoken)) or self.has("conditions", spoken):
             return self.has("remainder", spoken) and not self.has("negations", spoken) and len(spoken) <= 5
         return self.has("remainder", spoken) or self.of_lines(clause)

@@ -117,6 +117,8 @@ class LineReader:
         known = [figure for line in lines for figure in (line.qty, line.price)]
         if len(lines) == 1:
             text = self._with_unit(text, lines[0])
+        if part.delivery or (len(lines) == 1 and lines[0].qty == 1):
+            text = _together(self.speech).sub(" ", text)
         text, role = self._without_old(text, lines)
         figures = Figures()
         if any(map(str.isdigit, text)):
@@ -142,13 +144,16 @@ class LineReader:
                 if not (leading or priced or self._is_price(figures, part.text, tokens)):
                     return LinesHeard()
             elif self._is_price(figures, part.text, tokens) or self._is_lump(figures, tokens):
-                return _asking("line", "Which line is this price for: {words}?", said)
+                vague = self.speech.lines["vague"].within(tokens)
+                return _asking("loose" if vague else "line", "Which line is this price for: {words}?", said)
             else:
                 return LinesHeard()
         refusing = refusing or bool(lines and figures.nothing and self._does_without(text, tokens, sentence))
         if not (refusing and lines) and figures.nothing:
             dates = self.situation.steps & {"counter_line", "set_delivery"}
             if dates and part.delivery and leading and self.speech.words["holding"].within(tokens) | bool(tokens[1:]):
+                return _asking("date", "On which day do you deliver? You wrote: {words}", said)
+            if (lines or part.delivery) and self._on_open_day(tokens, sentence):
                 return _asking("date", "On which day do you deliver? You wrote: {words}", said)
             if lines and self.speech.words["unchanged"].within(tokens) and not self.speech.lines["deny"].within(tokens):
                 return LinesHeard()
@@ -163,6 +168,9 @@ class LineReader:
             return LinesHeard()
         if self.speech.words["asks"].begin(tokens) and not leading and not self._changes(figures, lines):
             return LinesHeard()
+        spoken = self.speech.tokens(sentence)
+        if self.speech.words["past"].within(spoken) and not self.speech.words["now"].within(spoken) and not leading:
+            return LinesHeard()  # "last year it was 15.90"
         if self._conditional(tokens, figures):
             return _asking("condition", "We can only take this without a condition: {words}", said)
         if figures.denied and not dated and not refusing and (figures.day or not part.delivery):
@@ -195,6 +203,12 @@ class LineReader:
         spoken = self.speech.words["could"].without(tokens) if offers else tokens
         return self.speech.words["conditions"].within(spoken)
 
+    def _denies(self, piece: str) -> bool:
+        """Whether what stands before a figure says only what is not: "can't make Thursday, it will be 30 November"."""
+        tokens = self.speech.tokens(piece)
+        taken = self.speech.lines["no_bid"].within(tokens) or self.speech.words["conditions"].within(tokens)
+        return self.speech.lines["deny"].within(tokens) and not taken
+
     def _explains(self, piece: str) -> bool:
         """Whether what follows a figure only says why, or what becomes of the rest."""
         tokens = self.speech.tokens(piece)
@@ -212,7 +226,8 @@ class LineReader:
         told = [at for at, piece in enumerate(pieces) if any(map(str.isdigit, piece))]
         if told:
             after = [piece for piece in pieces[told[-1] + 1 :] if not self._explains(piece)]
-            text = " , ".join([*pieces[: told[-1] + 1], *after])
+            before = [piece for piece in pieces[: told[0]] if not self._denies(piece)]
+            text = " , ".join([*before, *pieces[told[0] : told[-1] + 1], *after])
         for found in _reasons(self.speech).finditer(text):
             if any(map(str.isdigit, text[: found.start()])) and day_at(text, found.end() + 1) is None:
                 return text[: found.start()]
@@ -350,6 +365,9 @@ class LineReader:
             return LinesHeard()
         if "set_delivery" in self.situation.steps:
             return LinesHeard((Action("set_delivery", date=figures.day, heard=said),), touched=True)
+        tokens = self.speech.tokens(said)
+        if self.speech.words["closing"].within(tokens) or self.speech.words["reports"].within(tokens):
+            return LinesHeard()  # a day of theirs that is no delivery: "we are shut from 24 December"
         if "counter_line" in self.situation.steps:
             return LinesHeard(
                 tuple(Action("counter_line", n=n, date=figures.day, heard=said) for n in self.names.by_n), touched=True
@@ -367,7 +385,7 @@ class LineReader:
         for line in lines:
             action = None
             units = units_of(line.unit)
-            if units and figures.units and units.isdisjoint(figures.units):
+            if units and figures.units and units.isdisjoint(figures.units) and not _is_near(figures, line):
                 if self._packs(figures, said):
                     return LinesHeard()
                 return _asking("unit", "Which unit is that for: {words}?", said)
@@ -446,6 +464,13 @@ def _nearer(value: Decimal, line: KnownLine) -> tuple[bool, bool]:
     return pricing, sizing
 
 
+def _is_near(figures: Figures, line: KnownLine) -> bool:
+    """Whether figures for another unit are so near to the line's own that the unit is only another word for it."""
+    pairs = ((figures.price, line.price), (figures.qty, line.qty))
+    said = [(value, old) for value, old in pairs if value is not None]
+    return bool(said) and all(value and old and _ratio(value, old) < _MUCH for value, old in said)
+
+
 def _ratio(value: Decimal, old: Decimal) -> Decimal:
     return max(value / old, old / value)
 
@@ -457,6 +482,12 @@ _MEASURES = frozenset(("kilogram", "gram", "tonne", "metre", "square_metre", "cu
 """Units of which people sell 22.10."""
 _ORDINAL = re.compile(r"(?<!\w)(?:on the |the )\d{1,2}(?:st|nd|rd|th)(?!\w)(?! [^\W\d_])", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
+
+
+@cache
+def _together(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.lines["together"], speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
 @cache

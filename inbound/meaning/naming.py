@@ -25,7 +25,7 @@ _FIGURE: Final = re.compile(r"(?:[€$£]|[A-Za-z]{3}(?= ))? ?\d")
 _NAMESAKES: Final = 20
 _PIECES: Final = 100
 """Of one sentence that are looked at."""
-_HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3}):(?=\s)")
+_HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3})[:)](?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,12 @@ class LineNames:
         for piece in pieces:
             named = [n for k in _MARK.findall(piece) for n in groups[int(k)]]
             rest = _MARK.sub(" ", piece)
+            several = False
             if not named and (by_text := self._named_by_text(rest)) is not None:
                 named, rest = [by_text[0]], by_text[1]
+            elif not named and not any(map(str.isdigit, rest)):
+                named = [n for _, _, n, _ in self._index.named_in(rest)]
+                several = len(named) > 1
             tokens = self.speech.tokens(rest)
             delivery = self.speech.lines["delivery"].within(tokens) and not named
             if delivery and part is not None and part.lines and self.dates_by_line:
@@ -165,7 +169,7 @@ class LineNames:
             lines = tuple(self.by_n[n] for n in wanted if n in self.by_n)
             unknown = tuple(n for n in wanted if n not in self.by_n)
             if part is None:
-                part = Part(lines, rest, unknown, delivery)
+                part = Part(lines, rest, unknown, delivery, several)
             elif shared:
                 part = Part((*part.lines, *lines), rest, part.unknown + unknown, part.delivery, shared=True)
             else:
@@ -187,6 +191,10 @@ class LineNames:
                 yield piece[begin:start]
                 begin = start
             last = (n, end)
+        for found in _delivered(self.speech).finditer(piece, begin):
+            if last is not None and any(map(str.isdigit, piece[last[1] : found.start()])):
+                yield piece[begin : found.start()]
+                begin = found.start()
         yield piece[begin:]
 
     def _only_names(self, text: str) -> bool:
@@ -320,6 +328,13 @@ def _ordinals(speech: Speech) -> tuple[dict[int, re.Pattern[str]], re.Pattern[st
     every = either((word for words in source.ordinals.values() for word in words), source.letters)
     line = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
     return numbers, re.compile(rf"(?<!\w)(?P<ordinal>{every})\s+(?:(?P<line>{line})(?!\w)\.?|(?=\d))", re.IGNORECASE)
+
+
+@cache
+def _delivered(speech: Speech) -> re.Pattern[str]:
+    """Where a day of delivery begins behind a price: "0.52 delivery 12 December"."""
+    words = either((word for word in speech.source.lines["delivery"] if len(word) > 3), speech.source.letters)
+    return re.compile(rf"(?<=\s)(?:{words})(?!\w)(?:\s+[^\W\d_]{{1,9}}){{0,2}}\s*:?\s*(?=\d)", re.IGNORECASE)
 
 
 @cache

@@ -117,10 +117,14 @@ def _answer(
     return Meaning((*data, *deciding), tuple(asked[:QUESTIONS]), text.strip())
 
 
+_LOOSE = {"lead": "date", "loose": "line"}
+"""What is asked about only where nothing else is said: a lead time, and a figure like "carriage paid from 250"."""
+
+
 def _without_lead_times(questions: list[Question], acts: list[Action]) -> list[Question]:
     """The questions; a lead time is a note where anything else is asked for, and no day to be asked for."""
-    told = [replace(one, about="date") if one.about == "lead" else one for one in questions]
-    return [one for one, was in zip(told, questions, strict=True) if was.about != "lead"] if acts else told
+    told = [replace(one, about=_LOOSE.get(one.about, one.about)) for one in questions]
+    return [one for one, was in zip(told, questions, strict=True) if was.about not in _LOOSE] if acts else told
 
 
 def _distinct(actions: list[Action]) -> list[Action]:
