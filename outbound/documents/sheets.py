@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final, Literal
 
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from outbound.documents.sheet_cells import FIRST_DAY, LONGEST, MONEY, PLAIN, RATE, day_format, day_order, write_cell
 from outbound.documents.sheet_totals import Totals, write_totals
 from outbound.facts import tidy
 from templates import figures, words
@@ -29,11 +28,7 @@ from templates.environment import Reader, reader_of
 from templates.words import N_
 
 KEY: Final = "postroom"
-LONGEST = 32_000  # Excel refuses longer cells
-_DIGITS = 15  # a cell holds a double: a longer figure stays text
 _QUIET = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-_MONEY, _PLAIN = "#,##0.00####", "#,##0.######"
-_FIRST_DAY = date(2000, 1, 1)
 
 Kind = Literal["text", "number", "money", "rate", "date", "choice"]
 
@@ -98,7 +93,7 @@ class _Writing:
         self.page: Worksheet = book.add_worksheet(_tab(words.label("kind", self.document.get("kind"), self.say)))
         self.row = 0
         day = day_format(reader.locale)
-        shown = {"text": "General", "choice": "General", "number": _PLAIN, "money": _MONEY, "rate": "0.##", "date": day}
+        shown = {"text": "General", "choice": "General", "number": PLAIN, "money": MONEY, "rate": RATE, "date": day}
         open_cell = {"locked": False, "bg_color": "#FFF8E1", "border": 1, "border_color": "#D9C88F", "valign": "top"}
         text = {"text_wrap": True, "valign": "top"}
         self.bold = book.add_format({"bold": True, "quote_prefix": True})
@@ -110,14 +105,14 @@ class _Writing:
             for kind, code in shown.items()
         }
         self.opened = {kind: book.add_format({**open_cell, "num_format": code}) for kind, code in shown.items()}
-        self.sum = book.add_format({"bold": True, "num_format": _MONEY})
+        self.sum = book.add_format({"bold": True, "num_format": MONEY})
 
     def write(self) -> None:
         """Head, inputs, totals, lines."""
         form, page, say = self.form, self.page, self.say
         if self.reader.direction == "rtl":
             page.right_to_left()
-        order = _day_order(self.reader.locale)
+        order = day_order(self.reader.locale)
         self._key(f"@{order}")
         page.write_string(0, 1, say(form.ask), self.bold)
         self.row += 1
@@ -223,60 +218,8 @@ class _Writing:
         return str(self.document.get("number") or "")
 
 
-def write_cell(page: Worksheet, row: int, at: int, value: object, style: Format) -> None:
-    """One cell: a day as a day, a figure as a number where a cell holds it exactly, everything else as text."""
-    if value is None or value == "":
-        page.write_blank(row, at, None, style)
-        return
-    text = str(value)
-    if style.num_format not in ("General", _MONEY, _PLAIN, "0.##") and (day := _day(text)) is not None:
-        page.write_datetime(row, at, datetime(day.year, day.month, day.day), style)  # noqa: DTZ001 - a plain day
-        return
-    number = exact(text)
-    if number is not None:
-        page.write_number(row, at, float(number), style)  # the format's own number type; exact up to 15 digits
-    else:
-        page.write_string(row, at, text[:LONGEST], style)
-
-
-def exact(text: str) -> Decimal | None:
-    """The figure in a text if a cell holds it exactly; None for what must stay text (`007`, 20 digits)."""
-    try:
-        number = Decimal(text) if not text[:1].isalpha() else None
-    except InvalidOperation:
-        return None
-    if number is None or not number.is_finite() or len(number.as_tuple().digits) > _DIGITS:
-        return None
-    if abs(number.adjusted()) >= _DIGITS or not text.lstrip("-").replace(".", "", 1).isdigit():
-        return None
-    return None if text[:1] == "0" and text[1:2].isdigit() else number
-
-
-def day_format(language: str) -> str:
-    """How cells show a day in the reader's order, with four figures for the year."""
-    pattern = figures.locale_of(language).date_formats["short"].pattern
-    day, month = ("dd" if "dd" in pattern else "d"), ("mm" if "MM" in pattern else "m")
-    marks = "".join(c for c in pattern if c in "./-")[:1] or "-"
-    parts = {"d": day, "m": month, "y": "yyyy"}
-    return marks.join(parts[letter] for letter in _day_order(language))
-
-
-def _day_order(language: str) -> str:
-    """`dmy`, `mdy` or `ymd`."""
-    pattern = figures.locale_of(language).date_formats["short"].pattern.lower()
-    return "".join(sorted("dmy", key=lambda letter: pattern.find(letter)))
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day >= _FIRST_DAY else None
-
-
 def _a_date() -> dict[str, Any]:
-    return {"validate": "date", "criteria": ">=", "value": _FIRST_DAY}
+    return {"validate": "date", "criteria": ">=", "value": FIRST_DAY}
 
 
 def _tab(name: str) -> str:

@@ -219,7 +219,7 @@ def test_named_file_goes_along(
 def test_f19_order_goes_out_as_pdf_sheet_and_e_document(
     installation: Installation, company: Company, ana: Person, order: Document, relay: Relay, sink: Sink
 ) -> None:
-    """The notice of an order carries it as PDF, XLSX and UBL Order, made from its facts."""
+    """The notice of an order carries it as PDF, the sheets to answer and to invoice in, and UBL Order."""
     facts = {"company": {"name": "Acme"}, "readers": "both", "document": ORDER}
     notice = a_notice(installation, company, ana, order, name="order-sent", facts=facts)
     deliver(installation, relay, notice.id)
@@ -228,6 +228,7 @@ def test_f19_order_goes_out_as_pdf_sheet_and_e_document(
     assert found == [
         ("PO-4711.pdf", "application/pdf"),
         ("PO-4711.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("PO-4711-invoice.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("PO-4711.xml", "application/xml"),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -10,12 +11,13 @@ from typing import Final
 from inbound.documents.numbers import DecimalMark
 from inbound.documents.sheets.grid import Grid, Value, amount_of, number_of, text_of
 from inbound.documents.sheets.table import Table
-from inbound.documents.visible.lexicon import begins_with
+from inbound.documents.visible.lexicon import begins_with, labels_in
 from inbound.documents.visible.page import Cell, Row
 
 MOST: Final = 120
 """Rows that are looked at above the lines, and below them."""
 
+_NUMBER = re.compile(r"[\w\-/.]{0,20}\d[\w\-/.]{0,20}")
 _WIDTH: Final = 100.0
 _HEIGHT: Final = 10.0
 _LEADING: Final = 14.0
@@ -44,8 +46,18 @@ def _rows(grid: Grid, numbers: Iterable[int], *, money: bool) -> Iterator[Row]:
             for at, value in enumerate(grid.rows[number][:60])
             if value != "" and at not in grid.hidden_columns and (text := _written(value, grid.mark, money=money))
         )
+        if len(cells) == 2 and _titles(cells[0].text) and _NUMBER.fullmatch(cells[1].text):
+            cells = (Cell(cells[0].left, cells[1].right, f"{cells[0].text} {cells[1].text}"),)
         if cells:
             yield Row(1, -_LEADING * number, _height(cells), cells)
+
+
+def _titles(text: str) -> bool:
+    """Whether a text is nothing but what a document is called, so that what stands beside it is its number."""
+    if begins_with("header.order", text):
+        return False
+    hits = (hit for table, found in labels_in(text).items() if table.startswith("titles.") for hit in found)
+    return any(hit.start == 0 and hit.end >= len(text.rstrip(" :.#")) for hit in hits)
 
 
 def _height(cells: tuple[Cell, ...]) -> float:

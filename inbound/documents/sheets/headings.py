@@ -16,7 +16,7 @@ Phrases = Mapping[str, str]
 
 HEADINGS: Final[Mapping[str, Phrases]] = {
     "position": {
-        "en": "pos, position, line, line no, line number, item number, item no, no, nr, #, row, ln",
+        "en": "pos, position, line, line no, line number, item number, item no, item, no, nr, #, row, ln",
         "de": "pos, position, positionsnummer, pos nr, lfd nr, zeile, nr",
         "es": "pos, posición, línea, nº, núm, n",
         "fr": "pos, position, ligne, n°, n° ligne, poste",

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 from inbound.documents.arithmetic import PAYABLE, defects_of
 from inbound.documents.dates import parse_sure_date
 from inbound.documents.format import DocumentUnreadable
 from inbound.documents.sheets.around import rows_around, stream_of
-from inbound.documents.sheets.grid import Grid, cell_name
-from inbound.documents.sheets.lines import CENT, lines_of
+from inbound.documents.sheets.grid import Grid, cell_name, text_of
+from inbound.documents.sheets.lines import lines_of
 from inbound.documents.sheets.table import Table, table_of
+from inbound.documents.sheets.totals import charges_of, positive, sum_of, totals_made_by, untaxed_total
+from inbound.documents.visible.currency import CURRENCIES
 from inbound.documents.visible.identifiers import orders_in
 from inbound.documents.visible.kind import title_of
 from inbound.documents.visible.order_references import labelled_orders
 from inbound.documents.visible.page import Cell, Row
 from inbound.documents.visible.reading import read_rows
-from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 _BOUGHT: Final = (DocumentKind.ORDER, DocumentKind.REMITTANCE, DocumentKind.OTHER)
 """Kinds in which a plain item number is the buyer's; what does not say what it is only a buyer brings in."""
+_SIGNS: Final = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "₴": "UAH", "грн": "UAH"}
+_CURRENCY = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b|{'|'.join(_SIGNS)}")
 _NOT_SAID: Final = 0.75
 _MOST_TOLD: Final = 5
 
@@ -42,8 +47,8 @@ def read_sheets(grids: Sequence[Grid], open_orders: Sequence[str], format_: Docu
         reading = _numbered_as_order(reading, rows)
     if table is None:
         return replace(reading, defects=(*_told(reading.defects), *_never_calculated(grid)))
-    reading = _said_by_columns(reading, table)
-    reading = _with_lines(reading, table)
+    reading = _in_currency_of_headings(_said_by_columns(reading, table), table)
+    reading = _with_lines(reading, table, rows)
     reading = _with_orders(reading, table, open_orders)
     more = [other.name for other, found in tables if found is not None and other is not grid and len(found.lines) > 1]
     defects = [*_told(reading.defects), *_never_calculated(grid), *_of_several(table), *_not_read(table)]
@@ -67,7 +72,7 @@ def _numbered_as_order(reading: Reading, rows: Sequence[Row]) -> Reading:
     return replace(reading, number=found[0].value, orders=(), sure=sure, where=where)
 
 
-def _with_lines(reading: Reading, table: Table) -> Reading:
+def _with_lines(reading: Reading, table: Table, around: Sequence[Row]) -> Reading:
     """The lines and, where nothing states them, the totals that they make; the net total tells if hidden rows count."""
     sold = reading.kind not in _BOUGHT
     hidden = table.grid.hidden_rows
@@ -75,7 +80,7 @@ def _with_lines(reading: Reading, table: Table) -> Reading:
     rows, defects = shown, list(reading.defects)
     if len(shown) < len(table.lines):
         lines = lines_of(table, table.lines, sold=sold)
-        if reading.net is not None and _sum(lines) == reading.net != _sum(lines_of(table, shown, sold=sold)):
+        if reading.net is not None and sum_of(lines) == reading.net != sum_of(lines_of(table, shown, sold=sold)):
             rows = list(table.lines)
             text = f"{len(table.lines) - len(shown)} of the lines are in hidden rows; the net total counts them."
         else:
@@ -88,42 +93,31 @@ def _with_lines(reading: Reading, table: Table) -> Reading:
         if rows
         else {}
     )
+    net = sum_of(lines)
+    if reading.kind is DocumentKind.CREDIT_NOTE and net is not None and net < 0 <= (reading.gross or 0):
+        lines, net = positive(lines), -net
     values: dict[str, Any] = {"lines": lines, "charges": ()}
-    net = _sum(lines)
-    if net is None:
-        return replace(reading, sure=sure, where=where, defects=tuple(defects), **values)
-    if reading.net is None and reading.gross is None:
-        if (totals := _totals_of(lines, net)) and reading.kind in (*PAYABLE, DocumentKind.OTHER):
-            values |= totals
-            sure |= dict.fromkeys(totals, _NOT_SAID)
-            where |= dict.fromkeys(totals, "the sum of the lines")
-            defects.append(Defect("totals_computed", "The sheet states no totals; they are the sums of its lines."))
-        else:
-            values["net"], sure["net"], where["net"] = net, _NOT_SAID, "the sum of the lines"
-    elif reading.net is not None and net != reading.net and not _is_shipping_wrong(reading, net):
-        values["charges"] = (Charge(None, reading.net - net),)
+    if net is not None and reading.net is None and reading.gross is None:
+        made, sums = _not_stated(reading, around, lines, net)
+        values |= made
+        sure |= dict.fromkeys(made, _NOT_SAID)
+        where |= dict.fromkeys(made, "the sum of the lines")
+        defects += sums
+    elif net is not None and reading.net is not None and net != reading.net:
+        values["charges"] = charges_of(table, reading.net - net)
     return replace(reading, sure=sure, where=where, defects=tuple(defects), **values)
 
 
-def _is_shipping_wrong(reading: Reading, net: Decimal) -> bool:
-    """Whether what lies between lines and net total is no charge that was read, so that it is told as a difference."""
-    return not reading.charges or reading.charges[0].amount != (reading.net or Decimal(0)) - net
-
-
-def _totals_of(lines: Sequence[ReadLine], net: Decimal) -> dict[str, Decimal]:
-    """Net, tax and total where every line states its rate."""
-    if any(line.tax_rate is None for line in lines):
-        return {}
-    by_rate: dict[Decimal, Decimal] = {}
-    for line in lines:
-        by_rate[line.tax_rate or Decimal(0)] = by_rate.get(line.tax_rate or Decimal(0), Decimal(0)) + (line.net or 0)
-    tax = sum(((part * rate / 100).quantize(CENT, ROUND_HALF_UP) for rate, part in by_rate.items()), Decimal(0))
-    return {"net": net, "tax": tax, "gross": net + tax, "due": net + tax}
-
-
-def _sum(lines: Sequence[ReadLine]) -> Decimal | None:
-    nets = [line.net for line in lines if line.net is not None]
-    return sum(nets, Decimal(0)) if nets and len(nets) == len(lines) else None
+def _not_stated(
+    reading: Reading, around: Sequence[Row], lines: Sequence[ReadLine], net: Decimal
+) -> tuple[dict[str, Decimal], list[Defect]]:
+    """Totals where none that agree with each other are stated."""
+    if (total := untaxed_total(around, net)) is not None:
+        return {"net": net, "tax": Decimal(0), "gross": net, "due": total.due or net}, []
+    made = totals_made_by(lines, net)
+    if made and reading.kind in (*PAYABLE, DocumentKind.OTHER):
+        return made, [Defect("totals_computed", "The sheet states no totals; they are the sums of its lines.")]
+    return {"net": net}, []
 
 
 def _named_by_its_tab(reading: Reading, grid: Grid) -> Reading:
@@ -158,6 +152,18 @@ def _said_by_columns(reading: Reading, table: Table) -> Reading:
         for name in values
     }
     return replace(reading, sure=sure, where=where, **values)
+
+
+def _in_currency_of_headings(reading: Reading, table: Table) -> Reading:
+    """The currency that stands in the headings alone (`Price (EUR)`), where that is one."""
+    if reading.currency is not None:
+        return reading
+    texts = (text_of(value) for value in table.grid.rows[table.headings])
+    found = {_SIGNS.get(hit[0], hit[0]) for text in texts for hit in _CURRENCY.finditer(text)}
+    if len(found) != 1:
+        return reading
+    where = dict(reading.where) | {"currency": "the headings"}
+    return replace(reading, currency=found.pop(), sure=dict(reading.sure) | {"currency": 0.9}, where=where)
 
 
 def _with_orders(reading: Reading, table: Table, open_orders: Sequence[str]) -> Reading:

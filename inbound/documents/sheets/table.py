@@ -60,7 +60,7 @@ def table_of(grid: Grid) -> Table | None:
     others: list[int] = []
     doubtful: list[int] = []
     numbers = [columns[name] for name in _NUMBERS if name in columns]
-    items = [columns[name] for name in _ITEMS if name in columns]
+    items = [columns[name] for name in _ITEMS if name in columns] or [columns[n] for n in ("position",) if n in columns]
     quantity, price = columns.get("quantity"), columns.get("unit_price")
     top = grid.rows[first][:4]
     plain = (float, int)
@@ -116,7 +116,7 @@ def _headings(grid: Grid) -> tuple[int, dict[str, int]] | None:
 
 def _heads_lines(columns: Mapping[str, int]) -> bool:
     """Whether these columns make a table of lines: what, and how much or how many."""
-    what = any(name in columns for name in _ITEMS)
+    what = any(name in columns for name in (*_ITEMS, "position"))
     much = any(name in columns for name in ("quantity", "unit_price", "net", "gross"))
     return (what and much) or ("order_line" in columns and "quantity" in columns)
 
@@ -156,14 +156,15 @@ def _is_doubtful(row: Sequence[Value], items: Sequence[int], numbers: Sequence[i
 
 
 def _named_rightly(grid: Grid, columns: dict[str, int], lines: Sequence[int]) -> dict[str, int]:
-    """A column headed `No.` or `Item no.` that holds no positions holds item numbers."""
+    """A column headed `No.` or `Item` that holds no positions holds item numbers, or the items where no other does."""
     at = columns.get("position")
-    if at is None or "sku" in columns:
+    free = next((name for name in ("text", "sku") if name not in columns), None)
+    if at is None or free is None:
         return columns
     texts = [text_of(grid.rows[index][at]) for index in lines[:50] if at < len(grid.rows[index])]
     counting = sum(text.rstrip(".").replace(".", "", 1).isdigit() and len(text) <= 6 for text in texts if text)
     if texts and counting < 0.7 * sum(1 for text in texts if text):
-        return {("sku" if name == "position" else name): place for name, place in columns.items()}
+        return {(free if name == "position" else name): place for name, place in columns.items()}
     return columns
 
 

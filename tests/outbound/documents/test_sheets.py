@@ -16,7 +16,7 @@ import pytest
 from inbound.documents.document import read_document
 from outbound.documents.order import invoice_xlsx, order_xlsx
 from outbound.documents.request import request_xlsx
-from outbound.documents.sheets import day_format
+from outbound.documents.sheet_cells import day_format
 from tests.notices import ORDER, REQUEST, some_facts
 from tests.services import TEST_ALL
 from workflows.reading import DocumentFormat

@@ -255,3 +255,73 @@ def test_b5_a_discount_column_lowers_the_price() -> None:
 def test_b5_what_only_has_commas_is_no_csv(content: bytes, name: str) -> None:
     """Text is a CSV where it has headings that are known, or a name that says so."""
     assert read_document(content, name) is None
+
+
+def test_b5_freight_under_the_lines_is_a_charge_of_its_name() -> None:
+    """It is no line, and what the lines miss of the net total."""
+    rows = [["INVOICE", "INV-1"], ["Description", "Qty", "Price (EUR)", "Amount"], ["Widget", 2, 10, 20],
+            ["Gadget", 1, 5.5, 5.5], ["Shipping", "", "", 4.5], ["Subtotal", "", "", 30], ["VAT 20%", "", "", 6],
+            ["Total", "", "", 36]]  # fmt: skip
+    reading = read(an_xlsx(rows))
+    assert (reading.number, reading.currency, reading.gross) == ("INV-1", "EUR", 36)
+    assert [(charge.text, charge.amount) for charge in reading.charges] == [("Shipping", Decimal("4.5"))]
+    assert len(reading.lines) == 2
+    assert [d.code for d in reading.defects] == ["no_issue_date"]
+
+
+def test_b5_a_credit_note_with_minus_signs_has_positive_amounts() -> None:
+    """As EN 16931 states them; the sheet's signs say the same thing twice."""
+    rows = [
+        ["Gutschrift"],
+        ["Gutschrift Nr.", "G-1"],
+        ["Bezeichnung", "Menge", "Preis", "Betrag"],
+        ["Winkel", -2, 10, -20],
+        ["Netto", "", "", -20],
+        ["MwSt 19%", "", "", -3.8],
+        ["Summe", "", "", -23.8],
+    ]
+    reading = read(an_xlsx(rows))
+    assert (reading.kind, reading.number, reading.gross) == (DocumentKind.CREDIT_NOTE, "G-1", Decimal("23.8"))
+    assert [(line.quantity, line.net) for line in reading.lines] == [(2, 20)]
+    assert "lines_mismatch" not in [d.code for d in reading.defects]
+
+
+def test_b5_a_total_without_tax_is_sure_where_the_lines_make_it() -> None:
+    """And stays open where they do not."""
+    rows = [
+        ["Facture", "F-9"],
+        ["Désignation", "Qté", "PU", "Total"],
+        ["Vis", 10, 1.5, 15],
+        ["Total à payer", "", "", 15],
+    ]
+    assert read(an_xlsx(rows)).gross == 15
+    rows[-1][3] = 16
+    assert read(an_xlsx(rows)).gross is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Order confirmation", DocumentKind.ORDER_CONFIRMATION),
+        ("Angebot Nr. 77", DocumentKind.QUOTE),
+        ("Bon de livraison", DocumentKind.DELIVERY_NOTE),
+        ("Faktura pro forma", DocumentKind.PROFORMA),
+    ],
+)
+def test_b46_a_sheet_is_what_it_calls_itself(title: str, kind: DocumentKind) -> None:
+    """The label of the order that it answers makes it no order."""
+    rows = [
+        [title],
+        ["Purchase order", "PO-1001"],
+        ["Item", "Description", "Quantity", "Unit price"],
+        [1, "Bracket", 5, 2],
+    ]
+    reading = read(an_xlsx(rows), orders=("PO-1001",))
+    assert (reading.kind, reading.orders) == (kind, ("PO-1001",))
+    assert [(line.id, line.text) for line in reading.lines] == [("1", "Bracket")]
+
+
+def test_b5_a_sheet_that_does_not_say_what_it_is_is_told() -> None:
+    """Nothing is made of a bare table, and its sender learns why."""
+    reading = read(an_xlsx([["Description", "Qty", "Price"], ["A", 1, 2]]))
+    assert (reading.kind, [d.code for d in reading.defects]) == (DocumentKind.OTHER, ["kind_unknown"])
