@@ -6,14 +6,15 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageFilter
 
-LONG: Final = 60
-"""Pixels to each side over which a rule goes on: half a centimetre at 300 dpi."""
+LONG: Final = (110, 60)
+"""Pixels to each side over which a rule goes on, level and upright: words are as long as half a centimetre, at 300 dpi,
+and their letters not as tall."""
 
 APART: Final = 7
 """Pixels above and below a rule where there is none any more; letters are taller than that."""
 
-_IS_DARK: Final = [255 if value < 170 else 0 for value in range(256)]
-_IS_WHOLE: Final = [255 if value > 235 else 0 for value in range(256)]
+_IS_DARK: Final = [255 if value < 205 else 0 for value in range(256)]
+_IS_WHOLE: Final = [255 if value > 232 else 0 for value in range(256)]
 _IS_HARDLY_DARK: Final = [255 if value < 140 else 0 for value in range(256)]
 _IS_ANY: Final = [255 if value > 0 else 0 for value in range(256)]
 
@@ -49,10 +50,12 @@ def _stretched(value: int, black: int, white: int) -> int:
 
 def _rules(page: Image.Image, *, upright: bool) -> Image.Image:
     """Where thin long lines run: dark without a gap along their length, and not dark a little beside them."""
-    along, across = ((0, LONG), (1, 0)) if upright else ((LONG, 0), (0, 1))
+    along, across = ((0, LONG[1]), (1, 0)) if upright else ((LONG[0], 0), (0, 1))
     dark = page.point(_IS_DARK).filter(ImageFilter.BoxBlur(1)).point(_IS_ANY)
     mean = dark.filter(ImageFilter.BoxBlur(along))
     near = [ImageChops.offset(mean, across[0] * step, across[1] * step) for step in (-APART, APART)]
     beside = ImageChops.lighter(*near).point(_IS_HARDLY_DARK)
     thin = ImageChops.multiply(mean.point(_IS_WHOLE), beside)
-    return thin.filter(ImageFilter.BoxBlur(2)).point(_IS_ANY)
+    # the window falls off towards a rule's end, so what goes on in its direction belongs to it
+    whole = ImageChops.multiply(thin.filter(ImageFilter.BoxBlur(along)).point(_IS_ANY), dark)
+    return ImageChops.lighter(thin, whole).filter(ImageFilter.BoxBlur(1)).point(_IS_ANY)

@@ -63,7 +63,12 @@ def _lacks(reading: Reading) -> bool:
 def _filled(reading: Reading, other: Reading) -> Reading:
     """A reading with what it lacks taken from a second look at the same pages; what they read differently is open."""
     if reading.kind is not other.kind:
-        return other if reading.kind is DocumentKind.OTHER else reading
+        # of two kinds the one that creates nothing: what calls itself more than an invoice is none
+        return (
+            other
+            if reading.kind in (DocumentKind.OTHER, DocumentKind.INVOICE) and other.kind is not DocumentKind.OTHER
+            else reading
+        )
     taken = [name for name in _ALONE if getattr(reading, name) is None]
     taken += _SUMS if reading.gross is None and other.gross is not None else ()
     values = {name: getattr(other, name) for name in taken}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 from statistics import median
 from typing import Final
 
@@ -12,7 +13,7 @@ from inbound.documents.pictures.tesseract import SeenWord
 from inbound.documents.visible.page import Row
 
 _SAYS_NOTHING: Final = re.compile(r"[\W_]+")
-_NUMBER_SIGN: Final = re.compile(r"(?:М[ео]|Ме|Ne|№)[.:]?")
+_NUMBER_SIGN: Final = re.compile(r"(?:М[ео]|Ме|Ne|№|[nN][*°º’?”])[.:]?")
 """What the sign for a number is mostly taken for."""
 
 _KEPT: Final = frozenset("€$£₴-–—%#&№+/:")
@@ -53,11 +54,17 @@ def _level(line: Sequence[Word], tall: list[Word]) -> list[Word]:
 
 def _beside_its_neighbour(word: Word, others: Sequence[Word]) -> Word:
     """A word over two rows belongs to the one in which the next word is nearest."""
-    near = [one for one in others if abs(one.y - word.y) < word.height]
-    if not near:
+    beside = [
+        (max(one.left - word.right, word.left - one.right), abs(one.y - word.y), one)
+        for one in others
+        if abs(one.y - word.y) < word.height and (one.left > word.right - 2 or one.right < word.left + 2)
+    ]
+    if not beside:
         return word
-    next_to = min(near, key=lambda one: max(one.left - word.right, word.left - one.right) + 0.01 * abs(one.y - word.y))
-    return word._replace(y=next_to.y, height=next_to.height)
+    one = min(beside, key=itemgetter(0, 1))[2]
+    if any(abs(o.y - one.y) < 1 and o.left < word.right - 2 and word.left + 2 < o.right for o in others):
+        return word  # its place there is taken
+    return word._replace(y=one.y, height=one.height)
 
 
 def sureness(words: Sequence[SeenWord]) -> float:
@@ -84,7 +91,7 @@ def _placed(page_height: int, word: SeenWord) -> Word:
     over = 1.0 if _ASCENDS.search(word.text) else 0.72
     full = word.height / (over + under) if over + under else float(word.height)
     base = word.top + word.height - under * full
-    text = word.text.strip("|[]{}‘’'_") or word.text
+    text = word.text.strip("|[]{}‘’“”\"'_~") or word.text
     if _NUMBER_SIGN.fullmatch(text):
         text = "№"
     left, right = word.left * _POINTS_A_PIXEL, (word.left + word.width) * _POINTS_A_PIXEL
