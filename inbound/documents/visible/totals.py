@@ -79,7 +79,7 @@ def totals_of(rows: Sequence[Row], amounts: Sequence[Amount]) -> Totals | None:
     """Find net + tax = total among amounts that are called so; None when nothing agrees."""
     best: tuple[tuple[bool, Decimal, float, float], Decimal, Decimal, Decimal, float, int] | None = None
     taxed = _speaks_of_tax(rows)
-    for net, tax, gross, sure, row, labels in _triples(amounts):
+    for net, tax, gross, sure, row, labels in _triples(rows, amounts):
         if not tax and taxed and sure < 0.9:  # a tax whose amount was not recognized is no tax of zero
             continue
         rank = (sure >= 0.9, abs(gross), sure + labels / 100, -float(abs(tax)))
@@ -118,7 +118,9 @@ def _in_a_line(rows: Sequence[Row], amounts: Sequence[Amount], amount: Amount) -
     return beside > 1 and any(_WORD.search(c.text) and not roles_of(c.text) for c in rows[amount.row].cells)
 
 
-def _triples(amounts: Sequence[Amount]) -> Iterator[tuple[Decimal, Decimal, Decimal, float, int, int]]:
+def _triples(
+    rows: Sequence[Row], amounts: Sequence[Amount]
+) -> Iterator[tuple[Decimal, Decimal, Decimal, float, int, int]]:
     grosses = _heaviest(amounts, ("gross", "due"))
     nets = _heaviest(amounts, ("net",))
     taxes = [a for a in amounts if a.weight("tax") > 0 and a.value][-200:]
@@ -134,7 +136,7 @@ def _triples(amounts: Sequence[Amount]) -> Iterator[tuple[Decimal, Decimal, Deci
             row = min(gross.row, net.row)
             said = said_gross + max(net.weight("net"), 0)
             if not tax:
-                if net.row != gross.row and (zero_tax or not any_tax):
+                if net.row != gross.row and (zero_tax or not any_tax) and not _in_a_line(rows, amounts, gross):
                     yield net.value, Decimal(0), gross.value, 0.9 if zero_tax else 0.75, row, said
             elif tax in sums:
                 known = _rate_known(net.value, tax)
