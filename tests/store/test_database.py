@@ -148,7 +148,7 @@ def test_the_lock_is_given_in_the_order_in_which_it_was_asked_for():
 
 
 def test_every_row_of_a_company_says_whose_it_is(database: Database):
-    """Timers too: nothing lies outside a company but companies, people and kept mail."""
+    """Timers too: outside lie companies, people, kept mail, and what is seen once by every company."""
     assert "company_id" in Timer.__table__.c
     without = {t.name for t in Company.metadata.tables.values() if "company_id" not in t.c}
-    assert without == {"company", "person", "mail_source", "mail_copy", "mail_recipient", "sign_in"}
+    assert without == {"company", "person", "mail_source", "mail_copy", "mail_recipient", "sign_in", "hook_seen"}
