@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from PIL import Image
@@ -18,6 +20,7 @@ from inbound.documents.pictures.seen import sureness
 from inbound.documents.visible.reading import SURE_ENOUGH
 from workflows.reading import Defect, DocumentFormat, DocumentKind, Reading
 
+_FIGURES: Final = re.compile(r"\d+")
 READ_BY_OCR: Final = "read by OCR"
 _DOUBTED: Final = ("number", "issue_date", "due_date", "delivery_date")
 _ALONE: Final = ("number", "issue_date", "currency")
@@ -86,13 +89,21 @@ def _doubted(reading: Reading, seen: Seen) -> Reading:
     """What stands in words that were hardly recognised is withheld; sums are checked by their arithmetic."""
     sure: dict[str, float] = dict(reading.sure)
     gone: dict[str, Any] = {}
-    where = {name: f"{place}, {READ_BY_OCR}" for name, place in reading.where.items()}
     whole = sureness(seen.words)
     for name in _DOUBTED:
-        if getattr(reading, name) is not None:
-            text = getattr(reading, name) if name == "number" else None
-            own = min((word.sure / 100 for word in seen.words if text is not None and text in word.text), default=whole)
+        value = getattr(reading, name)
+        if value is not None:
+            words = seen.of_row.get(reading.where.get(name, ""), [])
+            own = min((word.sure / 100 for word in words if _is_in(value, word.text)), default=whole)
             sure[name] = round(min(sure.get(name, 1.0), 0.25 + 0.75 * own), 2)
             if sure[name] < SURE_ENOUGH:
                 gone[name] = None
+    where = {name: f"{place}, {READ_BY_OCR}" for name, place in reading.where.items()}
     return replace(reading, sure=sure, where=where, **gone)
+
+
+def _is_in(value: str | date, word: str) -> bool:
+    """Whether a word is one of those that a number or a day was read from."""
+    if isinstance(value, str):
+        return value in word or word.strip(":.") in value.split()
+    return any(figure.lstrip("0") in (str(value.day), str(value.year)) for figure in _FIGURES.findall(word))

@@ -12,7 +12,7 @@ from PIL import Image
 from inbound.documents.format import DocumentUnreadable
 from inbound.documents.pictures.cleaned import cleaned
 from inbound.documents.pictures.languages import language_of
-from inbound.documents.pictures.seen import readable, rows_seen, sureness
+from inbound.documents.pictures.seen import readable, rows_near, rows_seen, sureness
 from inbound.documents.pictures.straight import on_its_head, straightened
 from inbound.documents.pictures.tesseract import SeenWord, recognise
 from inbound.documents.visible.page import Row
@@ -37,6 +37,8 @@ class Seen:
     rows: list[Row] = field(default_factory=list)
     streams: dict[int, str] = field(default_factory=dict)
     words: list[SeenWord] = field(default_factory=list)
+    of_row: dict[str, list[SeenWord]] = field(default_factory=dict)
+    """The words by the place of their row, as readings name it."""
     cut: bool = False
 
     def add(self, number: int, height: int, words: list[SeenWord]) -> None:
@@ -44,6 +46,9 @@ class Seen:
         rows, self.streams[number] = rows_seen(number, height, words)
         self.rows.extend(rows)
         self.words.extend(words)
+        for word in words:
+            for row in rows_near(rows, height, word):
+                self.of_row.setdefault(row.where, []).append(word)
 
 
 class Eyes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from statistics import median
 from typing import Final
@@ -33,6 +33,12 @@ def rows_seen(page: int, height: int, words: Sequence[SeenWord]) -> tuple[list[R
     level += [_beside_its_neighbour(word, level) for word in tall]
     rows = list(rows_of(page, level))
     return rows, "\n".join(row.text for row in rows)
+
+
+def rows_near(rows: Sequence[Row], height: int, word: SeenWord) -> Iterator[Row]:
+    """The rows that a word's box touches."""
+    top, foot = (height - word.top) * _POINTS_A_PIXEL, (height - word.top - word.height) * _POINTS_A_PIXEL
+    return (row for row in rows if foot - 2 < row.y < top)
 
 
 def _level(line: Sequence[Word], tall: list[Word]) -> list[Word]:
