@@ -152,7 +152,12 @@ class Decider:
         if not drafting or any(act.name == "invoice_number" for act in said.acts):
             return
         if number := self.frames.number_in(said.text):
-            said.acts.append(Action("invoice_number", number=number, heard=said.text))
+            name = (
+                "invoice_all"
+                if self.frames.bills_all(said.text) and "invoice_all" in self.allowed
+                else "invoice_number"
+            )
+            said.acts.append(Action(name, number=number, heard=said.text))
             unknown[:] = [clause for clause in unknown if number not in clause]
 
     def _is_complement(self, said: Sentence, clause: str) -> bool:

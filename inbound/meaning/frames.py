@@ -63,6 +63,8 @@ class Frames:
         tokens = self.tokens(clause)
         if not tokens or len(tokens) > SAID_WORDS or OTHER in tokens or "?" in clause:
             return ""
+        if "send_back" in allowed and self.returns(clause):
+            return "send_back"
         if self.speech.words["asks"].begin(tokens):
             return ""
         if any(map(str.isdigit, "".join(tokens))) and "send_back" not in allowed:
@@ -132,6 +134,20 @@ class Frames:
             return at == 0 or at == end or known[at - 1]
         return True
 
+    def _is_by_others(self, tokens: list[str], end: int) -> bool:
+        """Whether somebody else is named as the one who did it: "confirmed by Pete"."""
+        if end + 1 >= len(tokens) or not self.speech.words["agents"].at(tokens, end):
+            return False
+        return not any(self.speech.words[kind].at(tokens, end + 1) for kind in ("first_person", "contact"))
+
+    def mocks(self, text: str) -> bool:
+        """Whether a mail sounds as if it meant the contrary: "sure, and Santa comes tomorrow"."""
+        tokens = self.speech.tokens(text)
+        if self.has("mock", tokens):
+            return True
+        priced = self.speech.lines["price"].within(tokens)
+        return priced and self.has("emphatic", tokens)
+
     def _subordinates(self, verb: str, clause: str) -> bool:
         """Whether a verb has a clause for its object: "I confirm that we moved"."""
         spoken = self.speech.tokens(clause)
@@ -151,7 +167,7 @@ class Frames:
     def _joined_on(self, tokens: list[str], last: int, verb: int) -> bool:
         """Whether the verb goes on what the writer did: "we checked the stock and accept"."""
         words = self.speech.words
-        return self.has("subjects", tokens[:last]) and words["joins"].within(tokens[last:verb])
+        return (self.has("subjects", tokens[:last]) or IT in tokens[:last]) and words["joins"].within(tokens[last:verb])
 
     def _known(self, tokens: list[str], name: str = "") -> list[bool]:
         """Of each token whether it is grammar, or hangs on a preposition."""
@@ -277,6 +293,11 @@ class Frames:
                 found.append(tokens[at + length])
         place = clause.casefold().find(found[0]) if len(found) == 1 else -1
         return clause[place : place + len(found[0])] if place >= 0 else ""
+
+    def bills_all(self, text: str) -> bool:
+        """Whether everything is to be invoiced."""
+        tokens = self.speech.tokens(text)
+        return self.has("billing", tokens) and self.speech.lines["all"].within(tokens)
 
     def asks_status(self, text: str) -> bool:
         """Whether a question is about how far a document is, or when it is paid."""

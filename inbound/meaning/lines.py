@@ -357,6 +357,8 @@ class LineReader:
         return bool(words) and words[-1].endswith(tuple(self.speech.source.lines["per"]))
 
     def _delivery(self, figures: Figures, said: str) -> LinesHeard:
+        if not self.situation.steps & {"counter_line", "set_delivery"}:
+            return LinesHeard()
         if figures.day is None or figures.open:
             if figures.lead and not figures.open:
                 return _asking("lead", "On which day do you deliver? You wrote: {words}", said)

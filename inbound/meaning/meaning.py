@@ -29,6 +29,9 @@ _REPLYING = re.compile(r"\s*[^\W\d_]{1,5}(?:\[\d+\])?\s*:")
 _QUOTED = re.compile(r"(?<!\w)[\"']([^\"'\n]{2,40})[\"'](?!\w)")
 """Words in quotation marks, as our mails name the words to answer with."""
 
+_MOCKED = 600
+"""Characters of an answer that are listened to for mockery."""
+
 _DEVICE = 80
 """Characters of a line like "Sent from my iPhone"."""
 
@@ -75,6 +78,7 @@ def meaning_of(
     questions: list[Question] = []
     heard: list[Sentence] = []
     doubts: list[str] = ["…"] if len(said) > CHARACTERS else []
+    doubts += ["…"] if ear.decider.frames.mocks(hearing.text[:_MOCKED]) else []
     doubts += [mark for mark in ear.tongue.source.words["marks_of_doubt"] if mark in text][:1]
     signed = False
     numbers = {str(line.n) for line in situation.lines}

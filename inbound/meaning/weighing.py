@@ -29,7 +29,7 @@ def weigh(
     deciding = _distinct([act for act in acts if trait(act.name).kind == "decides"])
     if any(sentence.yours for sentence in heard):
         deciding = []  # it is another who is to decide: "Jan, is this yours? Then confirm it"
-    if any(act.name == "acknowledge" for act in deciding):
+    if any(act.name in ("acknowledge", "counter_line") for act in (*deciding, *data)):
         data = [act for act in data if act.name != "invoice_number"]  # the number of their confirmation
     if any(sentence.holds for sentence in heard):
         explicit = [act for sentence in heard if sentence.explicit for act in sentence.acts]
@@ -142,7 +142,9 @@ def _with_numbers(data: list[Action]) -> list[Action]:
     """ "Invoice all" together with a number that was said beside it."""
     numbers = [act for act in data if act.name == "invoice_number"]
     whole = [act for act in data if act.name == "invoice_all"]
-    if len(numbers) != 1 or len(whole) != 1 or whole[0].number:
+    if len(whole) == 1 and whole[0].number:
+        return [act for act in data if act.name != "invoice_number" or act.number != whole[0].number]
+    if len(numbers) != 1 or len(whole) != 1:
         return data
     heard = whole[0].heard if numbers[0].heard in whole[0].heard else f"{whole[0].heard}\n{numbers[0].heard}"
     numbered = replace(whole[0], number=numbers[0].number, heard=heard)

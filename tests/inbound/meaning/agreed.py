@@ -8,7 +8,7 @@ from typing import Any
 
 FILES = {
     name: [json.loads(line) for line in Path(__file__).with_name(f"{name}.jsonl").read_text("utf-8").splitlines()]
-    for name in ("answers", "unseen", "later", "nasty")
+    for name in ("answers", "unseen", "later", "nasty", "wider")
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
@@ -41,6 +42,13 @@ def cases() -> Iterator[tuple[str, dict[str, Any], str]]:
                     about, _, body = body.partition(": ")
                 case = _case(f"{code}-{kind}-{number}", code, about, body, sets["lines"])
                 yield kind, case, read
+
+
+def mails() -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Whole mails about documents of many kinds, in the words of `mails` of the sets."""
+    for line in Path(__file__).with_name("mails.jsonl").read_text("utf-8").splitlines():
+        case = json.loads(line)
+        yield "mails", case, case.pop("read")
 
 
 def right(kind: str, got: dict[str, Any], read: str) -> bool:

@@ -18,7 +18,9 @@ def test_no_answer_is_taken_for_what_it_must_not_mean(case: dict[str, Any]) -> N
     assert not names & set(case["expected"]["must_not"]), case["body"]
 
 
-@pytest.mark.parametrize(("name", "share"), [("answers", 0.95), ("unseen", 0.9), ("later", 0.9), ("nasty", 0.9)])
+@pytest.mark.parametrize(
+    ("name", "share"), [("answers", 0.95), ("unseen", 0.9), ("later", 0.9), ("nasty", 0.9), ("wider", 0.9)]
+)
 def test_answers_are_understood_as_people_agreed(name: str, share: float) -> None:
     """At least 95 of 100 answers give exactly the agreed actions and questions, 90 of those that were unseen."""
     cases = FILES[name]
@@ -38,7 +40,7 @@ def test_the_answers_are_many_and_in_eight_languages() -> None:
     assert {case["lang"] for case in CASES} == {"en", "de", "es", "fr", "it", "nl", "pl", "uk"}
     assert len({case["id"] for case in CASES}) == len(CASES)
     ours = [case for case in CASES if "\nSimply reply to this mail with one of:" in case["body"]]
-    assert len(ours) >= len(CASES) * 0.1
+    assert len(ours) >= len(CASES) * 0.05
 
 
 @pytest.mark.parametrize("code", languages())
