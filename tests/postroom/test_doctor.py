@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 
+from inbound.documents.pictures import tesseract
 from inbound.web.hooks.seen import remember_note
 from postroom import doctor, mx
 from postroom.doctor import Finding, Level, examine
@@ -178,6 +179,17 @@ def test_topic_that_waits_for_its_confirmation_is_found(monkeypatch: pytest.Monk
     database.close()
     (found,) = about("sns topic")
     assert (found.level, found.mend[:41]) == (Level.FAULT, "Open https://sns.eu-central-1.amazonaws.c")
+
+
+def test_b30_text_recognition_that_lacks_a_language_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without tesseract scans are not read; without a language they are read badly."""
+    monkeypatch.setattr(tesseract, "program", lambda: None)
+    assert levels("scans") == [Level.WARNING]
+    monkeypatch.setattr(tesseract, "program", lambda: "/usr/bin/tesseract")
+    monkeypatch.setattr(tesseract, "languages", lambda: frozenset({"eng", "deu"}))
+    assert "fra" in about("scans")[0].text
+    monkeypatch.setenv("POSTROOM_OCR_LANGUAGES", "deu, eng")
+    assert levels("scans") == [Level.WELL]
 
 
 def test_findings_are_shown_and_counted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ from inbound.documents.document import read_document, read_source
 from inbound.documents.format import DocumentUnreadable, Source
 from inbound.documents.pictures import opened, tesseract
 from inbound.documents.pictures.cleaned import cleaned
+from inbound.documents.pictures.reading import _doubted, _filled
+from inbound.documents.pictures.seeing import Seen
 from inbound.documents.pictures.seen import rows_seen
 from inbound.documents.pictures.straight import straightened
 from inbound.documents.pictures.tesseract import SeenWord
@@ -154,3 +157,36 @@ def test_b30_tesseract_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPa
     with pytest.raises(DocumentUnreadable) as told:
         tesseract.recognise(Image.new("L", (10, 10)), "eng", 5.0)
     assert told.value.defect.code in ("timeout", "unreadable")
+
+
+def test_b30_what_two_looks_read_differently_is_open() -> None:
+    """A second look fills what the first lacked; a number that both read, and differently, is asked for."""
+    first = Reading(kind=DocumentKind.INVOICE, number="RE-17", issue_date=date(2026, 3, 5), sure={"number": 0.9})
+    other = replace(first, number="RE-77", issue_date=None, net=Decimal(1), tax=Decimal(0), gross=Decimal(1))
+    filled = _filled(first, other)
+    assert (filled.number, filled.issue_date, filled.gross) == (None, date(2026, 3, 5), Decimal(1))
+    assert _filled(first, replace(other, kind=DocumentKind.REMINDER)).kind is DocumentKind.REMINDER
+
+
+def test_b30_a_day_in_words_that_were_hardly_recognised_is_withheld() -> None:
+    """The doubt is that of the words it stands in, not that of the page."""
+    words = [SeenWord(100 * n, 100, 90, 30, 96.0, text) for n, text in enumerate(("Data", "settembre", "2026"))]
+    day = SeenWord(400, 100, 40, 30, 31.0, "8")
+    seen = Seen()
+    seen.add(1, 3508, [*words, day])
+    where = {"issue_date": seen.rows[0].where}
+    reading = Reading(issue_date=date(2026, 9, 8), where=where, sure={"issue_date": 0.9})
+    assert _doubted(reading, seen).issue_date is None
+    assert _doubted(replace(reading, issue_date=date(2026, 9, 3)), seen).issue_date == date(2026, 9, 3)
+
+
+def test_b30_a_word_over_two_rows_stands_beside_its_neighbour() -> None:
+    """Recognition draws boxes too tall where columns are shifted against each other."""
+    words = [
+        SeenWord(1000, 100, 120, 30, 95.0, "Invoice", ("1",)),
+        SeenWord(100, 122, 200, 30, 95.0, "Northbridge", ("2",)),
+        SeenWord(320, 122, 90, 30, 95.0, "Foods", ("2",)),
+        SeenWord(1130, 100, 50, 76, 95.0, "No", ("2",)),
+    ]
+    rows, _ = rows_seen(1, 3508, words)
+    assert [[cell.text for cell in row.cells] for row in rows] == [["Invoice No"], ["Northbridge Foods"]]
