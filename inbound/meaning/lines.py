@@ -11,10 +11,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from inbound.meaning.days import Habits, day_at, spoken_day
-from inbound.meaning.figures import Figures, like, per_piece, read_figures, units_of, with_digits
-from inbound.meaning.limits import ROWS, SPOKEN_WORDS
+from inbound.meaning.clearing import Clearing, together
+from inbound.meaning.days import Habits
+from inbound.meaning.figures import Figures, read_figures, with_digits
+from inbound.meaning.items import units_of
+from inbound.meaning.limits import ROWS
 from inbound.meaning.naming import LineNames, Part
+from inbound.meaning.nearness import is_near, nearer
+from inbound.meaning.settling import like, per_piece
 from inbound.meaning.speech import Speech
 from inbound.meaning.spelling import either
 from workflows.actions import Action, KnownLine, Question, Situation
@@ -29,7 +33,7 @@ class LinesHeard:
     touched: bool = False
 
 
-class LineReader:
+class LineReader(Clearing):
     """Reads pieces of one answer against the lines of the document that it is about."""
 
     def __init__(
@@ -83,32 +87,6 @@ class LineReader:
             questions += heard.questions
         return LinesHeard(tuple(actions), tuple(questions), touched)
 
-    def _without_no(self, text: str) -> str:
-        """A text without the "no," or "ok," that it begins with."""
-        head, comma, rest = text.partition(",")
-        tokens = self.speech.tokens(head[:40])
-        words = self.speech.words
-        short = bool(comma and tokens) and any(
-            words[kind].at(tokens, 0) == len(tokens) for kind in ("negations", "assents")
-        )
-        return rest if short else text
-
-    def _with_spoken_day(self, text: str) -> str:
-        """The text with the day for "Friday" or "tomorrow", where it says when we get something and nothing else."""
-        tokens = self.speech.tokens(text)
-        if len(tokens) > SPOKEN_WORDS or "?" in text or not self.speech.lines["delivery"].within(tokens):
-            return text
-        found = spoken_day(text, self.speech, self.habits.today)
-        if found is None:
-            return text
-        begin, end, day = found
-        rest = self.speech.tokens(text[:begin] + " " + text[end:])
-        if any(self.speech.words[kind].within(rest) for kind in ("holding", "conditions", "negations", "asks")):
-            return text
-        return f"{text[:begin]}{day.isoformat()}{text[end:]}"
-
-    # ---- what of them ------------------------------------------------------------------------------------------------
-
     def _read_part(self, part: Part, sentence: str, leading: bool) -> LinesHeard:
         lines = part.lines
         text, dated = self._without_until(self._without_asides(per_piece(part.text, self.speech, self.habits), leading))
@@ -118,7 +96,7 @@ class LineReader:
         if len(lines) == 1:
             text = self._with_unit(text, lines[0])
         if part.delivery or (len(lines) == 1 and lines[0].qty == 1):
-            text = _together(self.speech).sub(" ", text)
+            text = together(self.speech).sub(" ", text)
         text, role = self._without_old(text, lines)
         figures = Figures()
         if any(map(str.isdigit, text)):
@@ -203,44 +181,6 @@ class LineReader:
         spoken = self.speech.words["could"].without(tokens) if offers else tokens
         return self.speech.words["conditions"].within(spoken)
 
-    def _denies(self, piece: str) -> bool:
-        """Whether what stands before a figure says only what is not: "can't make Thursday, it will be 30 November"."""
-        tokens = self.speech.tokens(piece)
-        taken = self.speech.lines["no_bid"].within(tokens) or self.speech.words["conditions"].within(tokens)
-        return self.speech.lines["deny"].within(tokens) and not taken
-
-    def _explains(self, piece: str) -> bool:
-        """Whether what follows a figure only says why, or what becomes of the rest."""
-        tokens = self.speech.tokens(piece)
-        words = self.speech.words
-        ends = words["remainder"].begin(tokens) or words["otherwise"].begin(tokens)
-        return ends or self.speech.lines["deny"].within(tokens)
-
-    def _without_asides(self, text: str, leading: bool) -> str:
-        """A text without what its brackets say, and without its reason, once it has said a figure."""
-        outside = _BRACKETS.sub(" ", text)
-        if any(map(str.isdigit, outside)) or not leading:
-            text = outside
-        text = _ORDINAL.sub(" ", text) if len(_ORDINAL.findall(text)) < sum(map(str.isdigit, text)) else text
-        pieces = text.split(" , ")
-        told = [at for at, piece in enumerate(pieces) if any(map(str.isdigit, piece))]
-        if told:
-            after = [piece for piece in pieces[told[-1] + 1 :] if not self._explains(piece)]
-            before = [piece for piece in pieces[: told[0]] if not self._denies(piece)]
-            text = " , ".join([*before, *pieces[told[0] : told[-1] + 1], *after])
-        for found in _reasons(self.speech).finditer(text):
-            if any(map(str.isdigit, text[: found.start()])) and day_at(text, found.end() + 1) is None:
-                return text[: found.start()]
-        return text
-
-    def _without_until(self, text: str) -> tuple[str, bool]:
-        """The text without "not until" before a day; and whether it said so."""
-        denied = self.speech.lines["deny"].within(self.speech.tokens(text))
-        for found in _until(self.speech).finditer(text):
-            if day_at(text, found.end()) is not None and (denied or not found["until"]):
-                return text[: found.start()] + " " + text[found.end() :], True
-        return text, False
-
     def _packs(self, figures: Figures, said: str) -> bool:
         """Whether a sentence tells how goods are packed or how much they weigh, and no quantity of a line."""
         if self.leads(said) or figures.price is not None:
@@ -294,40 +234,6 @@ class LineReader:
         known = [self.names.by_n.get(int(number)) if number.isdigit() else None for number in numbers[:200]]
         return tuple(line for line in known if line is not None) if None not in known else ()
 
-    def _without_old(self, text: str, lines: tuple[KnownLine, ...]) -> tuple[str, str]:
-        """The text without "instead of 10" where 10 is what the document says now; and which of the two that is."""
-        now = {value: field for line in lines for field, value in (("qty", line.qty), ("price", line.price)) if value}
-        role, old_words = "", self.speech.lines["instead_of"]
-
-        def take(found: re.Match[str]) -> str:
-            nonlocal role
-            old = read_figures(found["old"], self.speech, self.habits, now)
-            value = next((one for one in (old.bare, old.qty, old.price) if one is not None), None)
-            if value in now and value is not None:
-                role = now[value]
-            elif not old_words.begin(self.speech.tokens(found[0])):
-                return found[0]
-            return " "
-
-        for found in _old(self.speech).finditer(text):
-            if end := day_at(text, found.end()):
-                text = text[: found.start()] + " " + text[end:]
-                break
-        return _old_figure(self.speech).sub(take, text), role
-
-    def _without_known(self, text: str, figures: Figures, line: KnownLine) -> Figures:
-        """A row of our own table filled in: without the quantity (and price) that it showed already."""
-        if not (figures.open and line.qty is not None):
-            return figures
-        for found in re.finditer(r"(?<![\w.,])(\d[\d.,']*) ?[^\W\d_]{1,12}\.?(?!\w)", text):
-            old = read_figures(found[0], self.speech, self.habits, [line.qty])
-            before = text[: found.start()]
-            if line.qty in (old.qty, old.bare) and not any(map(str.isdigit, before)) and not self._ends_in_per(before):
-                rest = text[: found.start()] + " " + text[found.end() :]
-                again = read_figures(rest, self.speech, self.habits, [line.price])
-                return again if not again.open else figures
-        return figures
-
     def _changes(self, figures: Figures, lines: tuple[KnownLine, ...]) -> bool:
         """Whether a figure that begins like a question is one line's new quantity: "tienen que ser 190 tornillos"."""
         one = lines[0] if len(lines) == 1 else None
@@ -335,26 +241,13 @@ class LineReader:
             one and one.qty and figures.bare is not None and like(figures.bare, one.qty)
         )
 
-    def _with_unit(self, text: str, line: KnownLine) -> str:
-        """The text with a unit that only this document has written as pieces: "20 racks", "10 months"."""
-        unit = (line.unit or "").rstrip(".")
-        if len(unit) < _UNIT or units_of(unit) or not unit.isalpha():
-            return text
-        stem = re.escape(unit[: max(_UNIT, len(unit) - 2)])
-        pieces = self.speech.source.units["piece"][0]
-        return re.sub(rf"(?<=\d)\s*{stem}[^\W\d_]{{0,5}}(?!\w)", f" {pieces} ", text, flags=re.IGNORECASE)
-
     def _sized(self, text: str, figures: Figures, line: KnownLine) -> Figures:
         """A quantity where "at" or "to" was taken for a price: "change line 2 to 900"."""
         lone = figures.price is not None and figures.qty is None and figures.currency is None
         kinds = ("price", "each", "per")
         told = any(self.speech.lines[kind].within(self.speech.tokens(text)) for kind in kinds)
-        sized = lone and not told and _nearer(figures.price or Decimal(0), line) == (False, True)
+        sized = lone and not told and nearer(figures.price or Decimal(0), line) == (False, True)
         return replace(figures, price=None, qty=figures.price) if sized else figures
-
-    def _ends_in_per(self, text: str) -> bool:
-        words = text.casefold().split()
-        return bool(words) and words[-1].endswith(tuple(self.speech.source.lines["per"]))
 
     def _delivery(self, figures: Figures, said: str) -> LinesHeard:
         if not self.situation.steps & {"counter_line", "set_delivery"}:
@@ -387,7 +280,7 @@ class LineReader:
         for line in lines:
             action = None
             units = units_of(line.unit)
-            if units and figures.units and units.isdisjoint(figures.units) and not _is_near(figures, line):
+            if units and figures.units and units.isdisjoint(figures.units) and not is_near(figures, line):
                 if self._packs(figures, said):
                     return LinesHeard()
                 return _asking("unit", "Which unit is that for: {words}?", said)
@@ -420,7 +313,7 @@ class LineReader:
         return Action("quote_line", n=line.n, price=price, currency=figures.currency, heard=said)
 
     def _invoice(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
-        if figures.bare is not None and _nearer(figures.bare, line) == (True, False):
+        if figures.bare is not None and nearer(figures.bare, line) == (True, False):
             figures = replace(figures, bare=None, price=figures.bare)
         qty = figures.qty if figures.qty is not None else figures.bare
         if qty is None and figures.price is not None:
@@ -442,7 +335,7 @@ class LineReader:
             pricing = self.speech.lines["price"].within(tokens)
             sizing = self.speech.lines["quantity"].within(tokens)
             if pricing == sizing:
-                pricing, sizing = _nearer(figures.bare, line)
+                pricing, sizing = nearer(figures.bare, line)
             if pricing == sizing:
                 return None
             qty, price = (None, figures.bare) if pricing else (figures.bare, None)
@@ -451,60 +344,6 @@ class LineReader:
         return Action(
             "counter_line", n=line.n, qty=qty, price=price, date=figures.day, currency=figures.currency, heard=said
         )
-
-
-def _nearer(value: Decimal, line: KnownLine) -> tuple[bool, bool]:
-    """Whether a bare figure can only be a price, or only a quantity: it is like the one and far from the other."""
-    if line.price is None or line.qty is None:
-        return False, False
-    pricing, sizing = like(value, line.price), like(value, line.qty)
-    if pricing and sizing:
-        by_price, by_qty = _ratio(value, line.price), _ratio(value, line.qty)
-        if by_price * _MUCH < by_qty or by_qty * _MUCH < by_price:
-            return by_price < by_qty, by_qty < by_price
-        return value.as_tuple().exponent == -2 and not units_of(line.unit) & _MEASURES, False
-    return pricing, sizing
-
-
-def _is_near(figures: Figures, line: KnownLine) -> bool:
-    """Whether figures for another unit are so near to the line's own that the unit is only another word for it."""
-    pairs = ((figures.price, line.price), (figures.qty, line.qty))
-    said = [(value, old) for value, old in pairs if value is not None]
-    return bool(said) and all(value and old and _ratio(value, old) < _MUCH for value, old in said)
-
-
-def _ratio(value: Decimal, old: Decimal) -> Decimal:
-    return max(value / old, old / value)
-
-
-_MUCH = Decimal("1.4")
-"""How much nearer a figure must be to the one than to the other."""
-_UNIT = 3
-_MEASURES = frozenset(("kilogram", "gram", "tonne", "metre", "square_metre", "cubic_metre", "litre", "hour"))
-"""Units of which people sell 22.10."""
-_ORDINAL = re.compile(r"(?<!\w)(?:on the |the )\d{1,2}(?:st|nd|rd|th)(?!\w)(?! [^\W\d_])", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]{0,200}\)")
-
-
-@cache
-def _together(speech: Speech) -> re.Pattern[str]:
-    words = either(speech.source.lines["together"], speech.source.letters)
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
-
-
-@cache
-def _reasons(speech: Speech) -> re.Pattern[str]:
-    words = either((*speech.source.words["reasons"],), speech.source.letters)
-    return re.compile(rf"\s(?:{words})(?=\s)", re.IGNORECASE)
-
-
-@cache
-def _until(speech: Speech) -> re.Pattern[str]:
-    words = either(speech.source.lines["only_then"], speech.source.letters)
-    until = either(speech.source.lines["until"], speech.source.letters)
-    return re.compile(
-        rf"(?<!\w)(?:{words}|(?P<until>{until}))\s+(?:[^\W\d_]{{1,9}}\s+)?(?=\d|[^\W\d_]{{3,12}}\s\d)", re.IGNORECASE
-    )
 
 
 def _as_ordered(action: Action, line: KnownLine) -> bool:
@@ -517,19 +356,6 @@ def _asking(about: str, text: str, words: str) -> LinesHeard:
 
 
 @cache
-def _old(speech: Speech) -> re.Pattern[str]:
-    source = speech.source
-    words = either((*source.lines["instead_of"], *source.lines["formerly"]), source.letters)
-    return re.compile(rf"\b(?:{words})\s+", re.IGNORECASE)
-
-
-@cache
 def _receipt(speech: Speech) -> re.Pattern[str]:
     words = either(speech.source.lines["received"], speech.source.letters)
     return re.compile(rf"^\s*(?:{words})\b[\s:]*", re.IGNORECASE)
-
-
-@cache
-def _old_figure(speech: Speech) -> re.Pattern[str]:
-    figure = r"(?P<old>(?:[^\W\d_]{1,4}\s)?\d[\d.,']*(?:\s?[^\W\d_]{1,8})?)"
-    return re.compile(_old(speech).pattern + figure, re.IGNORECASE)

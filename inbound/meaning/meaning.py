@@ -13,9 +13,10 @@ from functools import cache
 
 from inbound.meaning.compiling import speech
 from inbound.meaning.days import habits_of
-from inbound.meaning.decisions import Decider, Sentence
+from inbound.meaning.decisions import Decider
 from inbound.meaning.limits import CHARACTERS, ROWS, SENTENCES
 from inbound.meaning.lines import LineReader
+from inbound.meaning.sentence import Sentence
 from inbound.meaning.speech import Speech, names_of
 from inbound.meaning.text import paragraphs, sentences, tidy
 from inbound.meaning.tongues import language_of, language_of_piece, languages_of_pieces, tells

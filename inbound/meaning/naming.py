@@ -13,12 +13,11 @@ from typing import Final
 from inbound.meaning.days import with_plain_days
 from inbound.meaning.letters import folded
 from inbound.meaning.likeness import LineWords, function_words, grammar_words
+from inbound.meaning.references import CUT, delivered, ordinals, references, split
 from inbound.meaning.speech import Speech
-from inbound.meaning.spelling import either
 from workflows.actions import KnownLine
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_CUT: Final = "\x03"
 _MARK: Final = re.compile(r"\x01(\d+)\x02")
 _ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
 _FIGURE: Final = re.compile(r"(?:[€$£]|[A-Za-z]{3}(?= ))? ?\d")
@@ -53,7 +52,7 @@ class LineNames:
         self._index = LineWords(known, speech, self.stem)
         self._texts = {line.n: pattern for line in known if (pattern := _whole_text(line.text)) is not None}
         self._rarest = _by_rarest_word(known)
-        self.head, self._inside = _references(speech)
+        self.head, self._inside = references(speech)
 
     def stem(self, word: str) -> str:
         """Make a word without its ending, as far as telling lines apart needs it."""
@@ -136,12 +135,12 @@ class LineNames:
             text = text[row.end() :]
         for n in self._perhaps_named(text):
             text = self._texts[n].sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
-        text = self._with_ordinals(text, mark)
+        text = self._withordinals(text, mark)
         text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
         text = _HEAD_INSIDE.sub(
-            lambda found: f"{_CUT}{mark([int(found[1])])}" if int(found[1]) in self.by_n else found[0], text
+            lambda found: f"{CUT}{mark([int(found[1])])}" if int(found[1]) in self.by_n else found[0], text
         )
-        pieces = [cut for piece in _split(text, self.speech) for cut in self._cut_by_names(piece)][:_PIECES]
+        pieces = [cut for piece in split(text, self.speech) for cut in self._cut_by_names(piece)][:_PIECES]
         part: Part | None = None
         for piece in pieces:
             named = [n for k in _MARK.findall(piece) for n in groups[int(k)]]
@@ -191,7 +190,7 @@ class LineNames:
                 yield piece[begin:start]
                 begin = start
             last = (n, end)
-        for found in _delivered(self.speech).finditer(piece, begin):
+        for found in delivered(self.speech).finditer(piece, begin):
             if last is not None and any(map(str.isdigit, piece[last[1] : found.start()])):
                 yield piece[begin : found.start()]
                 begin = found.start()
@@ -207,9 +206,9 @@ class LineNames:
             tokens = words[kind].without(tokens)
         return not tokens
 
-    def _with_ordinals(self, text: str, mark: Callable[[Iterable[int]], str]) -> str:
+    def _withordinals(self, text: str, mark: Callable[[Iterable[int]], str]) -> str:
         """The text with lines marked that are counted: "the second item", and then "the third 150"."""
-        ordinal, called = _ordinals(self.speech)
+        ordinal, called = ordinals(self.speech)
         if not self.by_n or not any(found["line"] for found in called.finditer(text)):
             return text
 
@@ -298,53 +297,3 @@ def _by_rarest_word(lines: Iterable[KnownLine]) -> dict[str, list[int]]:
         if words:
             index.setdefault(min(words, key=often.__getitem__), []).append(n)
     return {word: numbers[:_NAMESAKES] for word, numbers in index.items()}
-
-
-@cache
-def _references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    source = speech.source
-    line = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
-    every = either(source.lines["all"], source.letters)
-    joins = either(source.words["joins"], source.letters)
-    nothing = either(source.lines["no_bid"], source.letters)
-    numbers = rf"\d{{1,4}}(?:\s*(?:,|-|{joins})\s*(?:(?:{line})\.?\s*)?\d{{1,4}}(?![\d.,]*\d))*"
-    head = re.compile(
-        rf"(?!\s*\d{{1,2}}:\d\d(?![\d.,]))\s*(?:[-*•>]+\s*)?(?:(?P<called>(?:{line})\b\.?\s*)?#?(?P<numbers>{numbers})|(?P<all>{every}))"
-        r"(?:\s*(?P<sep>[:=|])|(?P<paren>\)|\.)(?=\s)|\s+-(?=\s)|(?P<tab>\s{2,})"
-        rf"|(?(called)\s+(?=(?:[€$£]|[a-z]{{3}})? ?\d|(?:{nothing})\b)|(?!)))",
-        re.IGNORECASE,
-    )
-    inside = re.compile(rf"(?:\b(?:{line})\b\.?\s*#?|#)(?P<numbers>{numbers})(?![.,]?\d)\s*:?", re.IGNORECASE)
-    return head, inside
-
-
-@cache
-def _ordinals(speech: Speech) -> tuple[dict[int, re.Pattern[str]], re.Pattern[str]]:
-    source = speech.source
-    numbers = {
-        int(n) if n.isdigit() else -1: re.compile(f"(?:{either(words, source.letters)})", re.IGNORECASE)
-        for n, words in source.ordinals.items()
-    }
-    every = either((word for words in source.ordinals.values() for word in words), source.letters)
-    line = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
-    return numbers, re.compile(rf"(?<!\w)(?P<ordinal>{every})\s+(?:(?P<line>{line})(?!\w)\.?|(?=\d))", re.IGNORECASE)
-
-
-@cache
-def _delivered(speech: Speech) -> re.Pattern[str]:
-    """Where a day of delivery begins behind a price: "0.52 delivery 12 December"."""
-    words = either((word for word in speech.source.lines["delivery"] if len(word) > 3), speech.source.letters)
-    return re.compile(rf"(?<=\s)(?:{words})(?!\w)(?:\s+[^\W\d_]{{1,9}}){{0,2}}\s*:?\s*(?=\d)", re.IGNORECASE)
-
-
-@cache
-def _splitter(speech: Speech) -> re.Pattern[str]:
-    source = speech.source
-    kept = {*source.words["conditions"], *source.words["yet"]}
-    contrasts = (word for word in source.words["contrasts"] if word not in kept)
-    joins = either((*source.words["joins"], *contrasts), source.letters)
-    return re.compile(rf"[,;](?=\s|$)|\s/\s+(?=\x01)|\s(?:{joins})\s|{_CUT}", re.IGNORECASE)
-
-
-def _split(text: str, speech: Speech) -> list[str]:
-    return [piece for piece in _splitter(speech).split(text)[:100] if piece.strip()]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from inbound.meaning.decisions import Sentence
 from inbound.meaning.limits import QUESTIONS
+from inbound.meaning.sentence import Sentence
 from inbound.meaning.speech import Speech
 from templates.phrases import trait
 from workflows.actions import Action, Meaning, Question

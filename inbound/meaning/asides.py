@@ -1,0 +1,186 @@
+"""What a sentence says beside a decision: an aside, or a condition, a doubt or a figure that must hold it back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from inbound.meaning.limits import CLAUSES
+from inbound.meaning.listening import Listener
+from inbound.meaning.sentence import Sentence
+from inbound.meaning.speech import OTHER
+from inbound.meaning.text import clauses
+from inbound.meaning.wishes import ADDRESS, STATUS
+from templates.phrases import trait
+
+_CODE: Final = re.compile(r"(?<!\w)(?:[A-Z]{1,5}-?\d|[A-Z]{2,5} \d{3})[\w/-]*")
+_PHONE: Final = re.compile(r"(?<![\w.,])\+?\(?\d{2,5}\)?(?:[ /.-]\d{2,5}){2,5}(?![\w.,]\d)")
+_REFERENCE: Final = 3
+"""Words of a clause that is nothing but a reference."""
+
+
+class Asides(Listener):
+    """Tells what of a sentence must hold a decision back."""
+
+    def _question(self, said: Sentence, key: str) -> Sentence:
+        tokens = key.split()
+        if any(trait(name).kind == "decides" for name in self._asked(said.text)):
+            said.about = said.text  # "Approved?"
+            return said
+        spans = clauses(said.text)[:CLAUSES]
+        if len(spans) > 1 and any(self._agrees(said.text[a:b]) for a, b in spans[:-1]):
+            said.about = said.text  # "ok, let us go, but is it the same?"
+            return said
+        conditional = not said.text.rstrip("\"')").endswith("?") and self._conditional(said.text)
+        if conditional or self.speech.words["offending"].within(tokens) or self._trigger(tokens):
+            said.doubt = said.text
+        return said
+
+    def _agrees(self, clause: str) -> bool:
+        """Whether a clause decides in favour of something."""
+        names = (*self._asked(clause), self.frames.performs(clause, self.allowed - self.against))
+        return any(name and trait(name).kind == "decides" and not trait(name).against for name in names)
+
+    def _weigh(self, said: Sentence, unknown: list[str], figures: bool) -> None:
+        """Tell whether what was not understood is an aside or a reason to ask."""
+        against = bool(said.acts) and all(trait(act.name).against for act in said.acts)
+        if said.before and against and self.speech.words["reasons"].begin(self.speech.tokens(said.before)):
+            said.acts = [act if act.reason else replace(act, reason=said.before.strip()) for act in said.acts]
+        elif said.before and not figures and not against and self._foreign(said.before):
+            said.doubt = said.doubt or said.before
+        for clause in unknown:
+            tokens = self.key(clause).split()
+            if figures and self.speech.lines["no_bid"].within(self.speech.tokens(clause)):
+                continue
+            if figures and self._is_read(clause):
+                continue
+            conditional = self._conditional(clause)
+            touching = bool(said.acts) and self.speech.words["offending"].within(tokens)
+            if (
+                conditional
+                or (not against and touching and not figures)
+                or (not against and self._doubtful(clause, tokens, figures))
+            ):
+                said.doubt = said.doubt or clause.strip()
+        names = {act.name for act in said.acts}
+        if STATUS in names and len(names) > 1:
+            said.doubt = said.doubt or said.text  # "status: approved" reports, and decides nothing
+        if said.acts and said.handed:
+            said.doubt = said.doubt or said.text
+        if said.acts:
+            short = [clause for clause in unknown if len(self.key(clause).split()) <= 2]
+            bare = (
+                []
+                if against
+                else [act for act in said.acts if self.speech.words["imperatives"].begin(self.key(act.heard).split())]
+            )
+            bare = [act for act in bare if act.name != "confirm"]  # "please submit" is asked of us
+            if short and bare and not figures:
+                said.doubt = said.doubt or short[0].strip()
+            return
+        tokens = self.key(said.text).split()
+        if said.handed or (said.holds and not said.assent) or (said.leaves and not unknown):
+            return
+        if said.assent or any(self._elsewhere(clause) for clause in (said.text, *unknown)):
+            said.about = said.text if self._may_decide() else ""
+            return
+        trigger = self._trigger(tokens)
+        if not trigger or figures:
+            return
+        if trait(trigger).kind == "data":
+            said.about = trigger
+            return
+        if self.speech.words["negations"].within(tokens):
+            said.about = "" if self._undecided(trigger, tokens) else trigger
+            return
+        requesting = self.speech.words["requests"].begin(tokens)
+        if requesting:
+            length = self.speech.words["requests"].at(tokens, 0)
+            bare_key = "".join(token + " " for token in tokens[length:])
+            if self.speech.asked(bare_key, self.allowed):
+                said.about = trigger
+            return
+        if self.speech.words["holding"].within(tokens) and not self.speech.words["conditions"].within(tokens):
+            return
+        said.about = trigger
+
+    def _grave(self, text: str) -> bool:
+        """Whether a sentence that asks for nothing may still limit a decision in another sentence of the mail."""
+        words, spoken, key = self.speech.words, self._spoken(text), self.key(text).split()
+        if self.frames.reassures(text):
+            return False
+        if words["retracting"].within(spoken):
+            return True
+        if self._favours(text) and not (self._hard(text) or any(map(str.isdigit, text))):
+            return False
+        relates = (
+            self.frames.names_it(text)
+            or bool(self._trigger(key))
+            or any(words[kind].within(spoken) for kind in ("offending", "paying"))
+            or self.frames.of_lines(text)
+        )
+        if words["contact"].within(spoken) and not relates and not self._favours(text):
+            return False
+        if any(map(str.isdigit, _PHONE.sub(" ", text))) and (
+            relates or "approve" in self.allowed or self.speech.lines["price"].within(spoken)
+        ):
+            return True
+        if not self._risky(text):
+            return False
+        begins = words["negations"].begin(spoken) or words["conditions"].begin(spoken)
+        return self._hard(text) or relates or len(spoken) <= 3 or begins
+
+    def _is_read(self, clause: str) -> bool:
+        """Whether a clause has been read for its figures, and takes nothing back."""
+        takes_back = self._hard(clause) or self.speech.words["retracting"].within(self._spoken(clause))
+        return not takes_back and (any(map(str.isdigit, clause)) or self.frames.of_lines(clause))
+
+    def _favours(self, text: str) -> bool:
+        """Whether a sentence holds the word for a decision in favour, and does not deny it."""
+        spoken = self._spoken(text)
+        words = (self.speech.says[name] for name in self.allowed - self.against if name in self.speech.says)
+        return any(one.within(spoken) for one in words) and not self.speech.words["negations"].within(spoken)
+
+    def _foreign(self, clause: str) -> bool:
+        """Whether a clause before a decision may say whose it is, or speaks of another one."""
+        tokens = self.key(clause).split()
+        if any(self.speech.words[kind].within(tokens) for kind in ("reports", "delegates")):
+            return True
+        agreed = self.speech.words["assents"].within(tokens) and not self.speech.risky(tokens)
+        return bool(self._trigger(tokens)) and not agreed
+
+    def _undecided(self, trigger: str, tokens: list[str]) -> bool:
+        """Whether a denied decision is none yet: "not refusing, only thinking"."""
+        spoken = [*tokens]
+        thinking = self.speech.words["yet"].within(spoken) or self.speech.words["reassuring"].within(spoken)
+        return trait(trigger).against and thinking
+
+    def _mere(self, clause: str) -> bool:
+        """Whether a clause before a refusal is no condition and speaks of no other act: "I am sorry, ..."."""
+        tokens = self.key(clause).split()
+        return not (self.speech.words["conditions"].within(tokens) or self._trigger(tokens))
+
+    def _elsewhere(self, text: str) -> bool:
+        """Whether a short command asks for something that is not open here, where something else could be decided."""
+        key = self.key(text)
+        if self.speech.words["sorry"].without(self.speech.tokens(text)) == []:
+            return False
+        return len(key.split()) <= 3 and bool(self.speech.asked(key, self.speech.whole.keys() - self.allowed))
+
+    def _doubtful(self, clause: str, tokens: list[str], figures: bool) -> bool:
+        if self._risky(clause) or OTHER in tokens:
+            return True
+        if figures:
+            return False
+        return any(c.isdigit() for c in self._without_references(clause)) or (
+            "@" in clause and not ADDRESS.search(clause)
+        )
+
+    def _without_references(self, clause: str) -> str:
+        """A clause without telephone numbers and the numbers of the writer's own papers: "our ref. 2026/118"."""
+        clause = _CODE.sub(" ", _PHONE.sub(" ", clause))
+        words = clause.split()
+        if len(words) <= _REFERENCE and self.speech.words["number_words"].begin(self.speech.tokens(clause)):
+            return ""
+        return clause

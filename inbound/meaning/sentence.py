@@ -1,0 +1,34 @@
+"""What one sentence of an answer said: its acts, and what speaks against taking them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from workflows.actions import Action
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What one sentence said. `doubt` is why no decision may be taken beside it; `about` names a half-said action.
+
+    `handed` over to a colleague (`yours`: as a question), `holds` the sending back, `leaves` lines as they are; `soft`
+    when its doubt does not reach beyond it, `favours` when it holds the word for a decision, `explicit` when its act
+    has that word, `touched` when it was read for lines.
+    """
+
+    text: str
+    acts: list[Action] = field(default_factory=list)
+    doubt: str = ""
+    before: str = ""
+    assent: bool = False
+    about: str = ""
+    harmless: bool = False
+    asks: bool = False
+    handed: bool = False
+    holds: bool = False
+    leaves: bool = False
+    soft: bool = False
+    touched: bool = False
+    yours: bool = False
+    favours: bool = False
+    explicit: bool = False

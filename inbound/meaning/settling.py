@@ -1,0 +1,85 @@
+"""Which of several numbers is the new one, and what it is the price of."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+
+from inbound.documents.numbers import parse_amount
+from inbound.meaning.days import Habits
+from inbound.meaning.speech import Speech
+from inbound.meaning.spelling import either
+
+
+def settled_by(
+    numbers: list[tuple[Decimal, str]],
+    places: list[int],
+    items: list[tuple[str, str]],
+    now: tuple[Decimal | None, Decimal | None],
+) -> tuple[list[tuple[Decimal, str]], bool]:
+    """The numbers without those that the line has now, where a new one of the same kind is said; and what is denied."""
+    denied = {
+        next((k for k, place in enumerate(places) if place > at), -1)
+        for at, (kind, _) in enumerate(items)
+        if kind == "deny"
+    }
+    kinds = {value: kind for kind, value in (("price", now[1]), ("qty", now[0])) if value}
+    if _multiplied(items) or not kinds:
+        return numbers, bool(denied)
+    old = [
+        k
+        for k, (amount, role) in enumerate(numbers)
+        if amount in kinds
+        and role in ("plain", "qty", "price")
+        and any(
+            value not in kinds and _same_kind(value, said, amount, role if role != "plain" else kinds[amount])
+            for value, said in numbers
+        )
+    ]
+    kept = [one for k, one in enumerate(numbers) if k not in old]
+    if old and len(kept) == 1 and kept[0][1] == "plain":
+        first = numbers[old[0]]
+        kept = [(kept[0][0], first[1] if first[1] != "plain" else kinds[first[0]])]
+    return kept, bool(denied - set(old))
+
+
+def _multiplied(items: list[tuple[str, str]]) -> bool:
+    """Whether a quantity times a price is written: `8 x 11.50`, `8 pcs at EUR 11.50`."""
+    kinds = "".join({"number": "n", "times": "x", "unit": ".", "currency": "."}.get(kind, "-") for kind, _ in items)
+    return re.search(r"n\.?x\.?n", kinds) is not None
+
+
+def _same_kind(value: Decimal, said: str, old: Decimal, kind: str) -> bool:
+    return said == kind or (said == "plain" and like(value, old))
+
+
+def like(value: Decimal, old: Decimal) -> bool:
+    """Whether two figures may be the same one, changed: not more than the triple nor less than a third."""
+    return bool(old) and old / 3 <= value <= old * 3
+
+
+def per_piece(text: str, speech: Speech, habits: Habits) -> str:
+    """The text with the price of one for a price of 100 or 1000 ("9.50 per 100")."""
+
+    def one(found: re.Match[str]) -> str:
+        amount = parse_amount(found["price"], habits.mark)
+        if not isinstance(amount, Decimal):
+            return found[0]
+        each = amount / int(re.sub(r"\D", "", found["base"]))
+        mark = habits.mark or "."
+        return f"{each.normalize():f}".replace(".", mark) + f" {found['money'] or ''} {speech.source.lines['each'][0]} "
+
+    return _based(speech).sub(one, text)
+
+
+@cache
+def _based(speech: Speech) -> re.Pattern[str]:
+    source = speech.source
+    money = either((name for texts in source.currencies.values() for name in texts), source.letters)
+    per = either((*source.lines["per"], *source.lines["base"]), source.letters)
+    return re.compile(
+        rf"(?<![\w.,])(?P<price>\d[\d.,]*\d|\d)\s?(?P<money>{money})?,?-?\s*(?:{per})\s*"
+        rf"(?P<base>100|1000|1[. ]000)(?![\d.,]*\d)(?:er)?",
+        re.IGNORECASE,
+    )
