@@ -130,6 +130,7 @@ def _act_on(base: Act, found: Understanding, about: About, gone_along: Collectio
             answer.heard += status_lines(about.asked, about.asks_status)
         else:
             answer.refuse(NotFound("There is no document %(number)s here.", number=about.asks_status[:40]))
+    answer.heard += [dict(entry) for entry in about.told]
     ask_for_missing(answer)
     return answer
 

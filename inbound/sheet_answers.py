@@ -17,6 +17,7 @@ from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.numbers import parse_amount
 from templates.words import N_
 from workflows.actions import Action, Question
+from workflows.differences import shown
 from workflows.engine.document import Document
 from workflows.reading import Form, FormAnswer
 
@@ -58,9 +59,15 @@ class SheetSaid:
 
     def cell(self, action: str, line: Any, answer: FormAnswer, name: str, was: object, currency: str | None) -> None:
         """Keep a cell for the read-back."""
-        told = {"cell": answer.cell, "n": line.n, "text": line.text[:120], "field": name, "now": answer.value}
+        self.found(action, line, name, answer.value, was, currency, answer.cell)
+
+    def found(
+        self, action: str, line: Any, name: str, now: object, was: object, currency: str | None, cell: str = ""
+    ) -> None:
+        """Keep what was found of a line for the read-back, with the cell it stands in, if it is a sheet's."""
+        told = {"cell": cell, "n": line.n, "text": line.text[:120], "field": name, "now": shown(now)}
         self.cells.setdefault(action, []).append(
-            {**told, "was": None if was is None else str(was), "currency": currency}
+            {**told, "was": None if was is None else shown(was), "currency": currency}
         )
 
 

@@ -83,7 +83,7 @@ def came_back(
         )
         said.actions = [a for a in said.actions if a is not cells and a.name not in ("acknowledge", "refuse")]
     return CameBack(
-        tuple(_operations(said, document, attachment, actor, same=same)),
+        tuple(operations_said(said, document, attachment, actor, same=same)),
         tuple(said.questions),
         said.note,
         dropped=frozenset(dropped),
@@ -106,9 +106,10 @@ def _document(session: Session, company_id: int, supplier_id: int | None, form: 
     return None if found is None else load(session, found)
 
 
-def _operations(
+def operations_said(
     said: SheetSaid, document: Document[Any], attachment: Attachment, actor: Actor, *, same: bool
 ) -> list[Operation]:
+    """What a file asks of *document*, which is the *same* that the mail's thread is about, or another."""
     made = operations_of(said.actions, document, step_names(document, actor), actor)
     by_step = {"counter": "counter_line", "quote": "quote_line", "no_bid": "no_bid"}
     found = []

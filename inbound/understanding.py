@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from inbound.asked import documents_asked
 from inbound.assigned import Assigned
 from inbound.cautions import Caution, cautions_about
+from inbound.confirming import confirmation, refusal, returned
 from inbound.documents.visible.reading import OPEN_ORDERS
 from inbound.kind import Kind, kind_of
 from inbound.letter import Attachment, Letter
@@ -65,6 +66,8 @@ _STATUS = "status"
 _ZONE = Prepared(select(Company.time_zone).where(Company.id == bindparam("company_id")))
 _NEEDING_NO_EYES = (DocumentFormat.UBL, DocumentFormat.CII, DocumentFormat.HYBRID_PDF, DocumentFormat.OTHER)
 """Formats in which every field says what it is; of two that are one invoice, these are read first."""
+_PRINTED = (DocumentFormat.PDF, DocumentFormat.IMAGE)
+"""Formats in which an order comes back signed."""
 WHY = "why:"
 """What an entry of `unread` begins with that gives a reason, which a person may do something about."""
 
@@ -90,6 +93,8 @@ class About:
     """Whether the document has moved on since the notice that is answered showed it."""
     unread: tuple[tuple[str, str], ...] = ()
     """Documents that could not be read or create nothing: name and sentence, `kind:` and its kind or `why:` and why."""
+    told: tuple[Mapping[str, object], ...] = ()
+    """Entries of what was understood that no operation makes: what became of a document that asks for nothing."""
     cautions: tuple[Caution, ...] = ()
     """What the buyer should know of the sender."""
     actions: tuple[Action, ...] = ()
@@ -312,6 +317,8 @@ def _with_documents(
     unread: list[tuple[str, str]] = []
     documents: set[str] = set()
     sheets: list[tuple[Attachment, Form]] = []
+    confirmations: list[tuple[Attachment, Reading]] = []
+    sent_back: list[Attachment] = []
     company_id = about.thread.company_id
     orders = open_orders(session, company_id, supplier_id)
     readings = [(file, read(file, tuple(orders))) for file in letter.files()]
@@ -328,8 +335,15 @@ def _with_documents(
             named = named or _order_of(about.document, orders)
             credited = _credited(session, about, reading, attachment, part, read) if is_credit(reading) else ()
             operations.append(of_document(attachment, reading, about.document, supplier_id, named, credited, part))
+        elif reading.kind is DocumentKind.ORDER_CONFIRMATION and by_person:
+            confirmations.append((attachment, reading))
+        elif reading.kind is DocumentKind.OTHER and by_person and reading.defects[0].code == "order_refused":
+            about = replace(about, questions=(*about.questions, refusal(attachment)))
         elif reading.kind is DocumentKind.OTHER:
             unread.append((attachment.name, WHY + reading.defects[0].text))
+        elif reading.kind is DocumentKind.ORDER and _is_ours(reading, about.document):
+            if reading.format in _PRINTED:
+                sent_back.append(attachment)
         else:
             unread.append((attachment.name, f"kind:{reading.kind.value}"))
     untouched: list[Question] = []
@@ -344,7 +358,15 @@ def _with_documents(
         kept = tuple(o for o in about.operations if not back.dropped & {o.name, o.asked_as})
         note = "\n\n".join(filter(None, (about.note, back.note)))
         about = replace(about, operations=kept, questions=(*about.questions, *back.questions), note=note)
+    for attachment, reading in confirmations:
+        made = confirmation(session, company_id, about.writer.actor, attachment, reading, about.document, about.actions)
+        operations += made.operations
+        kept = tuple(o for o in about.operations if not made.dropped & {o.name, o.asked_as})
+        told, questions = (*about.told, *made.told), (*about.questions, *made.questions)
+        about = replace(about, operations=kept, questions=questions, told=told)
     every = (*operations, *about.operations)
+    if sent_back and by_person and about.document and not (every or about.questions or about.asks_status):
+        about = replace(about, questions=(returned(sent_back[0], about.document),))
     if untouched and not (every or unread or about.questions or about.note or about.asks_status):
         about = replace(about, questions=(untouched[0],))
     return replace(
@@ -371,6 +393,11 @@ def _credited(
     if shown or about.document is None or about.document.kind != "invoice":
         return shown
     return (about.document.label,)
+
+
+def _is_ours(reading: Reading, document: Document[Any] | None) -> bool:
+    """Whether it is the thread's own order that came back, and no order of somebody else's."""
+    return document is not None and document.kind == "order" and document.label in (reading.number, *reading.orders)
 
 
 def _order_of(document: Document[Any] | None, orders: Mapping[str, int]) -> dict[str, int]:

@@ -108,6 +108,7 @@ STEPS: Mapping[str, str] = {
 }
 
 HEARD: Mapping[str, str] = {
+    "order_confirmation": N_("Order confirmation"),
     "receive": N_("Goods received"),
     "acknowledge": N_("Order confirmed"),
     "copy": N_("Another copy of an invoice that is here"),

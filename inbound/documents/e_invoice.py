@@ -60,7 +60,8 @@ class Found:
         """Keep a line; say so when its own figures do not agree."""
         if len(self.lines) >= MOST_LINES:
             raise DocumentUnreadable("too_large", f"The document has more than {MOST_LINES} lines.")
-        if line.net is None and line.quantity is None and line.unit_price is None:
+        accepted = self.kind is DocumentKind.ORDER_CONFIRMATION and line.order_line is not None
+        if line.net is None and line.quantity is None and line.unit_price is None and not accepted:
             return  # a remark that stands among the lines
         more = sum((one.signed for one in beside), _ZERO)
         self.lines.append(replace(line, beside=more) if more else line)

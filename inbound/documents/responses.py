@@ -12,6 +12,7 @@ from workflows.reading import Defect, DocumentKind, ReadLine
 _CONFIRMS: Final = frozenset({"AP", "CA", "29", "30", None})
 """Accepted, accepted with changes; the codes of UNTDID 4343 and those of UNTDID 1225 that stood in older rules."""
 
+_WITH_CHANGES: Final = frozenset({"CA", "30"})
 _REFUSED_LINE: Final = "7"
 _TEXTS: Final = {
     "RE": ("order_refused", "The supplier refuses the order."),
@@ -26,6 +27,8 @@ def answered(found: Found, code: str | None) -> None:
         found.kind = DocumentKind.OTHER
         name, text = _TEXTS.get(code or "", ("order_answer_unknown", f"The answer to the order is unknown: {code}."))
         found.defects.append(Defect(name, text))
+    elif code in _WITH_CHANGES and not found.lines:
+        found.defects.append(Defect("order_changes_unsaid", "The answer changes the order, but does not say what."))
 
 
 def answered_line(line: ReadLine, ordered: str | None, status: str | None) -> ReadLine:

@@ -1,10 +1,10 @@
-"""The files that people of the demo send: an order as UBL, invoices as PDF."""
+"""The files that people of the demo send: orders as UBL, invoices and other papers as PDF."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 
 from postroom.mailbox.mail import File
@@ -36,28 +36,27 @@ _LINE = """  <cac:OrderLine><cac:LineItem><cbc:ID>%(n)s</cbc:ID><cbc:Quantity un
   </cac:LineItem></cac:OrderLine>
 """
 
-_INVOICE = """
+_PAPER = """
 #let d = json(bytes(sys.inputs.data))
-#set document(title: "Invoice " + d.number, date: none)
+#set document(title: d.title + " " + d.number, date: none)
 #set page(margin: 2.2cm)
 #set text(size: 10pt)
 #grid(columns: (1fr, auto), [*Anvil Workshop* \\ Smithy Lane 4, 1020 Vienna \\ VAT ATU12345675],
   align(right)[Harbour Bikes \\ Quay 1, 4020 Linz])
 #v(1.5cm)
-#text(size: 18pt)[*Invoice*]
+#text(size: 18pt)[*#d.title*]
 #v(0.3cm)
-#grid(columns: (4cm, auto), row-gutter: 0.5em,
-  [Invoice number:], d.number, [Invoice date:], d.date, [Your order:], d.order, [Payment due:], d.due)
+#grid(columns: (4cm, auto), row-gutter: 0.5em, ..d.head.flatten())
 #v(0.6cm)
-#table(columns: (auto, 1fr, auto, auto, auto, auto), stroke: none, align: (left, left, right, left, right, right),
-  [*Pos*], [*Description*], [*Quantity*], [*Unit*], [*Unit price*], [*Amount*],
+#table(columns: d.columns.map(c => if c == "Description" { 1fr } else { auto }), stroke: none,
+  align: d.columns.map(c => if c in ("Pos", "Description", "Unit") { left } else { right }),
+  ..d.columns.map(c => strong(c)),
   table.hline(),
-  ..d.lines.map(l => (l.n, l.text, l.quantity, "pcs", l.price, l.net)).flatten())
+  ..d.rows.flatten())
 #line(length: 100%, stroke: 0.4pt)
-#align(right, grid(columns: (5cm, 3cm), row-gutter: 0.5em, align: (left, right),
-  [Net amount], [EUR #d.net], [VAT 20 %], [EUR #d.tax], [*Total amount*], [*EUR #d.gross*]))
+#align(right, grid(columns: (5cm, 3cm), row-gutter: 0.5em, align: (left, right), ..d.sums.flatten()))
 #v(1cm)
-Please pay to IBAN AT61 1904 3002 3457 3201.
+#d.foot
 """
 
 
@@ -81,6 +80,8 @@ ORDERED = (
     Item(2, "Brake lever, left", Decimal(20), Decimal("9.75")),
     Item(3, "Powder coating, matt black", Decimal(10), Decimal("10.00")),
 )
+COUNTERED = (ORDERED[0], Item(2, "Brake lever, left", Decimal(20), Decimal("10.25")), ORDERED[2])
+"""What the workshop's system confirms: the lever costs half a euro more than ordered."""
 INVOICED = (Item(1, "Steel hub 32 holes", Decimal(40), Decimal("12.00")), *ORDERED[1:])
 """What the workshop bills at first: the hub costs half a euro more than ordered."""
 
@@ -93,22 +94,68 @@ def order_file() -> bytes:
     return (_ORDER % "".join(lines)).encode()
 
 
-def invoice_file(number: str, items: Sequence[Item]) -> File:
+def invoice_file(number: str, items: Sequence[Item], order: str = "PO-2041") -> File:
     """The supplier's own invoice, as its accounting program prints it."""
-    import typst
+    head = [
+        ["Invoice number:", number],
+        ["Invoice date:", "12 November 2026"],
+        ["Your order:", order],
+        ["Payment due:", "12 December 2026"],
+    ]
+    return _priced("Invoice", number, head, items, "Please pay to IBAN AT61 1904 3002 3457 3201.")
 
+
+def confirmation_file(number: str, items: Sequence[Item], order: str) -> File:
+    """The order confirmation that the supplier's own system prints."""
+    head = [
+        ["Confirmation number:", number],
+        ["Date:", "10 November 2026"],
+        ["Your order:", order],
+        ["Delivery date:", "4 December 2026"],
+    ]
+    return _priced("Order confirmation", number, head, items, "Thank you for your order.")
+
+
+def delivery_note_file(number: str, items: Sequence[Item], order: str) -> File:
+    """What lay in the parcel: no prices."""
+    head = [
+        ["Delivery note number:", number],
+        ["Date:", "12 November 2026"],
+        ["Your order:", order],
+    ]
+    rows = [[str(item.n), item.text, str(item.quantity), "pcs"] for item in items]
+    return _paper("Delivery note", number, head, ["Pos", "Description", "Quantity", "Unit"], rows)
+
+
+def _priced(title: str, number: str, head: list[list[str]], items: Sequence[Item], foot: str) -> File:
     net = sum((item.net for item in items), Decimal(0))
     tax = (net / 5).quantize(Decimal("0.01"))
-    lines = [{"net": f"{item.net:,.2f}", **{k: str(v) for k, v in asdict(item).items()}} for item in items]
+    named = (("Net amount", net), ("VAT 20 %", tax), ("Total amount", net + tax))
+    rows = [[str(i.n), i.text, str(i.quantity), "pcs", str(i.price), f"{i.net:,.2f}"] for i in items]
+    columns = ["Pos", "Description", "Quantity", "Unit", "Unit price", "Amount"]
+    sums = [[name, f"EUR {amount:,.2f}"] for name, amount in named]
+    return _paper(title, number, head, columns, rows, sums, foot)
+
+
+def _paper(
+    title: str,
+    number: str,
+    head: list[list[str]],
+    columns: list[str],
+    rows: list[list[str]],
+    sums: Sequence[Sequence[str]] = (),
+    foot: str = "",
+) -> File:
+    import typst
+
     data = {
+        "title": title,
         "number": number,
-        "date": "12 November 2026",
-        "due": "12 December 2026",
-        "order": "PO-2041",
-        "lines": lines,
-        "net": f"{net:,.2f}",
-        "tax": f"{tax:,.2f}",
-        "gross": f"{net + tax:,.2f}",
+        "head": head,
+        "columns": columns,
+        "rows": rows,
+        "sums": sums,
+        "foot": foot,
     }
-    pdf = typst.compile(_INVOICE.encode(), sys_inputs={"data": json.dumps(data)})
-    return File(f"invoice-{number}.pdf", "application/pdf", pdf)
+    pdf = typst.compile(_PAPER.encode(), sys_inputs={"data": json.dumps(data)})
+    return File(f"{title.lower().replace(' ', '-')}-{number}.pdf", "application/pdf", pdf)

@@ -1,0 +1,165 @@
+"""Order confirmations of the supplier's own system, by mail."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from postroom.demo.files import COUNTERED, ORDERED, Item, confirmation_file
+from postroom.mailbox.mail import File, Mail
+from store.documents import Document as Row
+from store.journal import Notice
+from tests.flows.conftest import Play
+from tests.sheets import an_xlsx
+
+
+def _text(mail: Mail) -> str:
+    return " ".join(mail.letter.text.split())
+
+
+def _told(play: Play, *notices: str) -> int:
+    """How many of these notices the company's people and suppliers got."""
+    with play.installation.database.read(play.company_id) as session:
+        return session.scalar(select(func.count(Notice.id)).where(Notice.name.in_(notices))) or 0
+
+
+def _kinds(play: Play) -> list[str]:
+    with play.installation.database.read(play.company_id) as session:
+        return list(session.scalars(select(Row.kind).where(Row.kind.in_(("invoice", "order"))).order_by(Row.id)))
+
+
+def test_b46_a_confirmation_that_agrees_acknowledges_the_order(play: Play) -> None:
+    """The PDF of the supplier's system says what was ordered, line by line; nothing is invoiced."""
+    play.ana.reply(play.ordered(), "See attached.", [confirmation_file("AB-7", ORDERED, "PO-2041")])
+    mail = play.olga.wait(notice="order-acknowledged")
+    assert "PO-2041" in mail.letter.text
+    assert "Order confirmed: Confirmed" in _text(play.ana.wait(notice="answer"))
+    assert _kinds(play) == ["order"]
+
+
+def test_b46_a_confirmation_that_differs_is_a_counter_proposal_of_just_that_line(play: Play) -> None:
+    """Though the mail says that the order is confirmed: it is confirmed as the document has it."""
+    mail = play.ordered()
+    play.ana.reply(mail, "We confirm the order as attached.", [confirmation_file("AB-7", COUNTERED, "PO-2041")])
+    text = _text(play.ana.wait(notice="answer"))
+    assert "2. Brake lever, left · unit price 10.25 EUR (ordered: 9.75 EUR)" in text
+    assert "Steel hub" not in text.partition("Brake lever")[0]
+    assert "10.25" in play.olga.wait(notice="order-countered").letter.text
+    play.settled()
+    assert not _told(play, "order-acknowledged")
+    assert _kinds(play) == ["order"]
+
+
+def test_b46_a_confirmation_of_an_order_that_is_not_ours_is_asked_about(play: Play) -> None:
+    """No other order is taken for it."""
+    play.ana.reply(play.ordered(), "", [confirmation_file("AB-7", ORDERED, "PO-9999")])
+    assert "the order PO-9999, which is none of ours" in _text(play.ana.wait(notice="answer"))
+    play.settled()
+    assert not _told(play, "order-acknowledged", "order-countered")
+
+
+def test_b46_a_confirmation_without_one_of_the_items_is_asked_about(play: Play) -> None:
+    """What is missing is not taken for confirmed, and what is new is not taken for ordered."""
+    items = (*ORDERED[:2], Item(3, "Shipping by express", ORDERED[2].quantity, ORDERED[1].price))
+    play.ana.reply(play.ordered(), "We confirm the order.", [confirmation_file("AB-7", items, "PO-2041")])
+    text = _text(play.ana.wait(notice="answer"))
+    assert "Item 3 of the order PO-2041 (“Powder coating, matt black”) is not in order-confirmation-AB-7.pdf" in text
+    assert "“Shipping by express” in order-confirmation-AB-7.pdf is not in the order" in text
+    play.settled()
+    assert not _told(play, "order-acknowledged")
+
+
+def test_b46_a_second_confirmation_of_a_confirmed_order_changes_nothing(play: Play) -> None:
+    """The same is kept; another one is asked about."""
+    mail = play.ordered()
+    play.ana.reply(mail, "We confirm the order.")
+    play.olga.wait(notice="order-acknowledged")
+    play.ana.wait(notice="answer")
+    play.ana.reply(mail, "", [confirmation_file("AB-7", ORDERED, "PO-2041")])
+    assert "Agrees with the order PO-2041, which is confirmed already." in _text(play.ana.wait(notice="answer"))
+    play.ana.reply(mail, "", [confirmation_file("AB-8", COUNTERED, "PO-2041")])
+    assert "differs from the order PO-2041" in _text(play.ana.wait(notice="answer"))
+    play.settled()
+    assert _told(play, "order-acknowledged", "order-countered") == 1
+
+
+def test_b46_our_own_order_sent_back_confirms_only_by_words(play: Play) -> None:
+    """Signed or not: a file alone is a question, the words beside it decide."""
+    mail = play.ordered()
+    pdf = next(file for file in mail.letter.attachments if file.name == "PO-2041.pdf")
+    signed = File("signed.pdf", "application/pdf", pdf.content)
+    play.ana.reply(mail, "See attached.", [signed])
+    asked = play.ana.wait(notice="answer")
+    assert "signed.pdf is our order PO-2041. Do you confirm it as it is?" in _text(asked)
+    play.settled()
+    assert not _told(play, "order-acknowledged")
+    play.ana.reply(mail, "We confirm the order.", [signed])
+    assert "PO-2041" in play.olga.wait(notice="order-acknowledged").letter.text
+
+
+RESPONSE = """<OrderResponse xmlns="urn:oasis:names:specification:ubl:schema:xsd:OrderResponse-2"
+  xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+  xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+  <cbc:ID>OR-3</cbc:ID><cbc:IssueDate>2026-11-10</cbc:IssueDate><cbc:OrderResponseCode>%s</cbc:OrderResponseCode>
+  <cac:OrderReference><cbc:ID>PO-2041</cbc:ID></cac:OrderReference>%s</OrderResponse>"""
+LINE = """<cac:OrderLine><cac:LineItem><cbc:ID>%s</cbc:ID><cbc:LineStatusCode>%s</cbc:LineStatusCode>%s
+  <cac:Item><cbc:Name>as ordered</cbc:Name></cac:Item></cac:LineItem>
+  <cac:OrderLineReference><cbc:LineID>%s</cbc:LineID></cac:OrderLineReference></cac:OrderLine>"""
+
+
+def _response(code: str, *lines: tuple[int, str, str]) -> File:
+    told = "".join(LINE % (n, status, more, n) for n, status, more in lines)
+    return File("response.xml", "application/xml", (RESPONSE % (code, told)).encode())
+
+
+def test_b46_an_order_response_that_accepts_everything_acknowledges(play: Play) -> None:
+    """Its code says so, and no line says otherwise."""
+    play.ana.reply(play.ordered(), "", [_response("AP")])
+    play.olga.wait(notice="order-acknowledged")
+
+
+def test_b46_an_order_response_with_a_line_that_will_not_come_is_a_counter_proposal(play: Play) -> None:
+    """A line that is not accepted is proposed with nothing, another with its new quantity."""
+    fewer = '<cbc:Quantity unitCode="C62">30</cbc:Quantity>'
+    response = _response("CA", (1, "3", fewer), (2, "5", ""), (3, "7", ""))
+    play.ana.reply(play.ordered(), "", [response])
+    text = _text(play.ana.wait(notice="answer"))
+    assert "1. Steel hub 32 holes · quantity 30 (ordered: 40)" in text
+    assert "3. Powder coating, matt black · quantity 0 (ordered: 10)" in text
+    assert "Brake lever" not in text.partition("What happens next")[0]
+    play.olga.wait(notice="order-countered")
+
+
+@pytest.mark.parametrize(
+    ("code", "asked"), [("CA", "accepts the order PO-2041 with changes"), ("RE", "refuses the order. If that is meant")]
+)
+def test_b46_an_order_response_that_says_too_little_is_asked_about(play: Play, code: str, asked: str) -> None:
+    """Changes without lines are none that anybody could decide; a refusal needs its reason."""
+    play.ana.reply(play.ordered(), "", [_response(code)])
+    assert asked in _text(play.ana.wait(notice="answer"))
+    play.settled()
+    assert not _told(play, "order-acknowledged", "order-countered", "order-refused")
+
+
+def test_b46_a_sheet_of_the_suppliers_own_confirms_with_another_day(play: Play) -> None:
+    """The day that it promises is not the one ordered."""
+    rows: list[list[object]] = [
+        ["Auftragsbestätigung"],
+        [],
+        ["Auftragsnummer", "AB-4711"],
+        ["Ihre Bestellung", "PO-2041"],
+        ["Liefertermin", date(2026, 12, 11)],
+        ["Währung", "EUR"],
+        [],
+        ["Pos", "Bezeichnung", "Menge", "ME", "Einzelpreis", "Betrag"],
+        *([i.n, i.text, float(i.quantity), "Stk", float(i.price), float(i.net)] for i in ORDERED),
+        [],
+        ["", "Nettobetrag", "", "", "", 755],
+    ]
+    sheet = an_xlsx(rows)
+    play.ana.reply(play.ordered(), "", [File("AB-4711.xlsx", "application/octet-stream", sheet)])
+    text = _text(play.ana.wait(notice="answer"))
+    assert "delivery date December 11, 2026 (ordered: December 4, 2026)" in text
+    play.olga.wait(notice="order-countered")
