@@ -290,6 +290,8 @@ def situation_of(document: Document[Any], writer: Writer, steps: Mapping[str, ob
         allowed |= {*FROM_ORDER, "invoice_number"}
     if document.supplier_id is not None and writer.actor.side is Side.SUPPLIER:
         allowed.add(INVITE)
+    if document.kind == "order" and document.status.value != "countered":
+        allowed -= {"approve", "reject"}  # nothing is proposed: "fine, thanks" decides nothing
     lines = [
         KnownLine(line.n, line.text, line.quantity, line.unit, line.unit_price)
         for line in getattr(document.content, "lines", ())

@@ -35,6 +35,18 @@ def _order(facts: Facts, language: str) -> tuple[File, ...]:
     )
 
 
+def _changed_order(facts: Facts, language: str) -> tuple[File, ...]:
+    """The order as both sides have it now; it needs no answer, and so no sheet to answer in."""
+    from outbound.documents.order import invoice_xlsx, order_pdf, order_ubl
+
+    stem = _stem(facts, "order")
+    return (
+        File(f"{stem}.pdf", "application/pdf", order_pdf(facts, language)),
+        File(f"{stem}-invoice.xlsx", XLSX, invoice_xlsx(facts, language)),
+        File(f"{stem}.xml", "application/xml", order_ubl(facts)),
+    )
+
+
 def _request(facts: Facts, language: str) -> tuple[File, ...]:
     from outbound.documents.request import request_pdf, request_xlsx
 
@@ -94,6 +106,7 @@ MADE: Mapping[str, Callable[[Facts, str], tuple[File, ...]]] = {
     "request-sent": _request,
     "order-acknowledged": _order_response,
     "order-countered": _order_response,
+    "order-changes-accepted": _changed_order,
     "order-refused": _order_response,
     "invoice-to-approve": _invoice,
     "invoice-differs": _invoice,

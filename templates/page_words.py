@@ -125,6 +125,8 @@ EVENTS: Mapping[str, str] = {
     "order.acknowledged": N_("The order was confirmed"),
     "order.refused": N_("The order was refused"),
     "order.countered": N_("Changes to the order were proposed"),
+    "order.changes_accepted": N_("The proposed changes to the order were accepted"),
+    "order.changes_refused": N_("The proposed changes to the order were refused"),
     "order.received": N_("Goods were received"),
     "order.invoices_compared": N_("Waiting invoices were compared again"),
     "invoice.compared_again": N_("The invoice was compared again"),

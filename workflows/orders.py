@@ -21,7 +21,7 @@ from workflows.engine.registry import step_named
 from workflows.engine.telling import local_day
 from workflows.engine.workflow import Workflow
 from workflows.errors import DataMissing
-from workflows.lines import Line, total
+from workflows.lines import Line, cents, total
 from workflows.people import Reader, buyer, supplier, system
 from workflows.reading import Charge
 from workflows.remaining import counted, standing_for
@@ -213,6 +213,61 @@ def counter(order: PurchaseOrder, data: Counter, act: Act) -> OrderStatus:
     changed = {line.n: line for line in (*order.countered, *data.lines)}
     order.countered = [changed[n] for n in sorted(changed)]
     return OrderStatus.COUNTERED
+
+
+@orders.step(
+    (OrderStatus.COUNTERED,),
+    to=(OrderStatus.ACKNOWLEDGED,),
+    who=buyer,
+    deciding=True,
+    event="changes_accepted",
+    tells={OrderStatus.ACKNOWLEDGED: ((SUPPLIER, "order-changes-accepted"),)},
+)
+def approve(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
+    """Accept the changes that the supplier proposes; the order has them from now on."""
+    _change(order)
+    act.remind("compare_invoices", act.now)
+    return OrderStatus.ACKNOWLEDGED
+
+
+@orders.step(
+    (OrderStatus.COUNTERED,),
+    to=(OrderStatus.SENT,),
+    who=buyer,
+    deciding=True,
+    event="changes_refused",
+    tells={OrderStatus.SENT: ((SUPPLIER, "order-changes-refused"),)},
+)
+def reject(order: PurchaseOrder, data: Reason, act: Act) -> OrderStatus:
+    """Refuse the changes that the supplier proposes; the order stays as it was, and the supplier is asked again."""
+    order.countered = []
+    return OrderStatus.SENT
+
+
+def _change(order: PurchaseOrder) -> None:
+    """Give the order what was proposed; sums that were sent and do not hold any more are worked out anew."""
+    proposed = {counter.n: counter for counter in order.countered}
+    before = order.sum()
+    for line in order.lines:
+        new = proposed.get(line.n)
+        if new is None:
+            continue
+        if new.price is not None:
+            line.unit_price = new.price
+        if new.qty is not None:
+            line.quantity = new.qty
+        if new.price is not None or new.qty is not None:
+            line.net = line.worth()
+        line.delivery_date = new.date or line.delivery_date
+    order.countered = []
+    net = total([*(line.sum() for line in order.lines), *(charge.amount for charge in order.charges)])
+    if net == before:
+        return
+    order.net = net
+    rates = {line.tax_rate for line in order.lines}
+    rate = rates.pop() if len(rates) == 1 and order.tax is not None else None
+    order.tax = None if net is None or rate is None else cents(net * rate / 100)
+    order.gross = None if net is None or order.tax is None else net + order.tax
 
 
 @orders.step(OPEN, to=OPEN, who=buyer, entries="received_line", event="received", stale=False)

@@ -26,7 +26,14 @@ NOT_ASKED = frozenset(("currency",))
 """Fields of a line that only a mail may give: a page shows the document's."""
 
 MONEY = frozenset(
-    ("invoice.confirm", "invoice.approve", "credit_note.confirm", "credit_note.approve", "proposal.award")
+    (
+        "invoice.confirm",
+        "invoice.approve",
+        "credit_note.confirm",
+        "credit_note.approve",
+        "order.approve",
+        "proposal.award",
+    )
 )
 """Steps whose button alone does nothing: a choice that nobody ticked for the person must be made."""
 

@@ -52,6 +52,44 @@ def test_b46_a_confirmation_that_differs_is_a_counter_proposal_of_just_that_line
     assert _kinds(play) == ["order"]
 
 
+def _countered(play: Play) -> Mail:
+    """Olga's mail with the changes that a confirmation proposes."""
+    play.ana.reply(play.ordered(), "", [confirmation_file("AB-7", COUNTERED, "PO-2041")])
+    play.ana.wait(notice="answer")
+    return play.olga.wait(notice="order-countered")
+
+
+def test_b2_the_customer_accepts_the_changes_and_both_sides_have_them(play: Play) -> None:
+    """The order has the new price; a second confirmation that says the same agrees with it."""
+    mail = _countered(play)
+    play.olga.reply(mail, "We accept the new price.")
+    accepted = play.ana.wait(notice="order-changes-accepted")
+    assert "765.00 EUR" in _text(accepted)
+    assert {file.name for file in accepted.letter.attachments} == {"PO-2041.pdf", "PO-2041-invoice.xlsx", "PO-2041.xml"}
+    play.ana.reply(accepted, "", [confirmation_file("AB-7b", COUNTERED, "PO-2041")])
+    assert "Agrees with the order PO-2041" in _text(play.ana.wait(notice="answer"))
+
+
+def test_b2_the_customer_refuses_the_changes_and_the_order_stays(play: Play) -> None:
+    """By link and with a reason, which the supplier reads; the order as it was can be confirmed then."""
+    mail = _countered(play)
+    page = play.olga.press(play.olga.click(play.olga.link(mail, "reject")), {"reason": "9.75 was agreed"})
+    assert page.status == 200
+    refused = play.ana.wait(notice="order-changes-refused")
+    assert "9.75 was agreed" in _text(refused)
+    assert "10.25" not in _text(refused)
+    play.ana.reply(refused, "We confirm the order.")
+    assert "755.00" in play.olga.wait(notice="order-acknowledged").letter.text
+
+
+def test_b2_the_customer_cannot_accept_where_nothing_is_proposed(play: Play) -> None:
+    """A confirmed order is not approved again."""
+    play.ana.reply(play.ordered(), "We confirm the order.")
+    play.olga.reply(play.olga.wait(notice="order-acknowledged"), "approved, thank you")
+    play.settled()
+    assert not _told(play, "order-changes-accepted")
+
+
 def test_b46_a_confirmation_of_an_order_that_is_not_ours_is_asked_about(play: Play) -> None:
     """No other order is taken for it."""
     play.ana.reply(play.ordered(), "", [confirmation_file("AB-7", ORDERED, "PO-9999")])
