@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import InvalidOperation
 from typing import TYPE_CHECKING
@@ -75,7 +75,7 @@ def carry_out(
     if found.kind in SILENT:
         return
     if not found.about:
-        _hold(base, mail, found, ())
+        _hold(base, mail, found, {})
         _answer_stranger(base, found)
         return
     note_absence(base, found)
@@ -86,17 +86,18 @@ def carry_out(
         answers.setdefault(about.thread.company_id, []).append(
             _act_on(_in_company(base, about), found, about, gone_along)
         )
-    for company_id, several in answers.items():
-        _hold(replace(base, company=company_of(session, company_id)), mail, found, several)
+    _hold(base, mail, found, answers)
     if found.kind is Kind.PERSON:
         for several in answers.values():
             _reply(_in_company(base, several[0].about), mail, found, merged(several))
 
 
-def _hold(act: Act, mail: KeptMail, found: Understanding, answers: Sequence[Answer]) -> None:
-    why = why_held(found, answers)
-    if why is not None:
-        hold(act.session, act.company.id, mail.id, why, found)
+def _hold(act: Act, mail: KeptMail, found: Understanding, answers: Mapping[int, Sequence[Answer]]) -> None:
+    """Put the mail before the people of each company that it came to and where nothing could be made of it."""
+    for company_id in found.companies:
+        why = why_held(found, company_id, answers.get(company_id, ()))
+        if why is not None:
+            hold(act.session, company_id, mail.id, why, found)
 
 
 def _in_company(base: Act, about: About) -> Act:

@@ -136,11 +136,12 @@ def _route(
         found = understand(session, installation, letter, mail.recipients, read, proved, mail.received_at, verdict)
         if company_id is not None:
             # Whose mail it is was confirmed to one company, and says nothing to another.
-            found.about = [about for about in found.about if about.thread.company_id == company_id]
+            found.confine(lambda one: one == company_id)
         again = mail.again and proved is None
         if again:
             # The same letter came again for a further recipient: it acts anew only in a company that has not seen it.
-            found.about = [about for about in found.about if about.thread.company_id != mail.company_id]
+            found.confine(lambda one: one != mail.company_id)
+            found.company_id = next(iter(found.companies), found.company_id)
         if proved is None and (earlier := _earlier(session, mail, found)):
             log.info("mail_waits", mail=mail_id, for_mail=earlier)
             return
@@ -159,7 +160,7 @@ def _act(
             return
         if proved is not None:
             waits_no_more(session, mail.id)
-        if found.about or not again:
+        if found.companies or not again:
             carry_out(installation, session, mail, found)
         if _finish(session, mail, None if again else found) == MailStatus.KEPT:
             nudge(session, "route", mail.id)

@@ -88,7 +88,9 @@ def suggest(
             because[party].append((text, params))
 
     named = {number for _, reading in known for number in reading.orders}
-    for row in _orders(session, company_id, named | set(_NUMBER.findall(_words(letter))[:200])):
+    words = _NUMBER.findall(_words(letter))[:200]
+    # a number may stand at the end of a sentence
+    for row in _orders(session, company_id, named | {*words, *(word.rstrip(".") for word in words)}):
         vote(row.supplier_id, 4 if row.number in named else 2, NAMES_ORDER, order=row.number)
         orders.setdefault(row.supplier_id, []).append(row.id)
     domain = domain_of(letter.author or "")

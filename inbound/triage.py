@@ -29,30 +29,31 @@ WHY = {
 }
 
 
-def why_held(found: Understanding, answers: Sequence[Answer]) -> str | None:
-    """Why somebody must look at the mail (a name in `WHY`); None for one that found its home or needs none.
+def why_held(found: Understanding, company_id: int, answers: Sequence[Answer]) -> str | None:
+    """Why somebody of the company must look at the mail (a name in `WHY`); None if it found its home or needs none.
 
     A machine's mail needs eyes only for a document that it carries.
     """
     if any(about.document is not None for about in found.about):
         return None
-    suggestion = found.suggestion
+    here = [about for about in found.about if about.thread.company_id == company_id]
+    suggestion = found.suggestions.get(company_id)
     documents = suggestion.documents if suggestion is not None else ()
-    carries = bool(documents) or any(about.documents for about in found.about)
+    carries = bool(documents) or any(about.documents for about in here)
     if found.kind is not Kind.PERSON and not carries:
         return None
-    if not found.about:
+    if not here:
         if any(one["kind"] in INVOICES for one in documents):
             return "invoice"
         return "document" if documents else "stranger"
     if any(answer.unproved for answer in answers):
         return "unproved"
-    if any(not sentence.startswith("kind:") for about in found.about for _, sentence in about.unread):
+    if any(not sentence.startswith("kind:") for about in here for _, sentence in about.unread):
         return "unread"
     made = [document for answer in answers for document in answer.documents]
     if made:
         return "unsure" if any(one.content.missing() for one in made if hasattr(one.content, "missing")) else None
-    said = any(about.note for about in found.about) or bool(found.letter.files())
+    said = any(about.note for about in here) or bool(found.letter.files())
     return "nothing" if said and not any(answer.heard for answer in answers) else None
 
 
@@ -64,13 +65,14 @@ def hold(session: Session, company_id: int, mail_id: int, why: str, found: Under
     if row is not None:
         session.execute(update(Triage).where(Triage.id == row.id).values(why=why))
         return
+    suggestion = found.suggestions.get(company_id)
     session.execute(
         insert(Triage).values(
             company_id=company_id,
             mail_id=mail_id,
             state=TriageState.OPEN.value,
             why=why,
-            suggested=None if found.suggestion is None else found.suggestion.as_json(),
+            suggested=None if suggestion is None else suggestion.as_json(),
             supplier_id=None,
             document_id=None,
             person_id=None,

@@ -113,13 +113,20 @@ class Understanding:
     company_id: int | None = None
     received_at: datetime = field(default_factory=clock.now)
     about: list[About] = field(default_factory=list)
-    suggestion: Suggestion | None = None
-    """What a mail without a document may be about."""
+    companies: list[int] = field(default_factory=list)
+    """Every company that it came to."""
+    suggestions: dict[int, Suggestion] = field(default_factory=dict)
+    """What a mail without a document may be about, in each company by that company's own suppliers and orders."""
     steps: list[tuple[str, str]] = field(default_factory=list)
 
     def because(self, step: str, words: str) -> None:
         """Leave a line for `explain`."""
         self.steps.append((step, words))
+
+    def confine(self, wanted: Callable[[int], bool]) -> None:
+        """Let it be about the *wanted* companies alone."""
+        self.about = [about for about in self.about if wanted(about.thread.company_id)]
+        self.companies = [company_id for company_id in self.companies if wanted(company_id)]
 
 
 def understand(
@@ -152,6 +159,7 @@ def understand(
         found.because("thread", "nothing of ours is named")
         return found
     found.company_id = threads[0].company_id
+    found.companies = list(dict.fromkeys(thread.company_id for thread in threads))
     parts = split(letter.text, letter.html, letter.subject)
     found.because("said", f"{len(parts.said)} characters, {len(parts.quoted)} quoted, {len(parts.signature)} signed")
     read = _once(read)
@@ -185,9 +193,10 @@ def understand(
             about = replace(about, internal=False, by_copies=False)
         found.about.append(replace(about, cautions=cautions))
     if assigned is None and not any(t.document_id for t in threads) and not any(a.operations for a in found.about):
-        supplier_id = next((about.writer.actor.supplier_id for about in found.about), None)
-        found.suggestion = suggest(session, threads[0].company_id, letter, read, supplier_id)
-        found.because("suggestion", found.suggestion.in_words())
+        for company_id in found.companies:
+            here = (a.writer.actor.supplier_id for a in found.about if a.thread.company_id == company_id)
+            found.suggestions[company_id] = suggest(session, company_id, letter, read, next(here, None))
+        found.because("suggestion", found.suggestions[found.company_id].in_words())
     return found
 
 

@@ -44,6 +44,7 @@ class Seen:
     company_id: int
     member: Member
     understanding: Mapping[str, Any]
+    """Without its steps where they tell of another company, too."""
     triage_id: int | None
 
     def source(self, installation: Installation) -> bytes:
@@ -66,11 +67,25 @@ def look(installation: Installation, signed_in: SignedIn, digest: str) -> Seen:
         ).one_or_none()
         if row is None or row.company_id is None or not isinstance(row.understanding, dict):
             raise HTTPException(404)
-        one = member(session, row.company_id, signed_in.person_id)
-        if one is None or one.side is not Side.BUYER or not may_see(row.understanding, row.company_id):
-            raise HTTPException(404)
-        entry = session.scalar(select(Triage.id).where(Triage.company_id == row.company_id, Triage.mail_id == row.id))
-    return Seen(row.id, f"/mails/{digest}", row.company_id, one, row.understanding, entry)
+        # A mail to several companies waits in each: who is of more than one is shown where it waits still.
+        entries = session.execute(
+            select(Triage.company_id, Triage.id)
+            .where(Triage.mail_id == row.id)
+            .order_by(Triage.state != TriageState.OPEN.value, Triage.id)
+        ).all()
+        found: list[tuple[int, int | None]] = [(one.company_id, one.id) for one in entries]
+        for company_id, entry in (*found, (row.company_id, None)):
+            one = member(session, company_id, signed_in.person_id)
+            if one is not None and one.side is Side.BUYER and may_see(row.understanding, company_id):
+                said = _own(row.understanding, alone=company_id == row.company_id, company_id=company_id)
+                return Seen(row.id, f"/mails/{digest}", company_id, one, said, entry)
+    raise HTTPException(404)
+
+
+def _own(understanding: Mapping[str, Any], company_id: int, *, alone: bool) -> Mapping[str, Any]:
+    """What of an understanding is the company's: no step that names another's suppliers and orders."""
+    others = any(one.get("company") != company_id for one in understanding.get("documents") or ())
+    return understanding if alone and not others else {**understanding, "steps": ()}
 
 
 def mail_facts(installation: Installation, signed_in: SignedIn, seen: Seen) -> tuple[dict[str, Any], Reader]:
@@ -118,10 +133,10 @@ def may_see(understanding: Mapping[str, Any], company_id: int) -> bool:
     found no document, or one of the company's own people, is shown here.
     """
     documents = understanding.get("documents") or ()
-    if any(one.get("company") != company_id for one in documents):
-        return False
     if understanding.get("home") is None:
         return True
+    if any(one.get("company") != company_id for one in documents):
+        return False
     return bool(documents) and all(one["writer"]["side"] == Side.BUYER.value for one in documents)
 
 

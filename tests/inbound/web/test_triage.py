@@ -11,7 +11,8 @@ from store.installation import Installation
 from store.triage import KnownSender, Triage
 from tests.inbound.post import ANA, BEN, COLLEAGUE, FERRUM, MAILBOX, OWNER, Post, a_mail, an_invoice, make_post
 from tests.inbound.web.test_sessions import sign_in
-from tests.inbound.web.world import Answer, Browser
+from tests.inbound.web.world import Answer, Browser, World
+from workflows import intake
 
 STRANGER = "Kim Kit <kim@factoring.example>"
 INVOICE = ("invoice.xml", an_invoice())
@@ -222,3 +223,46 @@ def test_b40_list_goes_on_page_by_page(post: Post, browser: Browser, monkeypatch
     older = browser.get(next(link for link in first.links() if "before=" in link))
     assert [f"Question {n}" in first.text for n in range(3)] == [False, True, True]
     assert [f"Question {n}" in older.text for n in range(3)] == [True, False, False]
+
+
+EVE, ELSEWHERE = "eve@else.example", "buy@else.example"
+
+
+def elsewhere(post: Post) -> World:
+    """Another company of the same installation, which knows Ana as a supplier under a name of its own."""
+    new = intake.NewCompany("Elsewhere", ELSEWHERE, "po.example.com", "Eve", EVE)
+    other = World(post.installation, intake.add_company(post.installation, new))
+    intake.invite_supplier(post.installation, other.company_id, by=EVE, name="Secret Metals", address=ANA)
+    return other
+
+
+def test_b40_a_mail_to_two_companies_waits_in_each_with_its_own_suggestion(post: Post, browser: Browser) -> None:
+    """Neither is told whom the other buys from, nor the numbers of its orders; both can open it and decide."""
+    elsewhere(post)
+    mail_id = post.send(ANA, (MAILBOX, ELSEWHERE), "When do you open? It is about PO-1.", subject="A question")
+    assert entries(post) == [("nothing", "open"), ("nothing", "open")]
+    theirs = page_of(post, browser, mail_id, EVE)
+    assert theirs.status == 200
+    assert "Secret Metals" in theirs.text
+    assert FERRUM not in theirs.source
+    assert "It names the order" not in theirs.source
+    assert FERRUM not in browser.get("/triage").source
+    assert "Nothing is to be made of this mail" in browser.press(theirs, "/close").text
+    own = page_of(post, browser, mail_id, OWNER)
+    assert "It names the order PO-1." in own.text
+    assert "Secret Metals" not in own.source
+    assert sorted(state for _, state in entries(post)) == ["closed", "open"]
+
+
+def test_b40_a_strangers_mail_to_two_companies_waits_in_each(post: Post, browser: Browser) -> None:
+    """Also when it comes to the second one later, by itself."""
+    elsewhere(post)
+    source = a_mail(STRANGER, (MAILBOX, ELSEWHERE), "Please pay.", [INVOICE])
+    mail_id = post.take(source, MAILBOX)
+    assert entries(post) == [("invoice", "open")]
+    assert post.take(source, ELSEWHERE) == mail_id
+    assert entries(post) == [("invoice", "open"), ("invoice", "open")]
+    theirs = page_of(post, browser, mail_id, EVE)
+    assert theirs.status == 200
+    assert FERRUM not in theirs.source
+    assert FERRUM in page_of(post, browser, mail_id, OWNER).source
