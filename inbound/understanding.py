@@ -41,6 +41,7 @@ from inbound.trust import verdict
 from inbound.verdict import Verdict
 from inbound.writer import Writer, is_own_side, writer_of
 from store import clock
+from store.database import rest
 from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company
@@ -162,7 +163,7 @@ def understand(
     found.companies = list(dict.fromkeys(thread.company_id for thread in threads))
     parts = split(letter.text, letter.html, letter.subject)
     found.because("said", f"{len(parts.said)} characters, {len(parts.quoted)} quoted, {len(parts.signature)} signed")
-    read = _once(read)
+    read = _once(session, read)
     # Our own links and reply addresses are struck out first: neither a note nor a reason may carry them across.
     said = strike_ours(parts.said, installation)
     ours = {address for address, _ in recipients}
@@ -200,13 +201,14 @@ def understand(
     return found
 
 
-def _once(read: Read) -> Read:
-    """*read*, which reads the same file once for one mail."""
+def _once(session: Session, read: Read) -> Read:
+    """*read*, which reads the same file once for one mail, and while no transaction is open: a scan takes a minute."""
     known: dict[tuple[str, tuple[str, ...]], Reading | None] = {}
 
     def reading(attachment: Attachment, orders: Sequence[str]) -> Reading | None:
         key = (attachment.sha256, tuple(orders))
         if key not in known:
+            rest(session)
             known[key] = read(attachment, orders)
         return known[key]
 

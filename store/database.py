@@ -117,6 +117,7 @@ class Database:
         """A session that cannot write and sees one moment; with a company, it sees only that company's rows."""
         with Session(self.reader, expire_on_commit=False) as session:
             _confine(session, company_id, postgresql=not self.sqlite)
+            session.info["rests"] = company_id is None
             yield session
 
     @contextmanager
@@ -181,6 +182,15 @@ class Database:
 def nudge(session: Session, actor: str, row_id: int) -> None:
     """Ask that *actor* be told of *row_id* once this session has committed."""
     session.info.setdefault("nudges", []).append((actor, row_id))
+
+
+def rest(session: Session) -> None:
+    """End the transaction of a session that cannot write, before work that takes long; it sees a later moment after.
+
+    Nothing is given back of a session that writes, or that is confined to a company for one transaction.
+    """
+    if session.info.get("rests"):
+        session.commit()
 
 
 def _confine(session: Session, company_id: int | None, *, postgresql: bool) -> None:

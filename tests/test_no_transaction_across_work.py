@@ -101,6 +101,29 @@ def test_no_write_transaction_is_open_across_parsing_rendering_or_sending(
     assert not any(inside for noted in watch.seen.values() for inside in noted), dict(watch.seen)
 
 
+def test_no_transaction_at_all_is_open_while_a_document_is_read(installation: Installation) -> None:
+    """A scan takes a minute: neither a connection nor a moment of the database is held meanwhile."""
+    world = make_world(installation)
+    source, recipient = _a_reply(world, world.order("PO-7", supplier=FERRUM))
+    held: list[int] = []
+
+    def read(attachment: Attachment, open_orders: Sequence[str]) -> Reading | None:
+        pools = (installation.database.reader.pool, installation.database.engine.pool)
+        held.append(sum(pool.checkedout() for pool in pools))  # type: ignore[attr-defined]
+        return read_document(attachment.content, attachment.name, open_orders=open_orders)
+
+    with closing(Receiving(installation)) as receiving:
+        kept = receiving.keep(source, ANA, [recipient], "smtp")
+        stranger = receiving.keep(
+            source.replace(ANA.encode(), b"kim@else.example"), "", ["orders@acme.example"], "smtp"
+        )
+    route(installation, kept.mail_id, read)
+    route(installation, stranger.mail_id, read)
+    assert "invoice.drafted" in world.events(world.newest("invoice").id)
+    assert len(held) >= 2
+    assert not any(held)
+
+
 def test_the_watch_sees_a_transaction_that_is_open(installation: Installation, watch: Watch) -> None:
     """A mail that is parsed inside a write transaction is noted as such, so the test above can fail."""
     with installation.database.write():
