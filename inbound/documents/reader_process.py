@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -184,7 +185,7 @@ class ReaderProcess:
         child, self._child = self._child, None
         if child is None:
             return
-        child.kill()
+        _kill_all(child)
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
                 try:
@@ -208,6 +209,13 @@ class _AnswerTooLarge(Exception):
 
 def _kill(child: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
+    _kill_all(child)
+
+
+def _kill_all(child: subprocess.Popen[bytes]) -> None:
+    """End the child with what it started, which is in its own session."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
     child.kill()
 
 

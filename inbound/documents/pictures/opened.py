@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import signal
+import time
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Final
 
@@ -12,6 +15,7 @@ from PIL import Image, ImageOps, ImageSequence
 
 from inbound.documents.format import DocumentUnreadable
 from inbound.documents.pdf_text import opened
+from inbound.documents.pictures.marks import anything_on
 
 MOST_PIXELS: Final = 60_000_000
 """A telephone's largest photographs have 50 million; beyond, a picture is made to fill memory."""
@@ -21,6 +25,9 @@ PIXELS_WANTED: Final = 8_700_000
 
 MOST_PAGES: Final = 6
 """Pages of one document that are read: its first and its last ones, for the sums stand at the end."""
+
+DRAWING: Final = 8.0
+"""Seconds of work in which all pages of a PDF are drawn."""
 
 _FORMATS: Final = ("PNG", "JPEG", "TIFF", "HEIF")
 
@@ -53,19 +60,45 @@ def pages_of_picture(content: bytes) -> Iterator[tuple[int, Image.Image]]:
         raise DocumentUnreadable("unreadable", "The picture is damaged.") from error
 
 
-def pages_of_pdf(content: bytes) -> list[tuple[int, Image.Image]]:
-    """The pages of a PDF, drawn, with their numbers from 1; raises `DocumentUnreadable`."""
+def pages_of_pdf(content: bytes) -> Iterator[tuple[int, Image.Image]]:
+    """The pages of a PDF on which anything stands, all drawn at the first asking, with their numbers from 1.
+
+    Raises `DocumentUnreadable`, also for pages that are made to be drawn for ever.
+    """
+    with _limited():
+        pages = _drawn(content)
+    yield from pages
+
+
+def _drawn(content: bytes) -> list[tuple[int, Image.Image]]:
     pages = []
     with opened(content) as document:
         for index in chosen(len(document)):
             page = document[index]
             try:
+                if not anything_on(page):
+                    continue
                 width, height = page.get_size()
                 scale = min(300 / 72, (PIXELS_WANTED / max(width * height, 1.0)) ** 0.5)
                 pages.append((index + 1, page.render(scale=scale, grayscale=True).to_pil().convert("L")))
             finally:
                 page.close()
     return pages
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Within a process whose work is limited, drawing gets a part of it: recognition is another process's work."""
+    left, every = signal.getitimer(signal.ITIMER_PROF)
+    if left <= DRAWING:
+        yield
+        return
+    began = time.process_time()
+    signal.setitimer(signal.ITIMER_PROF, DRAWING)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, max(left - (time.process_time() - began), 0.01), every)
 
 
 def _grey(picture: Image.Image) -> Image.Image:

@@ -9,6 +9,7 @@ import subprocess
 import threading
 from contextlib import suppress
 from functools import cache
+from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inbound.documents.format import DocumentUnreadable
@@ -83,7 +84,7 @@ def _run(command: list[str], picture: bytes, seconds: float) -> str:
     watch.daemon = True
     watch.start()
     try:
-        _limit(child.pid)
+        _limit(child.pid, seconds)
         feeding = threading.Thread(target=_feed, args=(child, picture), daemon=True)
         feeding.start()
         assert child.stdout is not None
@@ -113,10 +114,13 @@ def _feed(child: subprocess.Popen[bytes], picture: bytes) -> None:
         child.stdin.close()
 
 
-def _limit(pid: int) -> None:
+def _limit(pid: int, seconds: float) -> None:
+    """Let it not outlive its time either, should whoever keeps it die."""
     if hasattr(resource, "prlimit"):  # Linux; elsewhere time alone bounds it
+        work = max(ceil(seconds), 1) + 1
         with suppress(OSError, ValueError):
             resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.prlimit(pid, resource.RLIMIT_CPU, (work, work))
 
 
 def _words(table: str) -> list[SeenWord]:

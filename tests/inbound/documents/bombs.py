@@ -26,7 +26,8 @@ def _pdf(objects: dict[int, bytes]) -> bytes:
     return bytes(out)
 
 
-def _stream(data: bytes, entries: bytes = b"") -> bytes:
+def stream(data: bytes, entries: bytes = b"") -> bytes:
+    """A stream object."""
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
 
 
@@ -37,10 +38,11 @@ def _inflating(megabytes: int, chunk: bytes, *, twice: bool = False, entries: by
     data = b"\x78\xda" + block * megabytes + deflate.flush(zlib.Z_FINISH)
     if twice:
         data = zlib.compress(data, 9)
-    return _stream(data, entries + b" /Filter [/FlateDecode%s]" % (b" /FlateDecode" if twice else b""))
+    return stream(data, entries + b" /Filter [/FlateDecode%s]" % (b" /FlateDecode" if twice else b""))
 
 
-def _one_page(content: bytes, more: dict[int, bytes] | None = None, catalog: bytes = b"") -> bytes:
+def one_page(content: bytes, more: dict[int, bytes] | None = None, catalog: bytes = b"") -> bytes:
+    """A PDF of one page whose content is object 4."""
     resources = b"<< /XObject << /X 10 0 R >> /Font << /F1 5 0 R >> >>"
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>" % resources
     objects = {1: b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog, 2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"}
@@ -53,28 +55,30 @@ def pages(count: int) -> bytes:
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /Resources %s >>" % resources
     kids = b" ".join(b"%d 0 R" % (10 + n) for n in range(count))
     objects = {1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count)}
-    return _pdf({**objects, 3: _stream(_TEXT), 5: _FONT, **{10 + n: page for n in range(count)}})
+    return _pdf({**objects, 3: stream(_TEXT), 5: _FONT, **{10 + n: page for n in range(count)}})
 
 
 def _laughing(deep: int = 12, wide: int = 12) -> bytes:
-    forms = {10 + n: _stream(b"/X Do " * wide, _FORM % (11 + n)) for n in range(deep)}
-    return _one_page(_stream(b"/X Do"), {**forms, 10 + deep: _stream(_TEXT, _FORM % 5)})
+    forms = {10 + n: stream(b"/X Do " * wide, _FORM % (11 + n)) for n in range(deep)}
+    return one_page(stream(b"/X Do"), {**forms, 10 + deep: stream(_TEXT, _FORM % 5)})
 
 
 def _attached() -> bytes:
     file = b"<< /Type /Filespec /F (a.xml) /EF << /F 7 0 R >> >>"
     names = b"/Names << /EmbeddedFiles << /Names [(a.xml) 6 0 R] >> >>"
     bomb = _inflating(2048, b"<a> ", twice=True, entries=b"/Type /EmbeddedFile")
-    return _one_page(_stream(_TEXT), {6: file, 7: bomb}, names)
+    return one_page(stream(_TEXT), {6: file, 7: bomb}, names)
 
 
 BOMBS: Final[dict[str, Callable[[], bytes]]] = {
-    "a gigabyte of blanks in a page": lambda: _one_page(_inflating(1024, b" ")),
-    "four gigabytes deflated twice": lambda: _one_page(_inflating(4096, b" ", twice=True)),
-    "millions of texts": lambda: _one_page(_inflating(200, _TEXT + b"\n" * 64)),
-    "a form that draws itself": lambda: _one_page(_stream(b"/X Do"), {10: _stream(b"/X Do /X Do", _FORM % 10)}),
+    "a gigabyte of blanks in a page": lambda: one_page(_inflating(1024, b" ")),
+    "four gigabytes deflated twice": lambda: one_page(_inflating(4096, b" ", twice=True)),
+    "millions of texts": lambda: one_page(_inflating(200, _TEXT + b"\n" * 64)),
+    "a form that draws itself": lambda: one_page(stream(b"/X Do"), {10: stream(b"/X Do /X Do", _FORM % 10)}),
     "a billion laughs": _laughing,
     "an attachment of two gigabytes": _attached,
+    "a page painted over for ever": lambda: one_page(stream(b"10 10 500 800 re f\n" * 300_000)),
+    "a page of nothing": lambda: one_page(stream(b"BT ET " * 100_000)),
     "ten thousand pages": lambda: pages(10_000),
     "pages that are their own parents": lambda: _pdf(
         {
@@ -83,6 +87,6 @@ BOMBS: Final[dict[str, Callable[[], bytes]]] = {
             3: b"<< /Type /Pages /Parent 2 0 R /Kids [2 0 R 3 0 R] /Count 5 >>",
         }
     ),
-    "brackets without end": lambda: _one_page(b"[" * 200_000 + b"]" * 200_000),
+    "brackets without end": lambda: one_page(b"[" * 200_000 + b"]" * 200_000),
     "noise": lambda: b"%PDF-1.7\n" + bytes(range(256)) * 1000,
 }

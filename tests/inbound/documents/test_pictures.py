@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import subprocess
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +23,8 @@ from inbound.documents.pictures.seeing import Seen
 from inbound.documents.pictures.seen import rows_seen
 from inbound.documents.pictures.straight import straightened
 from inbound.documents.pictures.tesseract import SeenWord
-from inbound.documents.reader_process import ReaderLimits, ReaderProcess
+from inbound.documents.reader_process import ReaderLimits, ReaderProcess, _kill_all
+from tests.inbound.documents.bombs import one_page, stream
 from tests.inbound.documents.pdfs import ENGLISH, a_pdf
 from tests.services import TEST_ALL
 from workflows.reading import DocumentFormat, DocumentKind, Reading
@@ -190,3 +192,38 @@ def test_b30_a_word_over_two_rows_stands_beside_its_neighbour() -> None:
     ]
     rows, _ = rows_seen(1, 3508, words)
     assert [[cell.text for cell in row.cells] for row in rows] == [["Invoice No"], ["Northbridge Foods"]]
+
+
+def test_b30_a_page_on_which_nothing_stands_is_not_drawn() -> None:
+    """What has neither text nor pictures costs nothing."""
+    assert list(opened.pages_of_pdf(one_page(stream(b"BT ET " * 1000)))) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"0 0 595 842 re f\n" * 300, b"1 1 1 1 re f\n" * 60_000],
+    ids=["painted over and over", "more things than a page has"],
+)
+def test_b30_a_page_that_is_made_to_be_drawn_for_ever_is_refused(content: bytes) -> None:
+    """Before it is drawn."""
+    with pytest.raises(DocumentUnreadable) as refused:
+        list(opened.pages_of_pdf(one_page(stream(content))))
+    assert refused.value.defect.code == "too_large"
+
+
+def test_b30_recognition_is_told_to_end_by_itself() -> None:
+    """The system counts its work, should whoever started it be gone."""
+    assert tesseract._run(["/bin/sh", "-c", "cat > /dev/null; ulimit -t"], b"", 4.2).strip() == "6"
+
+
+def test_b30_what_a_child_started_ends_with_it() -> None:
+    """A recognition that runs is not left behind: the last that could write to the pipe is gone."""
+    child = subprocess.Popen(
+        ["/bin/sh", "-c", "sleep 600 & echo ready; wait"], stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"ready\n"
+    _kill_all(child)
+    assert child.stdout.read() == b""
+    child.stdout.close()
+    child.wait()
