@@ -51,7 +51,7 @@ from workflows.drafting import invoice_numbers, open_orders, orders_named
 from workflows.engine.document import Document, load, load_version
 from workflows.parties import Member
 from workflows.people import Side
-from workflows.reading import DocumentFormat, DocumentKind, Form, Reading
+from workflows.reading import Defect, DocumentFormat, DocumentKind, Form, Reading
 
 Read = Callable[[Attachment, Sequence[str]], Reading | None]
 
@@ -63,6 +63,10 @@ _SITUATIONS: Mapping[str, Mapping[str, str]] = {
     "invitation": {"": "invitation"},
 }
 _STATUS = "status"
+
+MOST_LATE = 3
+"""After so many files that took too long no further one of a mail is read: other mails wait for theirs."""
+TOO_MUCH = "The files before it took too long to read. Please send it in a mail of its own."
 
 _ZONE = Prepared(select(Company.time_zone).where(Company.id == bindparam("company_id")))
 _NEEDING_NO_EYES = (DocumentFormat.UBL, DocumentFormat.CII, DocumentFormat.HYBRID_PDF, DocumentFormat.OTHER)
@@ -202,14 +206,22 @@ def understand(
 
 
 def _once(session: Session, read: Read) -> Read:
-    """*read*, which reads the same file once for one mail, and while no transaction is open: a scan takes a minute."""
+    """*read*, which reads the same file once for one mail, and while no transaction is open: a scan takes a minute.
+
+    Once too many took too long the rest is told as unread, lest one mail keep all others waiting.
+    """
     known: dict[tuple[str, tuple[str, ...]], Reading | None] = {}
+    late = 0
 
     def reading(attachment: Attachment, orders: Sequence[str]) -> Reading | None:
+        nonlocal late
         key = (attachment.sha256, tuple(orders))
+        if key not in known and late >= MOST_LATE:
+            return Reading(format=DocumentFormat.OTHER, defects=(Defect("timeout", TOO_MUCH),))
         if key not in known:
             rest(session)
-            known[key] = read(attachment, orders)
+            found = known[key] = read(attachment, orders)
+            late += found is not None and any(defect.code == "timeout" for defect in found.defects)
         return known[key]
 
     return reading

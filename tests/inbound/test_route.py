@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from inbound.letter import Attachment as File
 from inbound.route import confirm_mail, route
 from store import clock
 from store.installation import Installation
@@ -16,6 +17,7 @@ from store.journal import Attachment, Event, Link, Notice
 from store.mails import MailStatus
 from store.parties import Person
 from tests.inbound.post import ANA, BEN, COLLEAGUE, MAILBOX, OWNER, Post, a_mail, an_invoice, make_post
+from workflows.reading import Defect, DocumentFormat, Reading
 
 XML = "invoice.xml"
 
@@ -675,6 +677,21 @@ def test_poison_is_tried_again_then_given_up_with_its_reason_and_the_next_mail_p
     assert post.said() == [("note", "Ana Adler", "Two more boxes follow.")]
     route(post.installation, first)
     assert post.invoices() == []
+
+
+def test_a_mail_of_files_that_take_too_long_does_not_keep_others_waiting(post: Post) -> None:
+    """After a few of them the rest is kept and told as unread."""
+    asked: list[str] = []
+
+    def slow(attachment: File, _orders: Sequence[str]) -> Reading:
+        asked.append(attachment.sha256)
+        return Reading(format=DocumentFormat.IMAGE, defects=(Defect("timeout", "Reading the picture took too long."),))
+
+    to = post.address("order-sent", ANA)
+    files = [(f"{n}.xml", b"<a>%d</a>" % n) for n in range(30)]
+    route(post.installation, post.hand_in(a_mail(ANA, to, "Our papers.", files), to), slow)
+    assert len(asked) == 3
+    assert "send it in a mail of its own" in post.text("answer", ANA)
 
 
 def test_a_failure_leaves_nothing_half_done(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
