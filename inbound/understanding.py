@@ -33,7 +33,7 @@ from inbound.operations import (
     operations_of,
     step_names,
 )
-from inbound.said import split
+from inbound.said import Parts, split
 from inbound.sheets_back import came_back
 from inbound.suggesting import Suggestion, suggest
 from inbound.threads import Thread, find_threads, strike_ours
@@ -180,7 +180,7 @@ def understand(
             found.because("writer", "a stranger")
             continue
         found.because("writer", f"{writer.actor.side}, {writer.actor.via}, trust {writer.actor.trust.name.lower()}")
-        about = _about(session, installation, found, thread, document, writer, said, parts.quoted, ours)
+        about = _about(session, installation, found, thread, document, writer, said, parts, ours)
         party = (thread.company_id, writer.actor.supplier_id)
         if writer.actor.side is Side.SUPPLIER and party not in with_files:
             # A file is one thing however many threads its mail came to: it acts in the first that can take it.
@@ -261,7 +261,7 @@ def _about(
     document: Document[Any] | None,
     writer: Writer,
     said: str,
-    quoted: str,
+    parts: Parts,
     ours: set[str],
 ) -> About:
     letter, actor = found.letter, writer.actor
@@ -273,7 +273,9 @@ def _about(
     if document is not None and person:
         steps = step_names(document, actor)
         situation = situation_of(document, writer, steps, _day_of(session, thread.company_id, found.received_at))
-        meaning = meaning_of(said, situation, letter.subject, [a.name for a in letter.files()], quoted)
+        pieces = [(role, strike_ours(text, installation)) for role, text in parts.pieces]
+        files = [a.name for a in letter.files()]
+        meaning = meaning_of(said, situation, letter.subject, files, parts.quoted, pieces)
         operations = operations_of(meaning.actions, document, steps, actor)
         questions, note = meaning.questions, rest_of(meaning.note, meaning.actions)
         if asking := next((a for a in meaning.actions if a.name == _STATUS), None):

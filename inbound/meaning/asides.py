@@ -35,7 +35,14 @@ class Asides(Listener):
         conditional = not said.text.rstrip("\"')").endswith("?") and self._conditional(said.text)
         if conditional or self.speech.words["offending"].within(tokens) or self._trigger(tokens):
             said.doubt = said.text
+        figured = any(map(str.isdigit, said.text))
+        if figured and self._may_decide() and (self.frames.of_lines(said.text) or self._denied(said.text)):
+            said.doubt = said.text  # "confirmed. Were the hours not 7?"
         return said
+
+    def _denied(self, text: str) -> bool:
+        """Whether a question asks if something is not otherwise: "wasn't it 7?"."""
+        return self.speech.lines["deny"].within(self._spoken(text))
 
     def _agrees(self, clause: str) -> bool:
         """Whether a clause decides in favour of something."""

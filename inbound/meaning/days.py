@@ -17,7 +17,12 @@ from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.dates import LANGUAGES, DayOrder, day_order_of, month_names, parse_date
 from inbound.documents.numbers import DecimalMark, decimal_mark_of
 from inbound.meaning.speech import Speech
+from templates.phrases import language, languages
 
+_WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_AHEAD: Final = ("today", "tomorrow", "overmorrow")
+_ABBREVIATED: Final = 3
+"""Letters of a weekday's short form, which may be another word."""
 FARTHEST: Final = timedelta(days=300)
 """A day without a year that lies farther off is more likely one that has passed."""
 
@@ -30,6 +35,7 @@ _DAY = re.compile(
     r")",
     re.IGNORECASE,
 )
+_AFTER_WEEKDAY = re.compile(r"((?<!\w)[^\W\d_]+(?:'[^\W\d_]+)?),\s+(?=\d)")
 _SHORT = re.compile(r"\d{1,2}\.\d{1,2}\.")
 
 
@@ -94,7 +100,9 @@ def days_in(text: str, habits: Habits, dated: bool = False) -> tuple[list[date |
 
 
 def with_plain_days(text: str) -> str:
-    """The text with days that hold no comma, so that it can be cut at commas ("December 14th, 2026")."""
+    """The text with days that hold no comma, so that it can be cut at commas ("Friday, December 14th, 2026")."""
+    if "," in text:
+        text = _AFTER_WEEKDAY.sub(lambda at: at[1] + " " if at[1].casefold() in weekday_names() else at[0], text)
     return _DAY.sub(lambda day: day[0].replace(",", ""), text) if "," in text else text
 
 
@@ -105,7 +113,11 @@ def _day(text: str, habits: Habits, around: str) -> date | Ambiguous[date] | Non
         if value < habits.today or (yearless and value - habits.today > FARTHEST):
             return None
     if isinstance(value, date):
-        named = {day for word in re.findall(r"[^\W\d_]+", around) for day in weekday_names().get(word.casefold(), ())}
+        named = {
+            day
+            for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", around)
+            for day in weekday_names().get(word.casefold(), ())
+        }
         if named and value.weekday() not in named:
             return None  # a Tuesday that is a Monday: one of the two is wrong
     return value
@@ -113,11 +125,16 @@ def _day(text: str, habits: Habits, around: str) -> date | Ambiguous[date] | Non
 
 @cache
 def weekday_names() -> dict[str, frozenset[int]]:
-    """Every full name of a weekday in the languages we know, case-folded, Monday being 0."""
+    """Every full name of a weekday in the languages we know, in every form, case-folded, Monday being 0."""
     names: dict[str, set[int]] = {}
-    for language in LANGUAGES:
-        for number, name in Locale(language).days["format"]["wide"].items():
-            names.setdefault(str(name).casefold(), set()).add(number)
+    for spoken in LANGUAGES:
+        for number, name in Locale(spoken).days["format"]["wide"].items():
+            names.setdefault(str(name).casefold().replace("ʼ", "'"), set()).add(number)
+    for code in languages():
+        for number, day in enumerate(_WEEK):
+            for text in language(code).days[day]:
+                if len(text) > _ABBREVIATED:
+                    names.setdefault(text.casefold(), set()).add(number)
     return {name: frozenset(numbers) for name, numbers in names.items()}
 
 
@@ -126,10 +143,6 @@ def day_at(text: str, position: int) -> int | None:
     match = _DAY.match(text, position)
     name = match and (match["m1"] or match["m2"])
     return match.end() if match and (not name or name.casefold().rstrip(".") in month_names()) else None
-
-
-_WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_AHEAD: Final = ("today", "tomorrow", "overmorrow")
 
 
 def spoken_day(text: str, speech: Speech, today: date | None) -> tuple[int, int, date] | None:

@@ -32,7 +32,7 @@ class Decider(Wishes, Asides):
 
     def hear(self, text: str, figures: bool = False) -> Sentence:
         """Understand one sentence; `figures` when what it says about lines has been read already."""
-        said = Sentence(text)
+        said = Sentence(text, reverts=self.frames.reverts(text))
         key = self.key(text)
         if "@" in text and self._data(said, text, key):
             return said
@@ -222,6 +222,9 @@ class Decider(Wishes, Asides):
     def _act(self, said: Sentence, name: str, rest: str, heard: str) -> bool:
         """Note the act; True when it takes the rest of the sentence as its reason."""
         keeps = bool(trait(name).reason)
+        if keeps and self.speech.words["no_answer"].within(self.speech.tokens(heard)):
+            said.about = said.text  # "don't take this as a yes"
+            return True
         begins = said.text.partition(heard.strip())[0].rstrip()
         if name == "decline" and begins.endswith(":") and self.speech.lines["no_bid"].within(self.speech.tokens(heard)):
             said.about = said.text  # "salt: no bid", where no line is called so
@@ -234,6 +237,9 @@ class Decider(Wishes, Asides):
         bare = len(spoken) == 1 and self.speech.words["negations"].begin(spoken)
         if keeps and bare and any(map(str.isdigit, rest)):
             return False  # "no, it was 20,900" denies a figure and declines nothing
+        if keeps and bare and "confirm" in self.allowed and self.frames.holds_sending(rest):
+            said.holds = True  # "no, don't send it" holds a draft and declines nothing
+            return True
         if keeps and rest:
             if self.speech.words["conditions"].begin(self.key(rest).split()):
                 said.doubt = said.doubt or rest

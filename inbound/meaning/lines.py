@@ -10,18 +10,22 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import Final
 
 from inbound.meaning.clearing import Clearing, together
 from inbound.meaning.days import Habits
 from inbound.meaning.figures import Figures, read_figures, with_digits
 from inbound.meaning.items import units_of
+from inbound.meaning.likeness import grammar_words
 from inbound.meaning.limits import ROWS
-from inbound.meaning.naming import LineNames, Part
+from inbound.meaning.naming import LineNames, Part, stem
 from inbound.meaning.nearness import is_near, nearer
 from inbound.meaning.settling import like, per_piece
 from inbound.meaning.speech import Speech
 from inbound.meaning.spelling import either
 from workflows.actions import Action, KnownLine, Question, Situation
+
+_COUNTED: Final = re.compile(r"(?<![\w.,])(\d+) ([^\W\d_]{4,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class LinesHeard:
     actions: tuple[Action, ...] = ()
     questions: tuple[Question, ...] = ()
     touched: bool = False
+    unknown: bool = False
+    """Whether it names a line that the document does not have."""
 
 
 class LineReader(Clearing):
@@ -79,13 +85,13 @@ class LineReader(Clearing):
         leading = self.leads(text)
         actions: list[Action] = []
         questions: list[Question] = []
-        touched = False
+        touched = unknown = False
         for part in self.names.parts(text):
             heard = self._read_part(part, text, leading)
-            touched |= heard.touched
+            touched, unknown = touched | heard.touched, unknown | heard.unknown
             actions += heard.actions
             questions += heard.questions
-        return LinesHeard(tuple(actions), tuple(questions), touched)
+        return LinesHeard(tuple(actions), tuple(questions), touched, unknown)
 
     def _read_part(self, part: Part, sentence: str, leading: bool) -> LinesHeard:
         lines = part.lines
@@ -111,7 +117,9 @@ class LineReader(Clearing):
         said = sentence.strip()
         denied = self.speech.lines["deny"].within(tokens) and "?" not in sentence
         if part.unknown and (refusing or denied or not figures.nothing):
-            return _asking("line", "Which line do you mean by {words}?", said)
+            return replace(_asking("line", "Which line do you mean by {words}?", said), unknown=True)
+        if len(lines) == 1 and self._is_another(part.text, lines[0]):
+            return _asking("figure", "What exactly do you mean by {words}?", said)
         if refusing and not lines and not part.delivery:
             lines = self._by_bare_numbers(text)
             figures = Figures() if lines else figures
@@ -167,6 +175,18 @@ class LineReader(Clearing):
         if figures.lead:
             return _asking("lead", "On which day do you deliver? You wrote: {words}", said)
         return self._acting(replace(part, lines=lines), figures, said)
+
+    def _is_another(self, text: str, line: KnownLine) -> bool:
+        """Whether a text speaks of another kind of what a line is: "one with 4 rows", where the line has "3 rows"."""
+        if self.speech.words["replaced"].within(self.speech.tokens(text)):
+            return True
+        own = {stem(word, self.speech): figure for figure, word in _COUNTED.findall(line.text)}
+        said = {stem(word, self.speech): figure for figure, word in _COUNTED.findall(text)}
+        unit = stem(line.unit or "", self.speech)
+        known = grammar_words(self.speech)
+        return any(
+            own.get(word, figure) != figure and word != unit and word not in known for word, figure in said.items()
+        )
 
     def _on_open_day(self, tokens: list[str], sentence: str) -> bool:
         """Whether a day of delivery is said by a word that may mean two days: "delivery next Friday"."""
@@ -336,6 +356,8 @@ class LineReader(Clearing):
             sizing = self.speech.lines["quantity"].within(tokens)
             if pricing == sizing:
                 pricing, sizing = nearer(figures.bare, line)
+            if pricing == sizing and line.qty and figures.bare < line.qty:
+                sizing = self.speech.words["merely"].within(self.speech.tokens(said))  # "we can do only 100"
             if pricing == sizing:
                 return None
             qty, price = (None, figures.bare) if pricing else (figures.bare, None)

@@ -46,6 +46,10 @@ class Listener:
 
     def _asks(self, text: str) -> tuple[str, ...]:
         key = self.key(text)
+        spoken = key.split()
+        bare = len(spoken) == 1 and self.speech.words["negations"].begin(spoken)
+        if bare and self.speech.words["now"].within(self.speech.tokens(text)):
+            return ()  # "not now" turns nothing down
         found = self.speech.asked(key, self.allowed) or self.speech.asked(self.speech.key(text), self.allowed)
         if not found and (mended := self.speech.mended(key)) != key:
             return self.speech.asked(mended, self.allowed)

@@ -39,6 +39,12 @@ class Manners:
         priced = self.speech.lines["price"].within(tokens)
         return priced and self.has("emphatic", tokens)
 
+    def reverts(self, text: str) -> bool:
+        """Whether a sentence takes back what was said just before it: "or no, wait", "well, almost"."""
+        tokens = self.speech.tokens(text)
+        strongly = self.speech.words["reverting"]
+        return any(strongly.at(tokens, at) for at in range(min(2, len(tokens))))
+
     def returns(self, clause: str) -> bool:
         """Whether the supplier is to correct the document: "they must fix the quantity", "please have it corrected"."""
         spoken = self.speech.tokens(clause)

@@ -9,32 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
+from inbound.meaning.around import before_our_words, without_banners
+from inbound.meaning.beneath import woven
 from inbound.meaning.compiling import speech
 from inbound.meaning.days import habits_of
 from inbound.meaning.decisions import Decider
 from inbound.meaning.limits import CHARACTERS, ROWS, SENTENCES
 from inbound.meaning.lines import LineReader
+from inbound.meaning.numbering import number_told
 from inbound.meaning.sentence import Sentence
 from inbound.meaning.speech import Speech, names_of
 from inbound.meaning.text import paragraphs, sentences, tidy
 from inbound.meaning.tongues import language_of, language_of_piece, languages_of_pieces, tells
 from inbound.meaning.weighing import weigh, with_tax_rate
-from templates.phrases import language, languages, trait
+from inbound.roles import Role
+from templates.phrases import languages, trait
 from workflows.actions import Action, Meaning, Question, Situation
 
 _REPLYING = re.compile(r"\s*[^\W\d_]{1,5}(?:\[\d+\])?\s*:")
 """A subject that begins like this is our own coming back."""
 
-_QUOTED = re.compile(r"(?<!\w)[\"']([^\"'\n]{2,40})[\"'](?!\w)")
-"""Words in quotation marks, as our mails name the words to answer with."""
-
 _MOCKED = 600
 """Characters of an answer that are listened to for mockery."""
-
-_DEVICE = 80
-"""Characters of a line like "Sent from my iPhone"."""
 
 _CURT = 40
 """Characters of an answer that is tried in every language where no word of it tells which it is in."""
@@ -56,21 +53,28 @@ KINDS = {
 
 
 def meaning_of(
-    said: str, situation: Situation, subject: str = "", attachments: Sequence[str] = (), quoted: str = ""
+    said: str,
+    situation: Situation,
+    subject: str = "",
+    attachments: Sequence[str] = (),
+    quoted: str = "",
+    pieces: Sequence[tuple[Role, str]] = (),
 ) -> Meaning:
     """Understand what a person wrote (without quote and signature) about one document.
 
     `situation.steps` are the actions that are allowed here; no other is ever in the result. A subject that is the
     writer's own is read only where the mail says nothing else, and decides nothing. In `quoted` only rows of our table
-    are looked at, for prices that were typed into them. Costs time linear in the text; what lies beyond the limits is
+    are looked at, for prices that were typed into them; `pieces` are all stretches of the mail in their order, to tell
+    which quoted line an answer stands beneath. Costs time linear in the text; what lies beyond the limits is
     a note, and then nothing is decided.
     """
+    said = woven(pieces, situation, said) if len(pieces) > 1 else said
     text = tidy(said[:CHARACTERS])
     if not text.strip() and not attachments:
         text = "" if _REPLYING.match(subject) else tidy(subject[:CHARACTERS])
         situation = _without_decisions(situation)
-    own, cut = _before_our_words(text.split("\n"))
-    own = _without_banners(own)
+    own, cut = before_our_words(text.split("\n"))
+    own = without_banners(own)
     hearing = _Hearing("\n".join(own), situation)
     main = hearing.main_language()
     ear = hearing.in_language(main)
@@ -85,7 +89,12 @@ def meaning_of(
     numbers = {str(line.n) for line in situation.lines}
     count = rows = 0
     abbreviations = ear.tongue.source.words["abbreviations"]
+    drafting = {"invoice_number", "confirm"} <= situation.steps
     for paragraph, unfinished in paragraphs(own, ear.decider.stands_alone, ear.lines.leads):
+        if drafting and (told := number_told(paragraph, ear.tongue)):
+            number, begin, end = told
+            actions.append(Action("invoice_number", number=number, heard=paragraph[begin:end]))
+            paragraph = f"{paragraph[:begin].rstrip(' ,;')}; {paragraph[end:].lstrip(' .,;')}".strip(" ;")
         row = ear.lines.leads(paragraph)
         whole = row and ear.lines.names.counts(paragraph)
         for piece in [paragraph] if whole else sentences(paragraph, abbreviations):
@@ -110,6 +119,8 @@ def meaning_of(
                     for act in sentence.acts
                     if act.name != "invoice_number" or not denied.begin(by.tongue.tokens(act.heard))
                 ]
+            if found.unknown:
+                sentence.acts = [act for act in sentence.acts if not trait(act.name).against]
             if found.touched and not any(trait(act.name).against for act in sentence.acts):
                 actions += found.actions
                 questions += found.questions
@@ -151,44 +162,6 @@ def _begins(text: str, tongue: Speech, kind: str) -> bool:
     return any(tongue.lines[kind].begin(tongue.tokens(line[:200])) for line in text.split("\n")[:SENTENCES])
 
 
-def _before_our_words(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Cut where words of our own mails begin, and leave quoted lines out."""
-    ours = _ours()
-    for position, line in enumerate(lines):
-        if ours.search(line.casefold()) or _offers(line):
-            return _unquoted(lines[:position]), lines[position + 1 :]
-    return _unquoted(lines), []
-
-
-def _unquoted(lines: list[str]) -> list[str]:
-    """The lines without quoted ones, which part what stands around them, and up to what a telephone adds."""
-    own = ["" if line.startswith(">") else line for line in lines]
-    end = next((at for at, line in enumerate(own) if at and len(line) < _DEVICE and _is_device(line)), len(own))
-    return own[:end]
-
-
-def _is_device(line: str) -> bool:
-    return any(tongue.words["devices"].begin(tongue.tokens(line)) for tongue in map(speech, languages()))
-
-
-def _offers(line: str) -> bool:
-    """Whether a line tells somebody which words to answer with: it is ours, whatever its wording."""
-    quoted = _QUOTED.findall(line)[:8]
-    if not quoted:
-        return False
-    return any(
-        tongue.words["answering"].within(tongue.tokens(line)) and any(_is_command(tongue, words) for words in quoted)
-        for tongue in map(speech, languages())
-    )
-
-
-def _is_command(tongue: Speech, words: str) -> bool:
-    tokens = tongue.tokens(words)
-    return 0 < len(tokens) <= 4 and any(
-        said.begin(tokens) for said in (*tongue.performs.values(), *tongue.triggers.values(), tongue.lines["no_bid"])
-    )
-
-
 def _prices(piece: str, tongue: Speech) -> bool:
     """Whether a sentence speaks of a price in figures."""
     return any(map(str.isdigit, piece)) and tongue.lines["price"].within(tongue.tokens(piece))
@@ -209,33 +182,6 @@ def _said_below(cut: list[str], deciders: Sequence[Decider], acts: set[str]) -> 
     found = {act.name: line for line in cut[:_MENU] for by in deciders for act in by.hear(line).acts}
     deciding = {name: line for name, line in found.items() if trait(name).kind == "decides"}
     return list(deciding.values()) if len(deciding) == 1 and deciding.keys().isdisjoint(acts) else []
-
-
-def _without_banners(lines: list[str]) -> list[str]:
-    """The lines without the warnings that mail systems put above a mail."""
-    position = 0
-    while position < min(len(lines), 8):
-        line = lines[position]
-        if line.strip(" *-_=[]") and not _warns(line.casefold()):
-            break
-        position += 1
-    return lines[position:]
-
-
-def _warns(line: str) -> bool:
-    return any(sum(words in line for words in banners) >= 2 for banners in _banners())
-
-
-@cache
-def _ours() -> re.Pattern[str]:
-    texts = {words.casefold() for code in languages() for words in language(code).words["ours"]}
-    return re.compile("|".join(map(re.escape, texts)))
-
-
-@cache
-def _banners() -> tuple[tuple[str, ...], ...]:
-    """The words of warnings by language: a mail system warns in the reader's language, not in the writer's."""
-    return tuple(tuple(words.casefold() for words in language(code).words["banners"]) for code in languages())
 
 
 @dataclass(frozen=True, slots=True)

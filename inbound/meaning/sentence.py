@@ -13,7 +13,7 @@ class Sentence:
 
     `handed` over to a colleague (`yours`: as a question), `holds` the sending back, `leaves` lines as they are; `soft`
     when its doubt does not reach beyond it, `favours` when it holds the word for a decision, `explicit` when its act
-    has that word, `touched` when it was read for lines.
+    has that word, `touched` when it was read for lines; `reverts` when it takes back what was said before it.
     """
 
     text: str
@@ -32,3 +32,4 @@ class Sentence:
     yours: bool = False
     favours: bool = False
     explicit: bool = False
+    reverts: bool = False

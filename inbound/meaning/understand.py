@@ -37,7 +37,7 @@ def understand_line(case: Mapping[str, Any]) -> dict[str, Any]:
     attachments = [str(name) for name in case.get("attachments") or ()]
     subject = str(case.get("subject") or "")
     parts = split(str(case.get("body") or ""), subject=subject)
-    found = meaning_of(parts.said, situation, subject, attachments, parts.quoted)
+    found = meaning_of(parts.said, situation, subject, attachments, parts.quoted, parts.pieces)
     return {"id": case.get("id"), **meaning_as_json(found)}
 
 

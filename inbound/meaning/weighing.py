@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from inbound.meaning.limits import QUESTIONS
 from inbound.meaning.sentence import Sentence
@@ -31,6 +32,15 @@ def weigh(
         deciding = []  # it is another who is to decide: "Jan, is this yours? Then confirm it"
     if any(act.name in ("acknowledge", "counter_line") for act in (*deciding, *data)):
         data = [act for act in data if act.name != "invoice_number"]  # the number of their confirmation
+    for before, sentence in pairwise(heard):
+        if not sentence.reverts:
+            continue
+        doubts = [*doubts, sentence.text]
+        unsure = [act for act in data if act.heard == before.text and not sentence.acts and not sentence.touched]
+        if unsure:
+            data = [act for act in data if act not in unsure]
+            params = (("words", f"{before.text} {sentence.text}"[:200]),)
+            questions = [*questions, Question("figure", "What exactly do you mean by {words}?", params)]
     if any(sentence.holds for sentence in heard):
         explicit = [act for sentence in heard if sentence.explicit for act in sentence.acts]
         doubts += [act.heard for act in deciding if act.name == "confirm" and act in explicit]
