@@ -14,7 +14,7 @@ from typing import Any
 from inbound.joining import join
 from inbound.recipients import reply_key
 from inbound.understanding import About
-from outbound.notices import Button, Recipient, queue
+from outbound.notices import Button, Recipient, is_queued, queue
 from templates.words import N_, label
 from workflows.engine.act import Act
 from workflows.engine.document import Document
@@ -134,6 +134,9 @@ def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str,
     # A question of ours is ours: what is answered to it stays on the writer's side.
     shared = about.thread.shared and not answer.questions
     document_id = document.id if document is not None else None
+    cause = _once_a_day(act, answer) or act.cause
+    if is_queued(act.session, act.company, "answer", recipient, cause):
+        return None  # what waits is said by nobody else, so nothing takes it over
     joined = join(act, recipient, document_id, facts, shared, came_at)
     return queue(
         act.session,
@@ -142,7 +145,7 @@ def send_answer(act: Act, answer: Answer, recipient: Recipient, message_id: str,
         "answer",
         recipient,
         joined.facts,
-        cause=_once_a_day(act, answer) or act.cause,
+        cause=cause,
         now=act.now,
         due=joined.due,
         document_id=document_id,

@@ -66,6 +66,15 @@ class Button:
     mail_id: int | None = None
 
 
+def is_queued(session: Session, company: Company, name: str, to: Recipient, cause: str) -> bool:
+    """Whether *cause* queued the notice *name* to this person before, so that `queue` would do nothing."""
+    return bool(_BEFORE.first(session, company_id=company.id, cause=_full_cause(cause, name, to)))
+
+
+def _full_cause(cause: str, name: str, to: Recipient) -> str:
+    return f"{cause}>{name}>{to.person_id or hashlib.sha256(to.address.encode()).hexdigest()[:16]}"
+
+
 def queue(
     session: Session,
     installation: Installation,
@@ -88,7 +97,7 @@ def queue(
     It leaves at *due*, if not at once. Notices to one person about one document leave in their order: one before it
     that still waited for company waits no more.
     """
-    full_cause = f"{cause}>{name}>{to.person_id or hashlib.sha256(to.address.encode()).hexdigest()[:16]}"
+    full_cause = _full_cause(cause, name, to)
     if _BEFORE.first(session, company_id=company.id, cause=full_cause):
         return None
     key = new_key()

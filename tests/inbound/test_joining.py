@@ -140,3 +140,14 @@ def test_other_documents_and_other_people_are_answered_for_themselves(post: Post
     post.send(OWNER, post.address("order-acknowledged", OWNER), "status?")
     assert len(answers(post, "queued")) == 2
     assert post.notice("answer", OWNER).facts["answer"]["heard"]
+
+
+def test_refusal_that_was_told_today_takes_no_waiting_answer_away(post: Post) -> None:
+    """Who is not on file gets a refusal of its kind once a day; the second takes the first not over, and is silent."""
+    to, stranger = post.address("order-sent", ANA), "kim@else.example"
+    for _ in range(2):
+        post.send(stranger, to, "", ("invoice.pdf", b"%PDF-1.4 broken"))
+        later(10)
+    with post.installation.database.read() as session:
+        found = session.execute(select(Notice.status).where(Notice.to_address == stranger)).scalars().all()
+    assert found == ["queued"]
