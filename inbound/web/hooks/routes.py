@@ -27,6 +27,8 @@ _USUAL = {
 _FOR_GOOD = (Taken.UNREADABLE, Taken.NOT_OURS, Taken.TOO_LARGE)
 GIVES_UP: Mapping[str, int] = {mailgun.WAY: 406, postmark.WAY: 403}
 """The code after which a service does not try again, where it is not any 4xx."""
+FORGED: Mapping[str, int] = {postmark.WAY: 401}
+"""A secret that was mistyped, or changed here first, must not cost a mail: Postmark tries no more after a 403."""
 
 
 class Endpoints:
@@ -129,7 +131,7 @@ async def _fields(headers: Headers, body: bytes, most: int) -> dict[str, str]:
 
 
 def _told(way: str, taken: Taken) -> Response:
-    status = GIVES_UP.get(way, _USUAL[taken]) if taken in _FOR_GOOD else _USUAL[taken]
+    status = (GIVES_UP if taken in _FOR_GOOD else FORGED if taken is Taken.FORGED else {}).get(way, _USUAL[taken])
     if taken is not Taken.KEPT:
         log.warning("hook_refused", way=way, why=taken.value, status=status)
     more = {"Retry-After": "60"} if taken is Taken.AWAY else {}
