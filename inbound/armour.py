@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-_BEGIN = "-----BEGIN PGP SIG"
+ARMOUR = "-----BEGIN PGP SIG"
+"""Stands in every text that carries armour."""
 _LOOKED_AT = 50
 
 
-def is_armoured(text: str, lines: Sequence[str]) -> bool:
+def is_armoured(lines: Sequence[str]) -> bool:
     """Tell whether a text carries armour among its first lines."""
-    return _BEGIN in text and any(line.startswith(_BEGIN) for line in lines[:_LOOKED_AT])
+    return any(line.startswith(ARMOUR) for line in lines[:_LOOKED_AT])
 
 
 def armour_lines(lines: Sequence[str]) -> list[int]:
@@ -20,7 +21,7 @@ def armour_lines(lines: Sequence[str]) -> list[int]:
             found.append(at)
             if line.startswith(end) if end else not line.strip():
                 end = None
-        elif line.startswith(_BEGIN):
+        elif line.startswith(ARMOUR):
             found.append(at)
             end = "" if line.startswith("-----BEGIN PGP SIGNED") else "-----END PGP"
     return found

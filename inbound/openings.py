@@ -26,7 +26,8 @@ REACH = 6
 _PLAIN_REACH = 4
 """So many lines an opening takes that begins with any other word than "On"."""
 _EARLY = 60
-_STAMP_DASHES = 5
+STAMP_DASHES = 5
+"""Lotus Notes' stamp has more dashes than these."""
 STAMP_CHARS = 120
 """Lotus Notes' stamp ends in so many characters of its line."""
 _OPENS = words_of("opens")
@@ -40,6 +41,8 @@ _STAMPED = re.compile(r"---\s?\d[\d./: -]{5,20}(?:[AP]M)?\s?---")
 _DASHED = re.compile(r"-{3,}.*-{3,}$")
 _LEADING = " \t*_-–—\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CLOSERS = frozenset(":：>")
+_LASTS = _CLOSERS.union(TRAILING, (tail[-1] for tail in TAILS))
+"""One of these ends a line where an opening may end."""
 
 
 class Effort:
@@ -65,18 +68,14 @@ def next_end(lines: Sequence[str], at: int, marked: Sequence[bool]) -> tuple[int
         words = lines[place]
         if not words:
             blank = place
-        elif words[-1] in _CLOSERS or marked[place]:
+        elif marked[place] or (words[-1] in _LASTS and _ends(words)):
             return place, blank
-        elif words[-1] in TRAILING or words[-2:] in TAILS:
-            words = words.rstrip(TRAILING)
-            if words[-1:] in _CLOSERS or (words[-2:] in TAILS and ends_in_verb(words)):
-                return place, blank
     return len(lines) + REACH, blank
 
 
 def is_stamped(text: str) -> bool:
     """Tell whether a text, or a line of it, has a quote opened as Lotus Notes does it: "Bo---03/03/2026 10:00---"."""
-    return text.count("-") > _STAMP_DASHES and "---" in text and _STAMPED.search(text) is not None
+    return "---" in text and _STAMPED.search(text) is not None
 
 
 def may_open(line: str, distance: int, blank: bool) -> bool:

@@ -24,7 +24,9 @@ def marked_lines(text: str, lines: Sequence[str], marks: Sequence[Mark | None] |
     """
     marked = [False] * len(lines)
     if ">" in text:
-        marked = [line[:1] == ">" or (line[:1] == "*" and line.lstrip(_BOLD)[:1] == ">") for line in lines]
+        marked = [
+            ">" in line and (line[0] == ">" or (line[0] == "*" and line.lstrip(_BOLD)[0] == ">")) for line in lines
+        ]
         if True in marked:
             # Single characters are found far more quickly than two.
             if ("=" in text and ">=" in text) or (text.count("<") > 1 and "<<" in text):

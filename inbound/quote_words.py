@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 
@@ -64,6 +65,13 @@ def by_head(words: Iterable[str], length: int) -> dict[str, tuple[str, ...]]:
     for word in words:
         heads[word[:length]] = (*heads.get(word[:length], ()), word)
     return heads
+
+
+def in_any_case(heads: Iterable[str]) -> frozenset[str]:
+    """Return short beginnings of words as they may be written; looking those up is quicker than lower case is made."""
+    return frozenset(
+        "".join(letters) for head in heads for letters in product(*({sign, sign.upper()} for sign in head))
+    )
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from inbound.header_blocks import block_at
 from inbound.html_text import Mark
-from inbound.openings import REACH, STAMP_CHARS, Effort, is_stamped, may_open, next_end, opening_at, surely_opens
+from inbound.openings import (
+    REACH,
+    STAMP_CHARS,
+    STAMP_DASHES,
+    Effort,
+    is_stamped,
+    may_open,
+    next_end,
+    opening_at,
+    surely_opens,
+)
 from inbound.quote_marks import answers_in, marked_end, marked_lines
 from inbound.roles import Edge, Role
 from inbound.titles import DRAWN, ENDS, HEADS, is_ruler, says_reply_above, title_of
@@ -33,26 +43,32 @@ class _Reading:
         self.marks = marks
         self.forwarding = forwarding
         self.marked = marked_lines(text, words, marks)
-        self.careful = marks is not None or "：" in text or says_reply_above(text) or is_stamped(text)
+        self.careful = (
+            marks is not None
+            or "：" in text
+            or says_reply_above(text)
+            or (text.count("-") > STAMP_DASHES and is_stamped(text))
+        )
         self.known: dict[int, str | None] = {}
         self.effort = Effort()
         self.end = self.blank = -1
 
     def next_odd(self, at: int) -> int:
         """Return the next line, itself included, that may be more than a line of plain words."""
-        words, careful, end = self.words, self.careful, self.end
-        for place in range(at, len(words)):
-            line = words[place]
-            if not line:
-                continue
-            if place > end:
-                end, self.blank = next_end(words, place, self.marked)
-                self.end = end
-            if line[0] in HEADS or place == end or ":" in line or careful:
+        words, careful = self.words, self.careful
+        if at > self.end:
+            self.end, self.blank = next_end(words, at, self.marked)
+        end = self.end
+        close = end - REACH
+        for place, line in enumerate(words[at:end], at):
+            if line and (
+                line[0] in HEADS
+                or ":" in line
+                or careful
+                or (place > close and may_open(line, end - place, place < self.blank))
+            ):
                 return place
-            if end - place < REACH and may_open(line, end - place, place < self.blank):
-                return place
-        return len(words)
+        return min(end, len(words))
 
 
 def edges_of(
@@ -70,8 +86,8 @@ def edges_of(
     """
     reading = _Reading(text, lines, words, marks, forwarding)
     edges: list[Edge] = [(0, 0, _SAID)]
-    at = 0
-    while (at := reading.next_odd(at)) < len(lines):
+    at, size = 0, len(lines)
+    while at < size and (at := reading.next_odd(at)) < size:
         if reading.marked[at]:
             at = _take_marked(reading, edges, at)
             continue
@@ -85,7 +101,7 @@ def edges_of(
             continue
         end, column, role, rest = quote
         edges.append((at if column else _take_ruler(words, edges, at), column, role))
-        at = len(lines) if rest else _next_marked(reading, end)
+        at = size if rest else _next_marked(reading, end)
     if reading.effort.looks < 0:
         defects.append("too many lines that may open a quote, the rest was not split")
     return edges

@@ -6,9 +6,9 @@ once from top to bottom (`inbound.quoting`), then each run of own words is looke
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from inbound.armour import armour_lines, is_armoured
+from inbound.armour import ARMOUR, armour_lines, is_armoured
 from inbound.banners import banner_end
 from inbound.html_text import HTML_CHARS, Mark, html_lines
 from inbound.quote_words import any_of, words_of
@@ -24,8 +24,6 @@ _LINE_CHARS = 20_000
 """Of a longer line the beginning alone is looked at, as of every line; only then it is a defect."""
 _FORWARD_SUBJECT = re.compile(r"\s*" + any_of(words_of("forwards")) + r"\s*:", re.IGNORECASE)
 _SAID, _SIGNATURE, _QUOTED, _FORWARDED = Role.SAID, Role.SIGNATURE, Role.QUOTED, Role.FORWARDED
-_END: Any = None
-"""Is no role: there the text ends."""
 _SIGNED = {"signature": _SIGNATURE, "quoted": _QUOTED}
 
 
@@ -59,21 +57,24 @@ def split(text: str, html: str = "", subject: str = "") -> Parts:
             defects.append("the HTML is over the limit, the rest was not split")
     known = text if len(text) <= _CHARS else text[: text.find("\n", _CHARS) + 1] or text
     lines = known.split("\n", _LINES)
-    if len(text) > _LINE_CHARS and not marks and any(len(line) > _LINE_CHARS for line in lines[:_LINES]):
-        defects.append(f"a line of more than {_LINE_CHARS} characters, its beginning alone was looked at")
-    rest = lines.pop() + text[len(known) :] if len(lines) > _LINES or known is not text else None
-    if is_armoured(known, lines):
+    rest: str | None = None
+    if len(text) >= _LINES:
+        if len(text) > _LINE_CHARS and not marks and any(len(line) > _LINE_CHARS for line in lines[:_LINES]):
+            defects.append(f"a line of more than {_LINE_CHARS} characters, its beginning alone was looked at")
+        if len(lines) > _LINES or known is not text:
+            rest = lines.pop() + text[len(known) :]
+    if ARMOUR in text and is_armoured(lines):
         marks = marks or [None] * len(lines)
         for at in armour_lines(lines):
             marks[at] = Mark.SIGNATURE
-    forwarding = bool(subject) and _FORWARD_SUBJECT.match(subject) is not None
+    forwarding = subject != "" and _FORWARD_SUBJECT.match(subject) is not None
     words = list(map(str.strip, lines))
     edges = _signed(words, edges_of(known, lines, words, marks, forwarding, defects))
     if rest is not None:
         defects.append(f"text of more than {_LINES} lines or {_CHARS} characters, the rest was not split")
         edges.append((len(lines), 0, _FORWARDED if edges[-1][2] is _FORWARDED else _QUOTED))
         lines.append(rest)
-    return _parts(lines, edges, defects)
+    return _parts(text, lines, edges, defects)
 
 
 def _signed(words: list[str], edges: list[Edge]) -> list[Edge]:
@@ -83,50 +84,52 @@ def _signed(words: list[str], edges: list[Edge]) -> list[Edge]:
     """
     found: list[Edge] = []
     alone = True
+    size = len(edges)
     for number, edge in enumerate(edges, 1):
         found.append(edge)
-        start, indent, role = edge
-        if role is not _SAID:
+        if edge[2] is not _SAID:
             continue
-        end, column, _ = edges[number] if number < len(edges) else (len(words), 0, role)
+        first, indent, _ = edge
+        start, (end, column, _) = first, edges[number] if number < size else (len(words), 0, _SAID)
         if alone and (own := banner_end(words, start, end)) != start:
             found[-1:] = (start, indent, _QUOTED), (own, 0, _SAID)
             start = own
         run = words[start:end]
-        signed = signature_of(run, start, alone=alone)
-        for at, name in signed:
-            found.append((at, indent if at == edge[0] else 0, _SIGNED[name]))
-        if signed and column:
-            found.append((end, 0, _SAID))
-        alone = alone and not any(run)
+        if signed := signature_of(run, start, alone=alone):
+            for at, name in signed:
+                found.append((at, indent if at == first else 0, _SIGNED[name]))
+            if column:
+                found.append((end, 0, _SAID))
+        if alone and any(run):
+            alone = False
     return found
 
 
-def _parts(lines: list[str], edges: list[Edge], defects: list[str]) -> Parts:
-    """Cut the lines at the edges; where the role does not change, or nothing stands between two edges, is no cut."""
+def _parts(text: str, lines: list[str], edges: list[Edge], defects: list[str]) -> Parts:
+    """Cut the text at the edges; where the role does not change, or nothing stands between two edges, is no cut."""
     pieces: list[Piece] = []
-    said = signature = quoted = forwarded = ""
     size = len(lines)
-    line, column, role = edges[0]
-    edges.append((size - 1, len(lines[-1]), _END))
-    for end, margin, following in edges:
-        if following is role or end >= size:
+    begin = line = above = 0
+    role = edges[0][2]
+    for at, column, following in edges:
+        if following is role or at >= size:
             continue
-        if end == line:
-            text = lines[line][column:margin]
-        elif column or margin:
-            text = "\n".join((lines[line][column:], *lines[line + 1 : end], lines[end][:margin]))
+        above += sum(map(len, lines[line:at])) + at - line
+        line, end = at, above + column
+        if begin < end:
+            pieces.append((role, text[begin:end]))
+            begin = end
+        role = following
+    if begin < len(text):
+        pieces.append((role, text[begin:]))
+    said = signature = quoted = forwarded = ""
+    for role, piece in pieces:
+        if role is _SAID:
+            said += piece
+        elif role is _QUOTED:
+            quoted += piece
+        elif role is _SIGNATURE:
+            signature += piece
         else:
-            text = "\n".join(lines[line:end]) + "\n"
-        if text:
-            pieces.append((role, text))
-            if role is _SAID:
-                said += text
-            elif role is _QUOTED:
-                quoted += text
-            elif role is _SIGNATURE:
-                signature += text
-            else:
-                forwarded += text
-        line, column, role = end, margin, following
+            forwarded += piece
     return Parts(said.strip(), signature.strip(), quoted.strip(), forwarded.strip(), tuple(pieces), tuple(defects))

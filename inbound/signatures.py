@@ -1,9 +1,10 @@
 """Where a run of own words ends and what is only signed, stamped or added below it begins."""
 
 import re
+from itertools import compress
 from typing import Literal, NamedTuple
 
-from inbound.quote_words import words_of
+from inbound.quote_words import in_any_case, words_of
 from inbound.stamps import DRAWN, HEAD, HEADS, Stamp, stamp_of
 from inbound.titles import is_ruler
 
@@ -11,9 +12,10 @@ _LINE_CHARS = 400
 _CLOSINGS = frozenset(words_of("closing") + words_of("thanks"))
 _THANKS = frozenset(words_of("thanks"))
 _HEAD = 3
-_HEADS = frozenset(words[:_HEAD] for words in _CLOSINGS) | {
-    words + sign for words in _CLOSINGS if len(words) < _HEAD for sign in " ,.!;:/|"
-}
+_HEADS = in_any_case(
+    [words[:_HEAD] for words in _CLOSINGS]
+    + [words + sign for words in _CLOSINGS if len(words) < _HEAD for sign in " ,.!;:/|"]
+)
 """How the closings begin: what does not begin so need not be looked at."""
 _LONGEST = max(map(len, _CLOSINGS)) + 2
 _SEPARATOR = re.compile(r"[,.!;]")
@@ -57,7 +59,7 @@ class _Run(NamedTuple):
 
     def place(self, number: int) -> int:
         """Return which line of the text the words of that number are."""
-        return [at for at, line in enumerate(self.lines, self.start) if line][number]
+        return list(compress(range(self.start, self.start + len(self.lines)), self.lines))[number]
 
     def stands_apart(self, number: int) -> bool:
         """Tell whether a blank line is above the words of that number."""
@@ -73,7 +75,7 @@ def signature_of(lines: list[str], start: int, *, alone: bool) -> list[Signed]:
     """
     words = list(filter(None, lines))
     for number, line in enumerate(words):
-        if line[0] in DRAWN or line[:HEAD].lower() in HEADS:
+        if line[0] in DRAWN or line[:HEAD] in HEADS:
             run = _Run(lines, words, start)
             stamp = _stamp(run, number, has_words=number > 0 or not alone)
             if stamp is not None:
@@ -113,7 +115,7 @@ def _closing(run: _Run, size: int, alone: bool) -> int | None:
     for number in range(size - 1, max(size - _LOOK_BACK, alone) - 1, -1):
         line = run.words[number][:_LINE_CHARS].strip(_EMPHASIS)
         below = run.words[number + 1] if number + 1 < size else ""
-        if line[:_HEAD].lower() in _HEADS and _is_closing(line, below):
+        if line[:_HEAD] in _HEADS and _is_closing(line, below):
             found = number
         if line[:1] == "-" and not below and _NAME.match(line) and run.stands_apart(number):
             found = number

@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from inbound.quote_words import by_head, words_of
+from inbound.quote_words import by_head, in_any_case, words_of
 
 _LINE_CHARS = 400
 HEAD = 3
 _SENT_FROM = by_head(words_of("sent_from"), HEAD)
 _DISCLAIMER = by_head(words_of("disclaimer"), HEAD)
 _NONE = ("\0",)
-HEADS = frozenset((*_SENT_FROM, *_DISCLAIMER))
+HEADS = in_any_case((*_SENT_FROM, *_DISCLAIMER))
 """How stamps begin that are words: a line that begins with none of these and is not drawn is none."""
 DRAWN = frozenset("-—–_*=~")
 """How the others begin, and words in bold or italics."""
