@@ -11,7 +11,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from inbound.answer import (
-    CREATES_NOTHING,
     HELD,
     STAYS,
     UNREADABLE,
@@ -25,6 +24,7 @@ from inbound.answer import (
 )
 from inbound.away import note_absence
 from inbound.bouncing import note_bounce
+from inbound.keeping_papers import keep_papers, target_of
 from inbound.kind import Kind
 from inbound.letter import Attachment
 from inbound.operations import Operation
@@ -114,16 +114,17 @@ def _act_on(base: Act, found: Understanding, about: About, gone_along: Collectio
         if sentence.startswith(WHY):
             why = sentence.removeprefix(WHY)
             answer.refused.append({"text": UNREADABLE, "params": {"name": name, "why": why}})
-        elif not sentence.startswith("kind:"):
+        else:
             answer.refused.append({"text": sentence, "params": {"name": name}})
     _operate(act, about, answer, files)
     rest = [file for file in files if file.sha256 not in gone_along]
     if found.kind is not Kind.PERSON:
         rest = [file for file in rest if file.sha256 in about.documents]
-    _say(act, about, answer, rest)
-    for name, sentence in about.unread:
-        if sentence.startswith("kind:"):
-            answer.refused.append({"text": CREATES_NOTHING, "params": {"name": name, "kind": sentence}})
+    _say(act, about, answer, keep_papers(act, about, answer, rest))
+    if about.listed and not about.writer.may_read:
+        answer.unproved.append(str(about.listed[0]["words"]))
+    elif about.listed:
+        answer.heard += [dict(entry) for entry in about.listed]
     if about.asks_status and about.document is not None:
         if not about.writer.may_read:
             answer.unproved.append(about.asks_status)
@@ -201,13 +202,13 @@ def _what_came(operation: Operation, performed: Performed) -> str:
 
 def _say(act: Act, about: About, answer: Answer, rest: list[GivenFile]) -> None:
     """Pass the rest of the mail on: a note to the other side, or a comment to the own."""
-    document = answer.documents[-1] if answer.documents else about.document
+    document = target_of(act, about, answer)
     if document is None:
         return
     words = about.note
     if not words and not rest:
         return
-    if about.thread.named and act.actor.trust < Trust.KNOWN:
+    if (about.thread.named or about.document is None) and act.actor.trust < Trust.KNOWN:
         answer.unproved.append(words[:80] or rest[0].name)
         return
     mine = replace(act, cause=f"{act.cause}:{about.document.id if about.document else 0}:said", files=rest, nested=0)

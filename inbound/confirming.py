@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from inbound.confirmations import confirmed, orders_meant
 from inbound.letter import Attachment
 from inbound.operations import Operation
+from inbound.papers import Entry, entry_of
 from inbound.sheet_answers import SheetSaid, contradictions
 from inbound.sheets_back import CONTRADICTED, operations_said
 from templates.words import N_
@@ -18,7 +19,7 @@ from workflows.actions import Action, Question
 from workflows.drafting import orders_named
 from workflows.engine.document import Document, load
 from workflows.people import Actor
-from workflows.reading import Reading
+from workflows.reading import DocumentKind, Reading
 
 AGREES: Final = N_("Agrees with the order %(order)s, which is confirmed already.")
 TOO_LATE: Final = N_(
@@ -41,7 +42,7 @@ class Confirming:
 
     operations: list[Operation] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    told: list[dict[str, object]] = field(default_factory=list)
+    told: list[Entry] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
 
 
@@ -123,7 +124,7 @@ def _say_late(made: Confirming, document: Document[Any], said: SheetSaid, name: 
         )
     elif acknowledges:
         agrees = {"text": AGREES, "params": {"order": order}}
-        made.told.append({"words": name, "action": "order_confirmation", "outcome": agrees})
+        made.told.append(entry_of(name, DocumentKind.ORDER_CONFIRMATION, agrees))
     elif said.actions:
         made.questions.append(Question("confirmation_late", TOO_LATE, (("name", name), ("order", order))))
     else:

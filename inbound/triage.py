@@ -48,7 +48,7 @@ def why_held(found: Understanding, company_id: int, answers: Sequence[Answer]) -
         return "document" if documents else "stranger"
     if any(answer.unproved for answer in answers):
         return "unproved"
-    if any(not sentence.startswith("kind:") for about in here for _, sentence in about.unread):
+    if any(about.unread for about in here):
         return "unread"
     made = [document for answer in answers for document in answer.documents]
     if made:

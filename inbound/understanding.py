@@ -33,6 +33,7 @@ from inbound.operations import (
     operations_of,
     step_names,
 )
+from inbound.papers import LISTING, Entry, Paper, paper, statuses_listed
 from inbound.said import Parts, split
 from inbound.sheets_back import came_back
 from inbound.suggesting import Suggestion, suggest
@@ -97,9 +98,13 @@ class About:
     stale: bool = False
     """Whether the document has moved on since the notice that is answered showed it."""
     unread: tuple[tuple[str, str], ...] = ()
-    """Documents that could not be read or create nothing: name and sentence, `kind:` and its kind or `why:` and why."""
-    told: tuple[Mapping[str, object], ...] = ()
+    """Documents that could not be read or create nothing: name and sentence, or `why:` and why."""
+    told: tuple[Entry, ...] = ()
     """Entries of what was understood that no operation makes: what became of a document that asks for nothing."""
+    listed: tuple[Entry, ...] = ()
+    """The same with the status of invoices, for those alone who may read it."""
+    papers: tuple[Paper, ...] = ()
+    """Files that are kept, and no more."""
     cautions: tuple[Caution, ...] = ()
     """What the buyer should know of the sender."""
     actions: tuple[Action, ...] = ()
@@ -346,6 +351,8 @@ def _with_documents(
     sheets: list[tuple[Attachment, Form]] = []
     confirmations: list[tuple[Attachment, Reading]] = []
     sent_back: list[Attachment] = []
+    papers: list[Paper] = []
+    listed: list[Entry] = []
     company_id = about.thread.company_id
     orders = open_orders(session, company_id, supplier_id)
     readings = [(file, read(file, tuple(orders))) for file in letter.files()]
@@ -372,7 +379,9 @@ def _with_documents(
             if reading.format in _PRINTED:
                 sent_back.append(attachment)
         else:
-            unread.append((attachment.name, f"kind:{reading.kind.value}"))
+            papers.append(paper(session, company_id, supplier_id, attachment, reading))
+            if reading.kind in LISTING:
+                listed += statuses_listed(session, company_id, supplier_id, attachment, reading)
     untouched: list[Question] = []
     for attachment, form in sheets:
         back = came_back(
@@ -400,6 +409,8 @@ def _with_documents(
         about,
         operations=tuple(sorted(every, key=lambda o: o.deciding)),
         unread=tuple(unread),
+        listed=tuple(listed),
+        papers=tuple(papers),
         documents=frozenset(documents),
     )
 

@@ -108,7 +108,15 @@ STEPS: Mapping[str, str] = {
 }
 
 HEARD: Mapping[str, str] = {
-    "order_confirmation": N_("Order confirmation"),
+    "read_delivery_note": N_("Delivery note"),
+    "read_order": N_("Order"),
+    "read_order_confirmation": N_("Order confirmation"),
+    "read_proforma": N_("Pro forma invoice"),
+    "read_quote": N_("Quote"),
+    "read_reminder": N_("Reminder"),
+    "read_remittance": N_("Remittance advice"),
+    "read_statement": N_("Statement of account"),
+    "read_form": N_("Form"),
     "receive": N_("Goods received"),
     "acknowledge": N_("Order confirmed"),
     "copy": N_("Another copy of an invoice that is here"),

@@ -6,9 +6,11 @@ another format, which joins the invoice that is here (`workflows/copies.py`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from store.documents import Document as Row
 from store.parties import Supplier
@@ -57,6 +59,21 @@ def duplicate_of(act: Act, invoice: Invoice, own_id: int | None) -> Difference |
 def same_number(act: Act, supplier_id: int, number: str | None, kind: str = "invoice") -> list[Document[Any]]:
     """The standing invoices of the supplier with exactly this number, oldest first."""
     return _alike(act, supplier_id, kind, Row.number == number) if number else []
+
+
+def numbered(session: Session, company_id: int, supplier_id: int, numbers: Sequence[str]) -> list[int]:
+    """The supplier's invoices and credit notes with these numbers, however separated, whatever became of them."""
+    wanted = sorted({plain_number(number) for number in numbers})
+    return list(
+        session.scalars(
+            select(Row.id).where(
+                Row.company_id == company_id,
+                Row.kind.in_(("invoice", "credit_note")),
+                Row.supplier_id == supplier_id,
+                _plain(Row.number).in_(wanted),
+            )
+        )
+    )
 
 
 def _alike(act: Act, supplier_id: int, kind: str, condition: ColumnElement[bool]) -> list[Document[Any]]:

@@ -226,7 +226,9 @@ def counter(order: PurchaseOrder, data: Counter, act: Act) -> OrderStatus:
 def approve(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
     """Accept the changes that the supplier proposes; the order has them from now on."""
     _change(order)
-    act.remind("compare_invoices", act.now)
+    assert act.document is not None
+    if standing_for(act.session, [act.document.id]):
+        act.remind("compare_invoices", act.now)
     return OrderStatus.ACKNOWLEDGED
 
 

@@ -13,7 +13,7 @@ _ORDER = """<?xml version="1.0" encoding="UTF-8"?>
 <Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"
        xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
        xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
-  <cbc:ID>PO-2041</cbc:ID>
+  <cbc:ID>%s</cbc:ID>
   <cbc:IssueDate>2026-11-02</cbc:IssueDate>
   <cbc:Note>Please deliver to gate 3 before noon.</cbc:Note>
   <cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
@@ -86,12 +86,12 @@ INVOICED = (Item(1, "Steel hub 32 holes", Decimal(40), Decimal("12.00")), *ORDER
 """What the workshop bills at first: the hub costs half a euro more than ordered."""
 
 
-def order_file() -> bytes:
-    """The order, as the buyer's ERP exports it."""
+def order_file(number: str = "PO-2041") -> bytes:
+    """An order, as the buyer's ERP exports it."""
     lines = (
         _LINE % {"n": i.n, "quantity": i.quantity, "net": i.net, "price": i.price, "text": i.text} for i in ORDERED
     )
-    return (_ORDER % "".join(lines)).encode()
+    return (_ORDER % (number, "".join(lines))).encode()
 
 
 def invoice_file(number: str, items: Sequence[Item], order: str = "PO-2041") -> File:

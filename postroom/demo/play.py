@@ -25,7 +25,7 @@ def play(*, once: bool, console: Console | None = None) -> int:
         with served(stage.relay) as address:
             console.rule("Your turn", align="left")
             console.print(
-                f"Open [bold]{address}[/bold] in a browser: read every mail as Olga, Ben, Ana or Tom, answer it,"
+                f"Open [bold]{address}[/bold] in a browser: read every mail as Olga, Ben, Ana, Tom or Ida, answer it,"
                 " attach a file, click its links.\nCtrl+C ends the demo and forgets everything."
             )
             try:

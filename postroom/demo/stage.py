@@ -18,6 +18,7 @@ from workflows.intake import NewCompany, add_colleague, add_company
 COMPANY, DOMAIN = "Harbour Bikes", "po.harbour.example"
 OLGA, BEN = ("Olga", "olga@harbour.example"), ("Ben", "ben@harbour.example")
 ANA, TOM = ("Ana", "ana@anvil.example"), ("Tom", "tom@spoke.example")
+IDA = ("Ida", "ida@ledger.example")
 RELAY = "relay.demo.example"
 
 
@@ -36,12 +37,14 @@ class Stage:
     """Of Anvil Workshop, a supplier."""
     tom: Person
     """Of Spoke & Co, another one."""
+    ida: Person
+    """Keeps the books of Anvil Workshop, at another domain; nobody told Postroom of her."""
     seen: set[str] = field(default_factory=set)
 
     @property
     def people(self) -> tuple[Person, ...]:
         """Everybody on the stage."""
-        return self.olga, self.ben, self.ana, self.tom
+        return self.olga, self.ben, self.ana, self.tom, self.ida
 
 
 def people_of(mailboxes: Mailboxes) -> None:
@@ -51,6 +54,7 @@ def people_of(mailboxes: Mailboxes) -> None:
         (BEN, COMPANY, "buyer, a colleague"),
         (ANA, "Anvil Workshop", "supplier"),
         (TOM, "Spoke & Co", "supplier"),
+        (IDA, "Ledger & Daughters", "accountant of Anvil Workshop"),
     ):
         mailboxes.add(Owner(name, address, company, role))
 
@@ -63,8 +67,8 @@ def set_stage(installation: Installation, relay: Relay, reply_style: str = "doma
         NewCompany(COMPANY, f"orders@{DOMAIN}", DOMAIN, *OLGA, reply_style=reply_style, partial_invoices="pass"),
     )
     add_colleague(installation, company_id, *BEN)
-    olga, ben, ana, tom = (Person(*who, relay.mailboxes, relay) for who in (OLGA, BEN, ANA, TOM))
-    return Stage(installation, relay, company_id, olga, ben, ana, tom)
+    olga, ben, ana, tom, ida = (Person(*who, relay.mailboxes, relay) for who in (OLGA, BEN, ANA, TOM, IDA))
+    return Stage(installation, relay, company_id, olga, ben, ana, tom, ida)
 
 
 @contextmanager

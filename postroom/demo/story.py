@@ -1,4 +1,4 @@
-"""The story: one purchase and one request for proposal, scene by scene; each line is something that a person does.
+"""The story: two purchases and one request for proposal, scene by scene; each line is something that a person does.
 
 A scene ends as told or raises: a mail that does not come, a page without its button, words that are not there.
 """
@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from inbound.documents.document import read_document
-from postroom.demo.files import INVOICED, invoice_file, order_file
+from postroom.demo.files import COUNTERED, INVOICED, confirmation_file, delivery_note_file, invoice_file, order_file
 from postroom.demo.stage import Stage
 from postroom.mailbox.browser import Page
 from postroom.mailbox.mail import Mail
@@ -42,10 +42,7 @@ def invitation(stage: Stage, tell: Tell) -> None:
 def order(stage: Stage, tell: Tell) -> None:
     """The company sends an order from a UBL file; the supplier asks something, and is answered."""
     tell("Olga imports the order PO-2041 that her ERP wrote as a UBL file; Ana gets it as a mail.")
-    reading = read_document(order_file(), "po-2041.xml")
-    assert reading is not None
-    import_order(stage.installation, stage.company_id, reading, by=stage.olga.address)
-    mail = stage.ana.wait(notice="order-sent")
+    mail = _order(stage, "PO-2041")
     _has_files(mail, 2)
     tell("Ana asks a question by reply. It crosses to Olga as a note, and so does the answer.")
     stage.ana.reply(mail, "Does matt black mean RAL 9005?")
@@ -133,7 +130,55 @@ def request(stage: Stage, tell: Tell) -> None:
     stage.ana.wait(notice="proposal-awarded")
 
 
-SCENES: tuple[Scene, ...] = (invitation, order, invoice, request)
+def order_confirmation(stage: Stage, tell: Tell) -> None:
+    """A supplier's own confirmation has another price; it is a counter-proposal, which the customer accepts."""
+    tell("Olga orders again. Ana's system answers with a confirmation as PDF; one price in it is not the ordered one.")
+    mail = _order(stage, "PO-2042")
+    paper = confirmation_file("AB-318", COUNTERED, "PO-2042")
+    stage.ana.reply(mail, "Thank you, we confirm the order as attached.", [paper])
+    _says(stage.ana.wait(notice="answer", text="10.25"), "unit price 10.25 EUR (ordered: 9.75 EUR)")
+    tell("Nothing was confirmed unseen: the one line that differs is proposed to Olga. She accepts it by reply.")
+    countered = stage.olga.wait(notice="order-countered", text="PO-2042")
+    _says(countered, "10.25")
+    stage.olga.reply(countered, "We accept the new price.")
+    _says(stage.ana.wait(notice="order-changes-accepted"), "765.00 EUR")
+
+
+def forwarded_order(stage: Stage, tell: Tell) -> None:
+    """An accountant whom nobody knows forwards the order mail with three papers: two invoices and a delivery note."""
+    tell("Ana hands the order mail on to Ida, who keeps her books at another company.")
+    accepted = next(m for m in stage.ana.inbox if m.letter.header("X-Postroom-Notice") == "order-changes-accepted")
+    stage.ana.forward(accepted, stage.ida.address, "Please invoice this.")
+    handed_on = stage.ida.wait(text="Please invoice this")
+    tell("Ida forwards it to Postroom with three papers. Postroom does not know her, and asks Ana for one click.")
+    hub, *rest = COUNTERED
+    papers = [
+        invoice_file("22915", [hub], "PO-2042"),
+        delivery_note_file("LS-77", COUNTERED, "PO-2042"),
+        invoice_file("22916", rest, "PO-2042"),
+    ]
+    stage.ida.forward(handed_on, _answers_to(accepted), "Two invoices for Anvil Workshop, as agreed.", papers)
+    proof = stage.ana.wait(notice="confirm-sender", text="PO-2042")
+    decide(stage.ana, stage.ana.click(stage.ana.link(proof, "mail")))
+    drafts = stage.ana.wait(notice="answer", text="22916")
+    _says(drafts, "22915", "552.00 EUR", "366.00 EUR", "Delivery note: Kept with PO-2042")
+    stage.olga.wait(notice="note", text="Two invoices for Anvil Workshop")
+
+
+SCENES: tuple[Scene, ...] = (invitation, order, invoice, request, order_confirmation, forwarded_order)
+
+
+def _order(stage: Stage, number: str) -> Mail:
+    """Ana's mail with an order that Olga's ERP wrote."""
+    reading = read_document(order_file(number), f"{number.lower()}.xml")
+    assert reading is not None
+    import_order(stage.installation, stage.company_id, reading, by=stage.olga.address)
+    return stage.ana.wait(notice="order-sent", text=number)
+
+
+def _answers_to(mail: Mail) -> str:
+    """Where a reply to *mail* goes."""
+    return next(address.address for address in (*mail.letter.reply_to, mail.letter.author) if address)
 
 
 def _invite(stage: Stage, name: str, contact: Person) -> None:

@@ -42,7 +42,7 @@ class House:
 
 @dataclass(slots=True)
 class Play:
-    """A company of its own in the house: Olga and Ben buy, Ana supplies, Tom is another supplier."""
+    """A company of its own in the house: Olga and Ben buy; Ana supplies, and so does Tom; Ida keeps Ana's books."""
 
     house: House
     company_id: int
@@ -50,6 +50,7 @@ class Play:
     ben: Person
     ana: Person
     tom: Person
+    ida: Person
 
     @property
     def installation(self) -> Installation:
@@ -157,6 +158,7 @@ def play(request: pytest.FixtureRequest, house: House) -> Play:
 
     olga, ben = person("Olga", "Harbour Bikes", "buyer"), person("Ben", "Harbour Bikes", "buyer")
     ana, tom = person("Ana", "Anvil Workshop", "supplier"), person("Tom", "Spoke & Co", "supplier")
+    ida = person("Ida", "Ledger & Daughters", "accountant")
     company_id = add_company(
         house.installation,
         NewCompany(
@@ -170,4 +172,4 @@ def play(request: pytest.FixtureRequest, house: House) -> Play:
         ),
     )
     add_colleague(house.installation, company_id, ben.name, ben.address)
-    return Play(house, company_id, olga, ben, ana, tom)
+    return Play(house, company_id, olga, ben, ana, tom, ida)

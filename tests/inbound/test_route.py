@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from inbound.letter import Attachment as File
 from inbound.route import confirm_mail, route
+from postroom.demo.files import ORDERED, delivery_note_file
 from store import clock
 from store.installation import Installation
 from store.journal import Attachment, Event, Link, Notice
@@ -408,12 +409,28 @@ def test_one_file_to_two_threads_is_one_invoice(post: Post) -> None:
     assert str(post.world.newest("invoice").content.net) == "45"
 
 
+def test_b46_a_delivery_note_to_the_mailbox_finds_its_order(post: Post) -> None:
+    """Nothing but the number in the file leads there; the words of the mail come along, and nobody must look."""
+    note = delivery_note_file("LS-78", ORDERED, "PO-1")
+    post.send(ANA, MAILBOX, "On its way.", (note.name, note.content), subject="Dispatch")
+    assert "Delivery note: Kept with PO-1; nothing else was made of it." in post.text("answer", ANA)
+    assert post.said() == [("note", "Ana Adler", "On its way.")]
+
+
+def test_b46_a_delivery_note_that_names_no_order_of_ours_waits_for_somebody(post: Post) -> None:
+    """The answer says that nothing was made of it."""
+    note = delivery_note_file("LS-79", ORDERED, "PO-9999")
+    post.send(ANA, MAILBOX, "", (note.name, note.content), subject="Dispatch")
+    assert "is no invoice; we kept it and made nothing of it" in post.text("answer", ANA)
+    assert post.said() == []
+
+
 @pytest.mark.parametrize("kind", ["325"])
 def test_b46_what_is_no_invoice_creates_nothing_and_is_told(post: Post, kind: str) -> None:
-    """It is kept, and the answer says that nothing was made of it."""
+    """It is kept with the order, and the answer says what is still awaited."""
     post.send(ANA, post.address("order-sent", ANA), "", (XML, an_invoice(kind=kind)))
     assert post.invoices() == []
-    assert "we kept it and made nothing of it" in post.text("answer", ANA)
+    assert "Pro forma invoice: Kept with PO-1. It asks for no payment here" in post.text("answer", ANA)
 
 
 @pytest.mark.parametrize("words", ["Reminder\nInvoice 22914 of 20.11.2026 is overdue.", "Statement of account"])

@@ -1,16 +1,17 @@
-"""Order confirmations of the supplier's own system, by mail."""
+"""Papers of the supplier's own system by mail: order confirmations, delivery notes, reminders, statements."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
+import typst
 from sqlalchemy import func, select
 
-from postroom.demo.files import COUNTERED, ORDERED, Item, confirmation_file
+from postroom.demo.files import COUNTERED, ORDERED, Item, confirmation_file, delivery_note_file, invoice_file
 from postroom.mailbox.mail import File, Mail
 from store.documents import Document as Row
-from store.journal import Notice
+from store.journal import Attachment, Event, Notice
 from tests.flows.conftest import Play
 from tests.sheets import an_xlsx
 
@@ -201,3 +202,74 @@ def test_b46_a_sheet_of_the_suppliers_own_confirms_with_another_day(play: Play) 
     text = _text(play.ana.wait(notice="answer"))
     assert "delivery date December 11, 2026 (ordered: December 4, 2026)" in text
     play.olga.wait(notice="order-countered")
+
+
+def test_b16_an_accountants_delivery_note_is_kept_with_the_order(play: Play) -> None:
+    """Three papers in a forwarded thread: two drafts, and the delivery note is a file of the order alone."""
+    mail = play.ordered()
+    papers = [
+        invoice_file("22915", ORDERED[:1]),
+        delivery_note_file("LS-77", ORDERED, "PO-2041"),
+        invoice_file("22916", ORDERED[1:]),
+    ]
+    to = mail.letter.reply_to[0].address
+    play.ida.forward(mail, to, "Two invoices, as agreed.", papers)
+    proof = play.ana.wait(notice="confirm-sender")
+    play.ana.press(play.ana.click(play.ana.link(proof, "mail")))
+    text = _text(play.ana.wait(notice="answer", text="22916"))
+    assert "“delivery-note-LS-77.pdf” → Delivery note: Kept with PO-2041" in text
+    assert _kinds(play) == ["order", "invoice", "invoice"]
+    with play.installation.database.read(play.company_id) as session:
+        kept = session.execute(
+            select(Row.kind, Attachment.name)
+            .join(Row, Row.id == Attachment.document_id)
+            .where(Attachment.name.like("%-%-%.pdf"))
+        )
+        assert sorted(map(tuple, kept)) == [("order", "delivery-note-LS-77.pdf")]
+        vias = set(session.scalars(select(Event.via)))
+    assert "mail, via forwarded thread" in vias
+
+
+def test_b46_a_delivery_note_alone_is_no_failure(play: Play) -> None:
+    """It is kept with the order, said so, and the customer gets it with the words of the mail."""
+    play.ana.reply(play.ordered(), "On its way.", [delivery_note_file("LS-77", ORDERED, "PO-2041")])
+    answer = play.ana.wait(notice="answer")
+    assert "Delivery note: Kept with PO-2041; nothing else was made of it." in _text(answer)
+    assert "could not be done" not in _text(answer)
+    note = play.olga.wait(notice="note", text="On its way.")
+    assert [file.name for file in note.letter.attachments] == ["delivery-note-LS-77.pdf"]
+
+
+def _listing(title: str, numbers: list[str]) -> bytes:
+    """A letter that lists invoices, as a sheet set by typst prints it."""
+    rows = "".join(f'"{number}", "12 November 2026", "906.00", "906.00",' for number in numbers)
+    source = f"""
+#set page(margin: 2cm)
+*Anvil Workshop*
+#v(1cm)
+#text(size: 16pt)[*{title}*]
+
+Date: 20 December 2026
+#table(columns: 4, stroke: none, [*Invoice*], [*Date*], [*Amount*], [*Open*], table.hline(), {rows})
+"""
+    return bytes(typst.compile(source.encode()))
+
+
+@pytest.mark.parametrize("title", ["Payment reminder", "Statement of account"])
+def test_b46_a_reminder_is_answered_with_the_status_of_each_invoice(play: Play, title: str) -> None:
+    """Known and unknown ones; nothing is created, and what another supplier sent stays unknown."""
+    mail = play.ordered()
+    play.ana.reply(mail, "invoice all, no. 22914")
+    play.ana.reply(play.ana.wait(notice="answer"), "confirm")
+    play.ana.wait(notice="answer")
+    play.invite(play.tom, "Spoke & Co")
+    content = _listing(title, ["22914", "22950"])
+    play.ana.reply(mail, "", [File("listing.pdf", "application/pdf", content)])
+    text = _text(play.ana.wait(notice="answer", text="listing.pdf"))
+    assert "“22914” → Invoice: Waiting for approval" in text
+    assert "“22950” → Invoice: Not received. Please reply to this mail with this invoice attached." in text
+    invitation = play.tom.wait(notice="invitation")
+    play.tom.reply(invitation, "", [File("listing.pdf", "application/pdf", content)])
+    other = _text(play.tom.wait(notice="answer", text="listing.pdf"))
+    assert "“22914” → Invoice: Not received." in other
+    assert _kinds(play) == ["order", "invoice"]
