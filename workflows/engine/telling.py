@@ -109,6 +109,8 @@ def document_facts(act: Act, document: Document[Any], side: Side) -> dict[str, o
     row = _SUPPLIER.first(act.session, supplier_id=document.supplier_id)
     supplier, profile = (row.name, row.profile) if row else (None, None)
     shown = dict(document.content.facts())
+    if side is Side.SUPPLIER and shown.get("report"):
+        shown["report"] = [_without_limits(entry) for entry in shown["report"]]
     facts: dict[str, object] = {
         "supplier": {"name": supplier} if supplier else None,
         "differences": shown.pop("differences", []),
@@ -130,6 +132,16 @@ def document_facts(act: Act, document: Document[Any], side: Side) -> dict[str, o
     if more is not None:
         facts.update(more(act.session, document, side))
     return facts
+
+
+def _without_limits(entry: Mapping[str, Any]) -> dict[str, object]:
+    """How a line was compared, for the supplier: what the customer tolerates would be an invitation to charge it."""
+    checks = [
+        {name: value for name, value in check.items() if name not in ("allowed", "left")}
+        for check in entry.get("checks") or ()
+        if not check.get("tolerated")
+    ]
+    return {name: value for name, value in entry.items() if name != "checks"} | ({"checks": checks} if checks else {})
 
 
 def allowed(document: Document[Any], actor: Actor) -> list[Step]:

@@ -90,7 +90,7 @@ def test_b9_a_supplier_of_another_company_is_not_there(world: World, browser: Br
 
 
 def test_the_report_is_shown_on_the_page_and_as_data(world: World, browser: Browser) -> None:
-    """The same for both sides; a draft is its supplier's alone."""
+    """What is tolerated is the customer's alone to know; a draft is its supplier's alone."""
     set_rules(world.installation, world.company_id, by=OWNER, said={"tolerance.price_over": "1%"})
     order = world.order()
     with acting(world, ANA, "draft") as act:
@@ -119,6 +119,14 @@ def test_the_report_is_shown_on_the_page_and_as_data(world: World, browser: Brow
     assert "How Invoice 1 was compared" in text
     assert "within the 0.45 EUR tolerated" in text
     assert "It agrees." in text
+    assert "tolerated" in world.facts("invoice-to-approve", OWNER)
+    assert "tolerated" not in world.facts("invoice-received", ANA)
+    sign_in(world, browser, ANA)
+    assert "tolerated" not in browser.get(path).text
+    told = json.loads(browser.get(f"{path}/report.json").text)["document"]["report"]
+    assert [(one["order_n"], one.get("checks")) for one in told if one["n"]] == [(1, None), (2, None)]
+    printed = browser.client.get(f"{path}/report.pdf")
+    assert "tolerated" not in PdfDocument(printed.content)[0].get_textpage().get_text_range()
 
 
 def test_the_report_needs_a_signed_in_person(world: World, browser: Browser) -> None:

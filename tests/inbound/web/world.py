@@ -168,6 +168,12 @@ class World:
             key = session.execute(statement).scalar_one()
         return f"/l/{self.installation.tokens.token(Purpose.LINK, key)}"
 
+    def facts(self, name: str, to: str) -> str:
+        """The facts of the newest notice *name* to somebody, as text."""
+        with self.installation.database.read() as session:
+            found = select(Notice.facts).where(Notice.name == name, Notice.to_address == to)
+            return str(session.scalars(found.order_by(Notice.id.desc())).first())
+
     def notices(self, name: str | None = None) -> list[tuple[str, str]]:
         """(name, address) of the notices queued, oldest first."""
         with self.installation.database.read() as session:
