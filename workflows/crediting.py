@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from store.documents import Document as Row
 from workflows.differences import Difference, DifferenceCode, Invoiced, InvoiceLine, Ordered, Terms
@@ -67,7 +67,7 @@ def match_credit(act: Act, note: CreditNote) -> None:
         return
     lock_in_order(act.session, note.order_ids, (note.credited_id,))
     invoice = load(act.session, note.credited_id)
-    before = _credited(act, invoice.id, own_id)
+    before = _credited(act, invoice, own_id)
     if not note.lines and note.gross is not None and note.gross == invoice.content.gross and not before.net:
         _take_back_all(note, invoice.content.lines)
     ordered = [
@@ -111,11 +111,14 @@ def _seen(note: CreditNote) -> Invoiced:
     return Invoiced(note.lines, note.currency, note.net, note.tax, note.gross, note.iban, note.charges)
 
 
-def _credited(act: Act, invoice_id: int, own_id: int | None) -> _Credited:
+def _credited(act: Act, invoice: Document[Any], own_id: int | None) -> _Credited:
     ids = act.session.scalars(
         select(Row.id).where(
-            Row.parent_id == invoice_id,
+            Row.company_id == invoice.company_id,
+            Row.supplier_id == invoice.supplier_id,
             Row.kind == "credit_note",
+            # one that named its invoice only when it was sent again has no parent
+            or_(Row.parent_id == invoice.id, Row.parent_id.is_(None)),
             Row.status.not_in(GIVING_BACK),
             Row.id != (own_id or 0),
         )
@@ -123,6 +126,8 @@ def _credited(act: Act, invoice_id: int, own_id: int | None) -> _Credited:
     returned: dict[int, Decimal] = defaultdict(Decimal)
     net = Decimal(0)
     for other in load_many(act.session, ids):
+        if other.content.credited_id != invoice.id:
+            continue
         net += other.content.net or Decimal(0)
         for line in other.content.lines:
             if line.credited_n is not None and line.returned is not None:

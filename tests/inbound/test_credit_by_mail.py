@@ -11,7 +11,7 @@ from store.installation import Installation
 from tests.inbound.post import ANA, OWNER, Post, a_credit_note, an_invoice, make_post
 from tests.workflows.test_perform import take
 from tests.workflows.test_remaining import used
-from workflows import invoices
+from workflows import credit_notes, invoices
 
 D = Decimal
 
@@ -51,6 +51,23 @@ def test_b11_a_credit_note_that_names_no_invoice_is_for_that_of_the_thread(post:
     to = post.address("invoice-approved", ANA)
     post.send(ANA, to, "", ("credit.xml", a_credit_note(credited="")))
     assert post.world.newest("credit_note").content.credits == ["22914"]
+
+
+def test_b11_what_a_credit_note_gives_back_counts_also_where_it_named_its_invoice_later(post: Post) -> None:
+    """Sent again with the invoice's number; what it took of the invoice cannot be credited once more."""
+    post.send(ANA, post.address("order-sent", ANA), "", ("c.xml", a_credit_note(credited="")))
+    assert post.world.newest("credit_note").content.credited_id is None
+    post.send(ANA, post.address("answer", ANA), "", ("c.xml", a_credit_note()))
+    post.send(ANA, post.address("answer", ANA), "confirm")
+    post.send(OWNER, post.address("credit-note-to-approve", OWNER), "approve")
+    assert post.world.newest("credit_note").status == "approved"
+    post.send(ANA, post.address("order-sent", ANA), "", ("d.xml", a_credit_note("G-2", lines=[(1, 10, "4.50")])))
+    post.send(ANA, post.address("answer", ANA), "confirm")
+    second = post.world.newest("credit_note")
+    assert (second.number, second.status) == ("G-2", "matching")
+    assert "qty_over_remaining" in [difference.code for difference in second.content.differences]
+    take(post.world, OWNER, credit_notes.approve, second.id)
+    assert used(post.world, post.world.newest("order").id)[1] == 0
 
 
 def test_b11_a_credit_note_that_differs_is_told_with_what_was_invoiced(post: Post) -> None:
