@@ -20,6 +20,7 @@ from inbound.cautions import Caution, cautions_about
 from inbound.confirming import confirmation, refusal, returned
 from inbound.documents.visible.reading import OPEN_ORDERS
 from inbound.kind import Kind, kind_of
+from inbound.learnt import learnt_in, with_learnt
 from inbound.letter import Attachment, Letter
 from inbound.meaning.meaning import meaning_of
 from inbound.meaning.rest import rest_of
@@ -111,6 +112,8 @@ class About:
     """What the mail's own words ask for."""
     documents: frozenset[str] = frozenset()
     """The SHA-256 of every attachment that is a document of whatever kind."""
+    learnt: tuple[str, ...] = ()
+    """Fields of attached documents that were read where a person had shown us that they stand, with the place."""
 
 
 @dataclass(slots=True)
@@ -192,6 +195,8 @@ def understand(
             with_files.add(party)
             today = _day_of(session, thread.company_id, found.received_at)
             about = _with_documents(session, about, letter, read, today, by_person=found.kind is Kind.PERSON)
+        for place in about.learnt:
+            found.because("learnt", place)
         for operation in about.operations:
             found.because("action", f"{operation.name}: {operation.words}")
         for question in about.questions:
@@ -355,7 +360,9 @@ def _with_documents(
     listed: list[Entry] = []
     company_id = about.thread.company_id
     orders = open_orders(session, company_id, supplier_id)
-    readings = [(file, read(file, tuple(orders))) for file in letter.files()]
+    readings = [
+        (file, with_learnt(session, company_id, supplier_id, read(file, tuple(orders)))) for file in letter.files()
+    ]
     every_one = [(file, part, one) for file, r in readings if r is not None for part, one in enumerate(r.documents)]
     # The same invoice as XML and as PDF: the one that needs no eyes is read first, the other is its copy.
     for attachment, part, reading in sorted(every_one, key=lambda one: one[2].format not in _NEEDING_NO_EYES):
@@ -412,6 +419,7 @@ def _with_documents(
         listed=tuple(listed),
         papers=tuple(papers),
         documents=frozenset(documents),
+        learnt=tuple(place for _, _, reading in every_one for place in learnt_in(reading)),
     )
 
 

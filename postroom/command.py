@@ -12,6 +12,7 @@ import typer
 from postroom import reading
 from postroom.buyer_commands import Json, Partial, ReplyStyle, company, order, rfp, supplier
 from postroom.import_mail import group as import_group
+from postroom.layouts import group as layouts_group
 
 app = typer.Typer(
     name="postroom",
@@ -27,6 +28,7 @@ for name, group in (
     ("company", company), ("supplier", supplier), ("order", order), ("rfp", rfp), ("import", import_group),
 ):  # fmt: skip
     app.add_typer(group, name=name, rich_help_panel=BRING_IN)
+app.add_typer(layouts_group, name="layouts", rich_help_panel=TOOLS)
 
 
 def main() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from store import documents, hooks, journal, mails, parties, triage
+from store import documents, hooks, journal, layouts, mails, parties, triage
 from store.base import Base
 
-MODULES = (parties, documents, mails, journal, triage, hooks)
+MODULES = (parties, documents, mails, journal, triage, hooks, layouts)
 
 
 def metadata() -> MetaData:

@@ -23,6 +23,7 @@ from workflows.engine.content import Nothing
 from workflows.engine.perform import Performed, create, perform
 from workflows.errors import DataMissing
 from workflows.invoices import EditLine, Invoice, Replacement, draft, replace
+from workflows.layouts import remember
 from workflows.orders import PurchaseOrder
 from workflows.reading import Charge, Reading, ReadLine
 from workflows.remaining import OPEN_ORDERS, taken
@@ -44,7 +45,7 @@ def draft_from_reading(
     known, copied = earlier(act, invoice, supplier_id)
     if known is not None:
         return join_copy(known, act) if copied else perform(replace, known.id, Replacement(invoice), act)
-    return _draft(act, invoice, supplier_id)
+    return _remembered(act, reading, _draft(act, invoice, supplier_id))
 
 
 def credit_from_reading(
@@ -62,7 +63,7 @@ def credit_from_reading(
             if copied
             else perform(credit_notes.named("replace"), known.id, Replacement(note), act)
         )
-    return _draft(act, note, supplier_id)
+    return _remembered(act, reading, _draft(act, note, supplier_id))
 
 
 def revise_credit_from_reading(
@@ -112,7 +113,15 @@ def revise_from_reading(
     act: Act, invoice_id: int, reading: Reading, sha256: str, orders: Mapping[str, int]
 ) -> Performed:
     """Give the invoice that is under way the content of the document that was read now."""
-    return perform(replace, invoice_id, Replacement(_invoice(act, reading, sha256, orders)), act)
+    done = perform(replace, invoice_id, Replacement(_invoice(act, reading, sha256, orders)), act)
+    return _remembered(act, reading, done)
+
+
+def _remembered(act: Act, reading: Reading, done: Performed) -> Performed:
+    """What was done, with the layout of the page kept that it was read from, should a person correct it."""
+    if not done.repeated:
+        remember(act, done.document.id, reading)
+    return done
 
 
 def _invoice(act: Act, reading: Reading, sha256: str, orders: Mapping[str, int]) -> Invoice:

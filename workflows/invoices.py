@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from store.documents import InvoiceLine as LineRow
+from workflows import layouts
 from workflows.differences import Compared, Difference, InvoiceLine
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
@@ -210,12 +211,14 @@ def draft(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
 def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
     """Change lines, dates, tax or the comment before the invoice is sent."""
     assert act.document is not None
+    before = {name: getattr(invoice, name) for name in layouts.FIELDS}
     _edit_lines(invoice, data)
     for name in ("number", "issue_date", "due_date", "comment"):
         if (value := getattr(data, name)) not in (None, ""):
             setattr(invoice, name, value)
     if data.lines or data.tax_rate is not None:
         invoice.sum_up(data.tax_rate)
+    layouts.learn(act, before, {name: getattr(invoice, name) for name in layouts.FIELDS})
     invoice.match(act)
     status: InvoiceStatus = act.document.status  # type: ignore[assignment]
     return status

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 
 class DocumentKind(StrEnum):
@@ -132,6 +133,28 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A value on a printed page, by what stands around it.
+
+    `key` says which words stand before it, left of it or above it, or else how far from the edges it stands. `day` and
+    `amount` are the value where it can be read in one way as such.
+    """
+
+    key: str
+    text: str
+    day: date | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a printed document is laid out: its standing words with their places, as digests, and where values stand."""
+
+    marks: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a document says. `sure` maps a field to 0..1, `where` to the place it was read at."""
 
@@ -160,9 +183,29 @@ class Reading:
     where: Mapping[str, str] = field(default_factory=dict)
     defects: tuple[Defect, ...] = ()
     form: Form | None = None
+    layout: Layout | None = field(default=None, compare=False)
+    """How the page is laid out; only where it was asked for, and not part of what the document says."""
     further: tuple[Reading, ...] = ()
 
     @property
     def documents(self) -> tuple[Reading, ...]:
         """Every document of the file: this one, and those behind it (`further`)."""
         return (self, *self.further)
+
+
+def layout_as_json(layout: Layout) -> dict[str, Any]:
+    """A layout as it is kept: days ISO, amounts as decimal strings."""
+    places = [
+        [p.key, p.text, p.day and p.day.isoformat(), None if p.amount is None else format(p.amount, "f")]
+        for p in layout.places
+    ]
+    return {"marks": list(layout.marks), "places": places}
+
+
+def layout_from_json(kept: Mapping[str, Any]) -> Layout:
+    """Make the layout again; raises `ValueError`, `KeyError` or `TypeError` for what `layout_as_json` never makes."""
+    places = [
+        Place(key, text, date.fromisoformat(day) if day else None, None if amount is None else Decimal(amount))
+        for key, text, day, amount in kept["places"]
+    ]
+    return Layout(tuple(kept["marks"]), tuple(places))

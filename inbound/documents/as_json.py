@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Form, FormAnswer, Party, Reading, ReadLine
+from workflows.reading import (
+    Charge,
+    Defect,
+    DocumentFormat,
+    DocumentKind,
+    Form,
+    FormAnswer,
+    Party,
+    Reading,
+    ReadLine,
+    layout_as_json,
+    layout_from_json,
+)
 
 AMOUNTS: Final = frozenset(
     {"net", "tax", "gross", "prepaid", "due", "amount", "quantity", "unit_price", "base_quantity", "tax_rate", "beside"}
@@ -16,12 +28,18 @@ AMOUNTS: Final = frozenset(
 DATES: Final = frozenset({"issue_date", "due_date", "delivery_date"})
 
 
-def reading_as_json(reading: Reading, file: str) -> dict[str, Any]:
-    """The document object of `postroom read --json`: amounts as decimal strings, dates ISO, absent as null."""
-    shown = {"file": file, **asdict(reading)}
+def reading_as_json(reading: Reading, file: str, *, layout: bool = False) -> dict[str, Any]:
+    """The document object of `postroom read --json`: amounts as decimal strings, dates ISO, absent as null.
+
+    With `layout` it says too how the page is laid out, where that was looked at.
+    """
+    shown = {"file": file, **asdict(replace(reading, layout=None))}
+    del shown["layout"]
+    if layout and reading.layout is not None:
+        shown["layout"] = layout_as_json(reading.layout)
     shown["sure"], shown["where"] = dict(reading.sure), dict(reading.where)
     if reading.further:
-        shown["further"] = [reading_as_json(one, file) for one in reading.further]
+        shown["further"] = [reading_as_json(one, file, layout=layout) for one in reading.further]
     else:
         del shown["further"]
     if reading.form is None:
@@ -42,6 +60,8 @@ def reading_from_json(shown: Mapping[str, Any]) -> Reading:
     if (form := values.get("form")) is not None:
         answers = tuple(FormAnswer(**answer) for answer in form["answers"])
         values["form"] = Form(**{**form, "answers": answers, "strange": tuple(form["strange"])})
+    if (seen := values.get("layout")) is not None:
+        values["layout"] = layout_from_json(seen)
     return Reading(**values)
 
 

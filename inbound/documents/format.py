@@ -29,6 +29,8 @@ class Source:
     pictures: bool = True
     """Whether pages without text are read by text recognition, which takes a hundred times as long."""
     languages: tuple[str, ...] = OCR_LANGUAGES
+    layout: bool = False
+    """Whether it is wanted how the page is laid out, to learn from corrections."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.pdf_text import PdfText, read_pdf
+from inbound.documents.visible.layout import layout_of
+from inbound.documents.visible.page import Row
 from inbound.documents.visible.reading import read_rows
 from inbound.documents.visible.several import documents_in
 from workflows.reading import Defect, DocumentFormat, Reading
@@ -46,11 +49,14 @@ def shown_in(text: PdfText, source: Source, format: DocumentFormat) -> Reading: 
     """Read the document, or each of several, that the rows of a file show."""
     parts = documents_in(text.rows)
     first, *further = (
-        read_rows(
-            rows,
-            text.stream if len(parts) == 1 else text.stream_of({row.page for row in rows}),
-            source.open_orders,
-            format,
+        _with_layout(
+            read_rows(
+                rows,
+                text.stream if len(parts) == 1 else text.stream_of({row.page for row in rows}),
+                source.open_orders,
+                format,
+            ),
+            rows if source.layout else [],
         )
         for rows in parts or [[]]
     )
@@ -60,6 +66,10 @@ def shown_in(text: PdfText, source: Source, format: DocumentFormat) -> Reading: 
         "pages_left_out", f"The PDF is too long to be read whole: {len(text.streams)} of {text.pages} pages were."
     )
     return replace(first, further=tuple(further), defects=first.defects if text.complete else (*first.defects, cut))
+
+
+def _with_layout(reading: Reading, rows: Sequence[Row]) -> Reading:
+    return replace(reading, layout=layout_of(rows)) if rows else reading
 
 
 READER: Final = Reader(DocumentFormat.PDF, claims, read)

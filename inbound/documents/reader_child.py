@@ -51,6 +51,7 @@ def _read(content: bytes, request: Mapping[str, Any]) -> tuple[Reading | None, b
             request["engine"],
             pictures=request.get("pictures", False),
             languages=tuple(request.get("languages", ())),
+            layout=True,
         )
         return read_source(source), False
     except MemoryError:
@@ -60,7 +61,7 @@ def _read(content: bytes, request: Mapping[str, Any]) -> tuple[Reading | None, b
 
 
 def _answer(answers: BinaryIO, reading: Reading | None, *, last: bool) -> None:
-    shown = None if reading is None else reading_as_json(reading, "")
+    shown = None if reading is None else reading_as_json(reading, "", layout=True)
     body = json.dumps(shown, ensure_ascii=True).encode()
     answers.write(b"%d%s\n" % (len(body), b" last" if last else b"") + body)
     answers.flush()

@@ -59,7 +59,15 @@ def home_facts(installation: Installation, signed_in: SignedIn) -> tuple[dict[st
             language, zone = language or company.language, zone or company.time_zone
             shown = _documents(session, company_id, person)
             rules = f"/rules/{company.public_id}" if person.side is Side.BUYER and "owner" in person.roles else None
-            one = {"rules": rules, "company": company.name, "supplier": supplier, "side": person.side.value, **shown}
+            layouts = rules and f"/layouts/{company.public_id}"
+            one = {
+                "rules": rules,
+                "layouts": layouts,
+                "company": company.name,
+                "supplier": supplier,
+                "side": person.side.value,
+                **shown,
+            }
             if person.side is Side.BUYER:
                 one["mails"], one["more_mails"] = open_entries(session, company_id, MOST_MAILS)
             sides.append(one)

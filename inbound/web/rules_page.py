@@ -42,7 +42,7 @@ def change(public_id: str, installation: Held, signed_in: Whose, given: Form, su
     if signed_in is None:
         return go("/sign-in")
     own_form(signed_in, given)
-    company, _ = _company(installation, signed_in, public_id)
+    company, _ = company_of_owner(installation, signed_in, public_id)
     of = _supplier(installation, company.id, supplier)
     said = {key: given.text(key) for key in _keys(of is not None) if key in given.values}
     if of is None and "rates" in given.values:
@@ -66,7 +66,7 @@ def _page(
     refusal: Refusal | None = None,
     given: dict[str, str] | None = None,
 ) -> Response:
-    company, one = _company(installation, signed_in, public_id)
+    company, one = company_of_owner(installation, signed_in, public_id)
     of = _supplier(installation, company.id, supplier)
     kept = as_words(of.settings if of else company.settings)
     rates = "; ".join(f"{key.removeprefix(RATE)}={rate}" for key, rate in kept.items() if key.startswith(RATE))
@@ -100,7 +100,7 @@ def _keys(of_supplier: bool) -> list[str]:
     return tolerances if of_supplier else [*CHOICES, *_PLAIN, *tolerances]
 
 
-def _company(installation: Installation, signed_in: SignedIn, public_id: str) -> tuple[Company, Member]:
+def company_of_owner(installation: Installation, signed_in: SignedIn, public_id: str) -> tuple[Company, Member]:
     """The company and the person as an owner of it; 404 for anybody else."""
     with installation.database.read() as session:
         company = session.scalars(select(Company).where(Company.public_id == public_id)).one_or_none()
