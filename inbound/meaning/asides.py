@@ -98,6 +98,8 @@ class Asides(Listener):
         if trait(trigger).kind == "data":
             said.about = trigger
             return
+        if self.frames.recalls(said.text):
+            return
         if self.speech.words["negations"].within(tokens):
             said.about = "" if self._undecided(trigger, tokens) else trigger
             return
@@ -161,7 +163,7 @@ class Asides(Listener):
         """Whether a denied decision is none yet: "not refusing, only thinking"."""
         spoken = [*tokens]
         thinking = self.speech.words["yet"].within(spoken) or self.speech.words["reassuring"].within(spoken)
-        return trait(trigger).against and thinking
+        return (trait(trigger).against and thinking) or self.speech.words["yet"].within(spoken)
 
     def _mere(self, clause: str) -> bool:
         """Whether a clause before a refusal is no condition and speaks of no other act: "I am sorry, ..."."""

@@ -15,6 +15,8 @@ from workflows.actions import KnownLine, Situation
 _WORD: Final = re.compile(r"[^\W_]+")
 _ANSWER: Final = 200
 """Characters of an answer to one line; what is longer speaks of more than that."""
+_ROWS: Final = 2
+"""Lines of such an answer."""
 _SHORTEST: Final = 4
 
 
@@ -26,23 +28,26 @@ def woven(pieces: Iterable[tuple[Role, str]], situation: Situation, said: str) -
     kept = [(role, text) for role, text in pieces if role in (Role.SAID, Role.QUOTED)]
     rows = {line.n: pattern for line in situation.lines if (pattern := _text_of(line)) is not None}
     out: list[str] = []
-    answers = assents = 0
+    answered: set[int] = set()
+    answers, sole = 0, True
     above = ""
     for role, text in kept[: 2 * ROWS]:
         if role is Role.QUOTED:
             above = text
             continue
         answer = " ".join(text.split())
-        n = _shown(above, rows) if answer and len(answer) <= _ANSWER else None
+        short = answer and len(answer) <= _ANSWER and text.strip().count("\n") < _ROWS
+        n = _shown(above, rows) if short else None
+        sole = sole and sum(bool(pattern.search(above)) for pattern in rows.values()) <= 1
         above = ""
         if n is None:
             out.append(text.strip("\n"))
-        elif _is_assent(answer):
-            assents += 1
-        else:
+            continue
+        answered.add(n)
+        if not _is_assent(answer):
             answers += 1
             out.append(f"{n}: {answer}")
-    return "\n\n".join(out) if answers else said
+    return "\n\n".join(out) if answers and (sole or len(answered) > 1) else said
 
 
 def _shown(quoted: str, rows: dict[int, re.Pattern[str]]) -> int | None:

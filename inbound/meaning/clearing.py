@@ -51,6 +51,21 @@ class Clearing:
         taken = self.speech.lines["no_bid"].within(tokens) or self.speech.words["conditions"].within(tokens)
         return self.speech.lines["deny"].within(tokens) and not taken
 
+    def _without_effect(self, text: str) -> str:
+        """The text without the day from which a new price holds: "since 1 June 10.40 instead of 9.95"."""
+        tokens = self.speech.tokens(text)
+        priced = any(self.speech.lines[kind].within(tokens) for kind in ("price", "each")) or any(
+            sign in text for sign in "€$£"
+        )
+        priced = priced or self.speech.words["dearer"].within(tokens) or _money(self.speech).search(text) is not None
+        if not priced or len(_PLAIN.findall(text)) < 1:
+            return text
+        for found in _effect(self.speech).finditer(text):
+            end = day_at(text, found.end()) or (year.end() if (year := _YEAR.match(text, found.end())) else None)
+            if end is not None:
+                return text[: found.start()] + " " + text[end:]
+        return _at_once(self.speech).sub(" ", text)
+
     def _explains(self, piece: str) -> bool:
         """Whether what follows a figure only says why, or what becomes of the rest."""
         tokens = self.speech.tokens(piece)
@@ -135,6 +150,28 @@ _ORDINAL = re.compile(r"(?<!\w)(?:on the |the )\d{1,2}(?:st|nd|rd|th)(?!\w)(?! [
 
 
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
+
+
+_PLAIN = re.compile(r"(?<![\w.,])\d[\d.,]*")
+_YEAR = re.compile(r"20\d\d(?![\d.,])")
+
+
+@cache
+def _effect(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.lines["effective"], speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})\s+(?:[^\W\d_]{{1,4}}\s+)?(?=\d|[^\W\d_]{{3,12}}\s\d)", re.IGNORECASE)
+
+
+@cache
+def _at_once(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.lines["at_once"], speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _money(speech: Speech) -> re.Pattern[str]:
+    names = either((name for texts in speech.source.currencies.values() for name in texts), speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
 
 
 @cache

@@ -166,7 +166,8 @@ class Frames(Manners):
     def _refuses(self, name: str, tokens: list[str], begin: int, end: int, clause: str) -> bool:
         """Whether the verb at this place turns the whole document down; what follows it is its reason."""
         before, after = tokens[:begin], tokens[end:]
-        kinds = ("delegates", "yet") if name == "undo" else ("reports", "delegates", "yet")
+        kinds: tuple[str, ...] = ("delegates", "yet") if name == "undo" else ("reports", "delegates", "yet")
+        kinds = ("reports", "yet") if name == "send_back" and self.speech.words["requests"].begin(tokens) else kinds
         if self.has("negations", before) or any(self.has(kind, tokens) for kind in kinds):
             return False
         spoken = self.speech.tokens(clause)

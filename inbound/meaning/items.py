@@ -87,6 +87,8 @@ def _touches_number(found: list[re.Match[str]], position: int, length: int) -> b
 def _beside_number(found: list[re.Match[str]], position: int, length: int, leads: bool) -> bool:
     """Whether a number stands two words before or behind: "about 12", not "apart from the bolts: 12"."""
     after = found[position + length : position + length + _NEAR]
+    colon = next((at for at, match in enumerate(after) if match[0] == ":"), len(after))
+    after = after[:colon]
     around = after if leads else [*found[max(0, position - _NEAR) : position], *after]  # "0.82 from December"
     return any(match["number"] or match["sign"] == "\x01" for match in around) or not any(
         one["number"] for one in found

@@ -95,7 +95,9 @@ class LineReader(Clearing):
 
     def _read_part(self, part: Part, sentence: str, leading: bool) -> LinesHeard:
         lines = part.lines
-        text, dated = self._without_until(self._without_asides(per_piece(part.text, self.speech, self.habits), leading))
+        text, dated = self._without_until(
+            self._without_asides(per_piece(self._without_effect(part.text), self.speech, self.habits), leading)
+        )
         tokens = self.speech.tokens(text)
         refusing = self.speech.lines["no_bid"].within(tokens)
         known = [figure for line in lines for figure in (line.qty, line.price)]
@@ -197,8 +199,11 @@ class LineReader(Clearing):
 
     def _conditional(self, tokens: list[str], figures: Figures) -> bool:
         """Whether what is said of lines hangs on something; "we could deliver on the 11th" is an offer."""
-        offers = "quote_line" in self.situation.steps and figures.day is not None
-        spoken = self.speech.words["could"].without(tokens) if offers else tokens
+        if figures.nothing:
+            return self.speech.words["conditions"].within(tokens)
+        spoken = self.speech.words["would_be"].without(tokens) if not figures.lead else tokens
+        if "quote_line" in self.situation.steps:
+            spoken = self.speech.words["could"].without(spoken)
         return self.speech.words["conditions"].within(spoken)
 
     def _packs(self, figures: Figures, said: str) -> bool:

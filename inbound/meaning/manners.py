@@ -86,7 +86,8 @@ class Manners:
     def asks_status(self, text: str) -> bool:
         """Whether a question is about how far a document is, or when it is paid."""
         tokens = self.speech.tokens(text)
-        if not self.has("statuses", tokens) or any(self.has(kind, tokens) for kind in ("conditions", "delegates")):
+        plain = self.speech.words["temporal"].without(self.speech.words["asks"].without(tokens))
+        if not self.has("statuses", tokens) or any(self.has(kind, plain) for kind in ("conditions", "delegates")):
             return False
         return self.names_it(text) or any(sum(map(str.isdigit, token)) > 3 for token in tokens)
 
@@ -120,6 +121,12 @@ class Manners:
         if self.has("contrasts", spoken):
             return False
         return self.has("reassuring", spoken) or (self.has("settled", spoken) and not self.has("negations", spoken))
+
+    def recalls(self, text: str) -> bool:
+        """Whether a sentence recalls what was settled before: "the skip was agreed with me on site"."""
+        spoken = self.speech.tokens(text)
+        stops = ("negations", "conditions", "retracting", "yet")
+        return self.has("settled", spoken) and not any(self.has(kind, spoken) for kind in stops)
 
     def leaves(self, clause: str) -> bool:
         """Whether a clause leaves lines, or all the rest, as they are: "rest as ordered", "worktops ok"."""

@@ -66,7 +66,8 @@ def per_piece(text: str, speech: Speech, habits: Habits) -> str:
         amount = parse_amount(found["price"], habits.mark)
         if not isinstance(amount, Decimal):
             return found[0]
-        each = amount / int(re.sub(r"\D", "", found["base"]))
+        base = re.sub(r"\D", "", found["base"])
+        each = amount / (int(base) if base else 100 if _hundred(speech).fullmatch(found["base"]) else 1000)
         mark = habits.mark or "."
         return f"{each.normalize():f}".replace(".", mark) + f" {found['money'] or ''} {speech.source.lines['each'][0]} "
 
@@ -74,12 +75,18 @@ def per_piece(text: str, speech: Speech, habits: Habits) -> str:
 
 
 @cache
+def _hundred(speech: Speech) -> re.Pattern[str]:
+    return re.compile(either(speech.source.lines["hundred"], speech.source.letters), re.IGNORECASE)
+
+
+@cache
 def _based(speech: Speech) -> re.Pattern[str]:
     source = speech.source
     money = either((name for texts in source.currencies.values() for name in texts), source.letters)
     per = either((*source.lines["per"], *source.lines["base"]), source.letters)
+    words = either((*source.lines["hundred"], *source.lines["thousand"]), source.letters)
     return re.compile(
-        rf"(?<![\w.,])(?P<price>\d[\d.,]*\d|\d)\s?(?P<money>{money})?,?-?\s*(?:{per})\s*"
-        rf"(?P<base>100|1000|1[. ]000)(?![\d.,]*\d)(?:er)?",
+        rf"(?<![\w.,])(?P<price>\d[\d.,]*\d|\d)[.,]?-?\s?(?P<money>{money})?,?-?\s*(?:{per})\s*"
+        rf"(?P<base>100|1000|1[. ]000|(?:{words})(?!\w))(?![\d.,]*\d)(?:er)?",
         re.IGNORECASE,
     )

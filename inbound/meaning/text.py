@@ -15,6 +15,8 @@ _SAME: Final = str.maketrans(
     | dict.fromkeys("\xa0\u2007\u2009\u202f", " ")
     | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f\ufe0f\x00")
 )
+_WRAPPED: Final = 56
+"""Characters from which on a line may have been broken by a mail program."""
 _END: Final = re.compile(r"[.!?;…]+(?=[\s\"')]|$)")
 _DAY: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 _CUT: Final = re.compile(r"[,:](?=\s|$)|[()\[\]\"]|\s-+\s|…|\.{2,}|\s\|\s")
@@ -63,6 +65,12 @@ def clauses(sentence: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _is_next_row(before: str, line: str) -> bool:
+    """Whether a line begins a row of its own: both hold figures, and no mail program breaks so short a line."""
+    figured = any(map(str.isdigit, before)) and any(map(str.isdigit, line))
+    return figured and len(before) < _WRAPPED and line[0].isalpha() and before[-1] not in ",-"
+
+
 def paragraphs(
     lines: list[str], stands_alone: Callable[[str], bool], breaks: Callable[[str], bool]
 ) -> Iterator[tuple[str, bool]]:
@@ -83,6 +91,9 @@ def paragraphs(
             yield text, unfinished
             unfinished = False
             continue
+        if held and text and _is_next_row(held[-1], text):
+            yield " ".join(held), unfinished
+            held, unfinished = [], False
         if text:
             held.append(text)
         if held and (not text or text[-1] in ".!?;"):

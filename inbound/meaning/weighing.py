@@ -52,11 +52,16 @@ def weigh(
     if len(deciding) == 1 and trait(deciding[0].name).reason and not deciding[0].reason:
         reason = " ".join(one.text for one in asides if not one.harmless).strip()
         deciding = [replace(deciding[0], reason=reason or None)]
+    if {act.name for act in deciding} == {"withdraw", "decline"}:
+        deciding = [act for act in deciding if act.name == "decline"]
+    undoing = [act.name for act in deciding] == ["undo"]
     against = bool(deciding) and all(trait(act.name).against for act in deciding)
     countered = any(act.name == "counter_line" for act in data)
     for sentence in heard:
         if countered and sentence.touched and any(act.name == "acknowledge" for act in sentence.acts):
             continue  # "all fine but the bolts: 0.13"
+        if undoing and not sentence.acts and not sentence.asks:
+            continue  # "I confirmed the wrong one"
         if against and not sentence.acts and not sentence.favours:
             continue  # what else a refusal says is its reason
         if sentence.about and not sentence.assent:
@@ -83,7 +88,7 @@ def _answer(
     heard: list[Sentence],
     text: str,
 ) -> Meaning:
-    asked = _without_lead_times(questions, data)
+    asked = _without_lead_times(questions, [*data, *deciding])
     if deciding and not data and all(trait(act.name).against for act in deciding):
         asked = [one for one in asked if one.about == "condition"]
     if any(act.name in ("quote_line", "no_bid") for act in data):
