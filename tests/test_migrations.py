@@ -10,12 +10,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, select, text
 
+from store import clock
 from store.database import Database
 from store.errors import SchemaNotCurrent
+from store.mails import Mail
 from store.migrate import _config, migrate, require_current
+from store.parties import Company
 from store.schema import metadata
+from store.triage import Triage
 from tests.services import DATABASES, own_database
 
 
@@ -73,6 +77,27 @@ def test_every_revision_can_be_reached_alone(empty: Database) -> None:
     for script in reversed(list(ScriptDirectory.from_config(_config(None)).walk_revisions())):
         assert migrate(empty, script.revision) == script.revision
     require_current(empty)
+
+
+def test_mails_that_found_nothing_before_wait_after_the_upgrade(empty: Database) -> None:
+    """A person's does; one that found its document, and a machine's that nobody acts on, do not."""
+    migrate(empty, "0002")
+    now = clock.now()
+    company: dict[str, object] = {"name": "Acme", "mail_domain": "a.example", "mailbox": "o@a.example", "settings": {}}
+    company |= {"public_id": "p", "reply_style": "domain", "language": "en", "currency": "EUR", "time_zone": "UTC"}
+    mail: dict[str, object] = {"way": "smtp", "sender": "", "size": 1, "received_at": now, "status": "acted"}
+    mail |= {"tries": 0, "due": now, "company_id": 1, "waits": False}
+    found = [("person", None), ("person", "abc"), ("bounce", None), ("own", None), ("auto_reply", None)]
+    with empty.engine.begin() as connection:
+        connection.execute(insert(Company).values(**company, id=1, created_at=now))
+        for n, (kind, home) in enumerate(found, 1):
+            understood = {"home": home, "documents": []}
+            values = {**mail, "id": n, "digest": bytes([n]) * 32, "kind": kind, "understanding": understood}
+            connection.execute(insert(Mail).values(**values))
+    assert migrate(empty) == head()
+    with empty.engine.connect() as connection:
+        rows = connection.execute(select(Triage.mail_id, Triage.why, Triage.state).order_by(Triage.mail_id)).all()
+    assert [tuple(row) for row in rows] == [(1, "stranger", "open"), (5, "stranger", "open")]
 
 
 @pytest.mark.parametrize("present", ["0001", "9999"])

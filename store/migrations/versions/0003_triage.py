@@ -71,11 +71,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_sender")),
         sa.UniqueConstraint("company_id", "address", name=op.f("uq_known_sender_company_id_address")),
     )
-    # What waits already is looked at, too: mails that were acted on and found nothing that they could be about.
+    # What waits already is looked at, too: mails that were acted on and found nothing that they could be about, but
+    # not those of machines on which nobody ever acts.
     op.execute(
         "insert into triage (mail_id, company_id, state, why, created_at) "
         "select id, company_id, 'open', 'stranger', received_at from mail "
-        "where company_id is not null and status = 'acted' and kind <> 'own' "
+        "where company_id is not null and status = 'acted' "
+        "and kind not in ('own', 'bounce', 'delayed', 'feedback', 'receipt', 'reaction', 'out_of_office') "
         "and cast(understanding as text) like '%\"home\"\\:null%' order by id"
     )
     if op.get_bind().dialect.name != "postgresql":
