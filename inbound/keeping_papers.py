@@ -35,6 +35,7 @@ def keep_papers(act: Act, about: About, answer: Answer, rest: Sequence[GivenFile
 
     left = {file.sha256: file for file in rest}
     target = target_of(act, about, answer)
+    unproved = (about.thread.named or about.document is None) and act.actor.trust < Trust.KNOWN
     listing = {str(entry["words"]) for entry in about.listed}
     for paper in about.papers:
         name = str(paper.entry["words"])
@@ -52,6 +53,6 @@ def keep_papers(act: Act, about: About, answer: Answer, rest: Sequence[GivenFile
             document = act.load(paper.document_id)
             cause = f"{act.cause}:{document.id}:kept:{paper.sha256[:16]}"
             attach_files(document, replace(act, cause=cause, files=[left.pop(paper.sha256)], nested=0))
-        if name not in listing:
+        if name not in listing and (elsewhere or not unproved):  # else it is not kept: proof is asked for
             answer.heard.append(dict(paper.kept_with(document)))
     return list(left.values())

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from inbound.letter import Attachment as File
 from inbound.route import confirm_mail, route
@@ -17,8 +17,9 @@ from store.installation import Installation
 from store.journal import Attachment, Event, Link, Notice
 from store.mails import MailStatus
 from store.parties import Person
+from store.triage import KnownSender
 from tests.inbound.post import ANA, BEN, COLLEAGUE, MAILBOX, OWNER, Post, a_mail, an_invoice, make_post
-from workflows.reading import Defect, DocumentFormat, Reading
+from workflows.reading import Defect, DocumentFormat, DocumentKind, Reading
 
 XML = "invoice.xml"
 
@@ -709,6 +710,25 @@ def test_a_mail_of_files_that_take_too_long_does_not_keep_others_waiting(post: P
     route(post.installation, post.hand_in(a_mail(ANA, to, "Our papers.", files), to), slow)
     assert len(asked) == 3
     assert "send it in a mail of its own" in post.text("answer", ANA)
+
+
+def test_a_paper_without_proof_is_not_said_to_be_kept(post: Post) -> None:
+    """A delivery note to the mailbox, of a sender who was let in once and proves nothing now."""
+    supplier_id = post.world.newest("order").supplier_id
+    with post.installation.database.write() as session:
+        values = {"address": "kim@else.example", "supplier_id": supplier_id, "person_id": 1, "created_at": clock.now()}
+        session.execute(insert(KnownSender).values(company_id=post.world.company_id, **values))
+
+    def read(_file: File, _orders: Sequence[str]) -> Reading:
+        return Reading(DocumentKind.DELIVERY_NOTE, number="D-1", orders=("PO-1",))
+
+    mail = a_mail("kim@else.example", MAILBOX, "It is on its way.", [(XML, b"<a/>")], proof="")
+    route(post.installation, post.hand_in(mail, MAILBOX), read)
+    told = post.text("answer", "kim@else.example")
+    assert "We cannot be sure who wrote this." in told
+    assert "Kept with" not in told
+    with post.installation.database.read() as session:
+        assert session.scalars(select(Attachment.id)).all() == []
 
 
 def test_a_failure_leaves_nothing_half_done(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
