@@ -18,7 +18,7 @@ from inbound.documents.pictures.opened import MOST_PAGES
 from inbound.documents.pictures.seeing import FEWEST_WORDS, Eyes, Seen
 from inbound.documents.pictures.seen import sureness
 from inbound.documents.visible.reading import SURE_ENOUGH
-from workflows.reading import Defect, DocumentFormat, DocumentKind, Reading
+from workflows.reading import Defect, DocumentFormat, DocumentKind, Layout, Reading
 
 _FIGURES: Final = re.compile(r"\d+")
 READ_BY_OCR: Final = "read by OCR"
@@ -99,7 +99,17 @@ def _doubted(reading: Reading, seen: Seen) -> Reading:
             if sure[name] < SURE_ENOUGH:
                 gone[name] = None
     where = {name: f"{place}, {READ_BY_OCR}" for name, place in reading.where.items()}
-    return replace(reading, sure=sure, where=where, **gone)
+    return replace(reading, sure=sure, where=where, layout=_sure_places(reading.layout, seen), **gone)
+
+
+def _sure_places(layout: Layout | None, seen: Seen) -> Layout | None:
+    """A layout without the places whose words were hardly recognised: nothing is to be learnt or read there."""
+    if layout is None:
+        return None
+    unsure = [word.text for word in seen.words if 0.25 + 0.75 * word.sure / 100 < SURE_ENOUGH]
+    doubted = {part for text in unsure for part in text.strip(" #.:,;()[]").split() if part}
+    places = (place for place in layout.places if doubted.isdisjoint(place.text.split()))
+    return replace(layout, places=tuple(places))
 
 
 def _is_in(value: str | date, word: str) -> bool:

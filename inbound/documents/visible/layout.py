@@ -18,6 +18,8 @@ from workflows.reading import Layout, Place
 
 MOST_MARKS: Final = 150
 MOST_PLACES: Final = 600
+MOST_CELLS: Final = 1_000
+"""Cells with digits that are looked at: a page that repeats itself makes no new places."""
 LONGEST_VALUE: Final = 40
 LONGEST_KEY: Final = 80
 _BUCKET: Final = 12.0
@@ -38,13 +40,19 @@ def layout_of(rows: Sequence[Row]) -> Layout:
     order, mark = day_order_of(row.text for row in rows), mark_of(rows)
     marks: dict[str, None] = {}
     places: dict[Place, None] = {}
+    left = MOST_CELLS
     for index, row in enumerate(rows):
         if row.page not in pages:
             continue
-        if row.page == rows[0].page and sum(bool(_DIGIT.search(cell.text)) for cell in row.cells) < 2:
+        if (
+            row.page == rows[0].page
+            and len(marks) < MOST_MARKS
+            and sum(bool(_DIGIT.search(cell.text)) for cell in row.cells) < 2
+        ):
             marks.update(dict.fromkeys(_mark(cell) for cell in row.speaking))
         for place, cell in enumerate(row.cells):
-            if _DIGIT.search(cell.text) and len(places) < MOST_PLACES:
+            if _DIGIT.search(cell.text) and len(places) < MOST_PLACES and left:
+                left -= 1
                 places.update(dict.fromkeys(_places(rows, index, place, order, mark)))
     return Layout(tuple(marks)[:MOST_MARKS], tuple(places)[:MOST_PLACES])
 

@@ -27,7 +27,7 @@ from inbound.documents.reader_process import ReaderLimits, ReaderProcess, _kill_
 from tests.inbound.documents.bombs import one_page, stream
 from tests.inbound.documents.pdfs import ENGLISH, a_pdf
 from tests.services import TEST_ALL
-from workflows.reading import DocumentFormat, DocumentKind, Reading
+from workflows.reading import DocumentFormat, DocumentKind, Layout, Place, Reading
 
 needs_tesseract = pytest.mark.skipif(tesseract.program() is None and not TEST_ALL, reason="tesseract is not installed")
 
@@ -180,6 +180,16 @@ def test_b30_a_day_in_words_that_were_hardly_recognised_is_withheld() -> None:
     reading = Reading(issue_date=date(2026, 9, 8), where=where, sure={"issue_date": 0.9})
     assert _doubted(reading, seen).issue_date is None
     assert _doubted(replace(reading, issue_date=date(2026, 9, 3)), seen).issue_date == date(2026, 9, 3)
+
+
+def test_b30_nothing_is_learnt_or_read_where_words_were_hardly_recognised() -> None:
+    """What a person showed us to stand there is as doubtful as what was read by its label."""
+    seen = Seen()
+    seen.add(1, 3508, [SeenWord(100, 100, 90, 30, 96.0, "Reg."), SeenWord(400, 100, 40, 30, 31.0, "R-78")])
+    layout = Layout(("a",), (Place("right of: reg", "R-78"), Place("right of: day", "4")))
+    kept = _doubted(Reading(layout=layout), seen).layout
+    assert kept is not None
+    assert [place.text for place in kept.places] == ["4"]
 
 
 def test_b30_a_word_over_two_rows_stands_beside_its_neighbour() -> None:
