@@ -16,6 +16,8 @@ from inbound.documents.visible.figures import figures_of, mark_of
 from inbound.documents.visible.page import Cell, Row, above, bounded
 from workflows.reading import Layout, Place
 
+MOST_ROWS: Final = 400
+"""Rows that are looked at from the beginning, and as many before the end."""
 MOST_MARKS: Final = 150
 MOST_PLACES: Final = 600
 MOST_CELLS: Final = 1_000
@@ -33,7 +35,7 @@ _NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 def layout_of(rows: Sequence[Row]) -> Layout:
     """The layout of one document by its first and its last page."""
-    rows = bounded(rows)
+    rows = bounded(rows if len(rows) <= 2 * MOST_ROWS else [*rows[:MOST_ROWS], *rows[-MOST_ROWS:]])
     if not rows:
         return Layout()
     pages = {rows[0].page, rows[-1].page}
