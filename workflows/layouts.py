@@ -23,7 +23,8 @@ MOST_KEYS: Final = 6
 MOST_TAUGHT: Final = 100
 """Corrections of one supplier that are looked at, newest first."""
 ALIKE: Final = 0.6
-"""The part of their standing words that two documents of one layout share at least."""
+"""The part of the words of the shorter that two documents of one layout share at least: lines come and go."""
+FEWEST_SHARED: Final = 4
 
 Taught = Mapping[str, Mapping[str, Sequence[str]]]
 
@@ -31,7 +32,7 @@ Taught = Mapping[str, Mapping[str, Sequence[str]]]
 def alike(one: Iterable[str], other: Iterable[str]) -> bool:
     """Whether two documents, by their marks, are of one layout."""
     one, other = set(one), set(other)
-    return bool(one and other) and len(one & other) >= ALIKE * max(len(one), len(other))
+    return len(one & other) >= max(FEWEST_SHARED, ALIKE * min(len(one), len(other)))
 
 
 def value_at(place: Place, field: str) -> object | None:

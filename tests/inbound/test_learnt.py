@@ -20,6 +20,7 @@ from tests.inbound.web.test_sessions import sign_in
 from tests.inbound.web.world import BOLTWERK, Browser
 from workflows import intake
 from workflows.errors import NotFound, NotTheirs
+from workflows.layouts import alike
 from workflows.reading import Layout, Place, Reading
 from workflows.remembered import forget, learnt_layouts
 
@@ -114,6 +115,14 @@ def test_b6_what_was_learnt_is_listed_and_forgotten_by_an_owner(post: Post) -> N
         forget(post.installation, post.world.company_id, kept["id"], by=OWNER)
     came(post, "91/26")
     assert post.world.newest("invoice").number is None
+
+
+def test_b6_pages_are_of_one_layout_however_many_lines_they_have() -> None:
+    """Lines come and go; a few words in common, as of a letterhead, are not enough."""
+    frame = [f"m{n}" for n in range(10)]
+    assert alike(frame, [*frame, *(f"line {n}" for n in range(30))])
+    assert not alike(frame, [*frame[:5], *(f"other {n}" for n in range(5))])
+    assert not alike(frame[:3], frame[:3])
 
 
 PAGE = Layout(
