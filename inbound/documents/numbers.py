@@ -90,9 +90,12 @@ def _western(text: str) -> str:
     )
 
 
+_FIGURE = re.compile(r"\d[\d.,]*\d")
+
+
 def _mark_said_by(text: str) -> DecimalMark | None:
     """The decimal mark that one figure gives away: `1.234,56`, `0.5`, `12,50`; not `1.234`."""
-    figure = re.search(r"\d[\d.,]*\d", text)
+    figure = _FIGURE.search(text)
     if figure is None:
         return None
     marks = [c for c in figure[0] if c in ".,"]

@@ -160,14 +160,15 @@ def _words(textpage: Any, text: str) -> list[Word]:
                 words.append(Word(first.left, first.right, y.value, max(first.top - first.bottom, 1.0), word))
             continue
         if stop - start > 1 and box(handle, start, to_first) and box(handle, stop - 1, to_last):
-            height, right = max(first.top - first.bottom, 1.0), last.right
-            level = abs(last.bottom - first.bottom) < 0.1 * height > abs(last.top - first.top)
-            together = 0 < right - first.left < 0.8 * height * (stop - start)
+            left, top, bottom, right = first.left, first.top, first.bottom, last.right
+            height = max(top - bottom, 1.0)
+            level = abs(last.bottom - bottom) < 0.1 * height > abs(last.top - top)
+            together = 0 < right - left < 0.8 * height * (stop - start)
             if level and together and origin(handle, start, to_x, to_y):
                 word = found[0]
-                if "\x02" in word or not word.isascii():
+                if not word.isascii() or "\x02" in word:
                     word = scrub(word)
-                words.append(Word(first.left, right, y.value, height, word))
+                words.append(Word(left, right, y.value, height, word))
                 continue
         words.extend(_letters(textpage, text, start, stop))
     return words

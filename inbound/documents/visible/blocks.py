@@ -23,6 +23,7 @@ _DEEPEST: Final = 7
 _GAP: Final = 4.0
 """How far a block's next row may stand away, in heights of a row."""
 _SIDES: Final = ("seller", "buyer", "other")
+_HEADINGS: Final = tuple(f"parties.{side}_heading" for side in _SIDES)
 _ALIGNED: Final = 12.0
 _SLASH = re.compile(r"\s?/\s?")
 
@@ -31,9 +32,10 @@ def headed(rows: Sequence[Row], side: str) -> Read[str] | None:
     """The name that a heading points at; less sure when headings point at several."""
     found: list[Read[str]] = []
     addressed: list[Read[str]] = []
+    table = f"parties.{side}_heading"
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
-            heading = _heading(cell.text, side) if labels_in(cell.text) else None
+            heading = _heading(cell.text, side) if table in labels_in(cell.text) else None
             if heading is None:
                 continue
             name = name_in(heading) if heading else _beside(row, place) or block_name(rows, index, cell)
@@ -64,6 +66,12 @@ def _heading(text: str, side: str) -> str | None:
     if not rest.strip(":"):
         return ""
     return rest[1:].strip() if rest.startswith(":") else None
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a cell is the heading of any side; most cells hold no such word."""
+    known = labels_in(text.strip())
+    return not known.keys().isdisjoint(_HEADINGS) and any(_heading(text, side) is not None for side in _SIDES)
 
 
 def _beside(row: Row, place: int) -> str | None:
@@ -110,7 +118,7 @@ def block_under(rows: Sequence[Row], index: int, heading: Cell) -> Iterator[tupl
             return
         for place, cell in enumerate(row.cells):
             if abs(cell.left - heading.left) <= _ALIGNED or abs(cell.right - heading.right) <= 2.0:
-                if any(_heading(cell.text, side) is not None for side in _SIDES):
+                if _is_heading(cell.text):
                     return
                 last, deep = row, deep + 1
                 yield number, place
@@ -136,7 +144,7 @@ def addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
             name = name_in(cell.text) if (index, place) not in seen else None
-            if name is None or (labels_in(name) and any(_heading(cell.text, side) is not None for side in _SIDES)):
+            if name is None or (labels_in(name) and _is_heading(cell.text)):
                 continue
             under = town_under(rows, index, cell)
             if under is not None:

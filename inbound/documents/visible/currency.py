@@ -61,7 +61,7 @@ def currency_of(rows: Sequence[Row]) -> Read[str] | None:
                         break
             for currency, weight in _currencies_in(cell.text):
                 seen.add(currency, weight, row.where)
-    dollars = next((row.where for row in rows if _DOLLAR.search(row.text)), None)
+    dollars = next((row.where for row in rows if "$" in row.text and _DOLLAR.search(row.text)), None)
     if dollars is not None and any(_IN_THE_STATES.search(row.text) for row in rows):
         seen.add("USD", 1.5, dollars)
     return seen.best()

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from inbound.documents.numbers import CURRENCY_SIGNS, DecimalMark, decimal_mark_of, parse_sure_amount
 from inbound.documents.visible.lexicon import Hit, labels_in
-from inbound.documents.visible.page import Cell, Row, Sheet, overlaps
+from inbound.documents.visible.page import Row, Sheet, overlaps
 
 FIGURE: Final = re.compile(
     r"""(?<![\w.,/])(?<!\w[\-–])(?<!\d['’‘′])
@@ -149,18 +149,21 @@ def words_before(rows: Sequence[Row], figure: Figure) -> str:
     return "  ".join([*before, row.cells[figure.cell].text[: figure.start]])
 
 
+def _from_the_foot(speaking: tuple[int, Row]) -> int:
+    return -speaking[0]
+
+
 def heading_of(rows: Sequence[Row], figure: Figure) -> str:
     """The words over a figure: the nearest cells above it that hold no figures, up to three rows of a heading."""
-    spot = Cell(figure.left, figure.right, "")
-    here = rows[figure.row]
+    left, right, here = figure.left - 1.0, figure.right, rows[figure.row]
     lines: list[str] = []
     last: Row | None = None
     speaking = rows.speaking if isinstance(rows, Sheet) else Sheet(rows).speaking
-    for number, row in speaking[bisect_left(speaking, 1 - figure.row, key=lambda one: -one[0]) :]:
+    for number, row in speaking[bisect_left(speaking, 1 - figure.row, key=_from_the_foot) :]:
         if row.page != here.page or row.y - here.y > 250.0 or figure.row - number >= 60:
             break
         for cell in row.speaking:
-            if not overlaps(spot, cell, 1.0):
+            if left >= cell.right or cell.left - 1.0 >= right:  # as `overlaps` says, which is called too often here
                 continue
             if last is not None and last is not row and row.y - last.y > 2.2 * row.height:
                 return " ".join(reversed(lines))
@@ -168,6 +171,6 @@ def heading_of(rows: Sequence[Row], figure: Figure) -> str:
             last = row
             if len(lines) == 3:
                 return " ".join(reversed(lines))
-        if lines and last is not row and any(overlaps(spot, cell, 1.0) for cell in row.cells):
+        if lines and last is not row and any(overlaps(figure, cell, 1.0) for cell in row.cells):
             break
     return " ".join(reversed(lines))

@@ -47,6 +47,8 @@ VAT_IDS: Final[dict[str, str]] = {
 _VAT_TEXT = re.compile(
     r"(?<![A-Z0-9])(?:" + "|".join(VAT_IDS) + r")[ .\-]?[A-Z0-9](?:[ .\-]?[A-Z0-9]){3,14}(?![A-Z0-9])"
 )
+_COUNTRY = re.compile(r"[A-Z]{2}")
+"""Begins every VAT id; looking for it first is quicker."""
 _IBAN_TEXT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![a-z])")
 IBAN_LENGTHS: Final = {
     country: length
@@ -93,7 +95,7 @@ def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
     owners: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
         for cell in row.cells:
-            for hit in _VAT_TEXT.finditer(cell.text):
+            for hit in _VAT_TEXT.finditer(cell.text) if _COUNTRY.search(cell.text) else ():
                 vat_id = _vat_id(hit[0])
                 before = cell.text[: hit.start()]
                 if vat_id is None or "IBAN" in before[-8:].upper():

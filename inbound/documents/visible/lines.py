@@ -28,7 +28,7 @@ SINGLE: Final = 0.75
 """How sure a single line is that only its number and its figures speak for: a discount may hide in its net amount."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Entry:
     """A row that may be a line: its net amount and the other figures."""
 
@@ -90,7 +90,7 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
         if figure.row < end:
             by_row.setdefault(figure.row, []).append(figure)
     entries = [
-        _Entry(row, figure, tuple(f for f in found if f is not figure))
+        _Entry(row, figure, tuple([f for f in found if f is not figure]))
         for row, found in by_row.items()
         for figure in found
         if not figure.percent and (figure.money or rows[row].cells[figure.cell].text.strip() == figure.text)
@@ -100,10 +100,11 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
         columns: dict[int, list[_Entry]] = {}
         for entry in entries:
             spot = entry.net.right - share * (entry.net.right - entry.net.left)
-            for key in (int(spot // ALIGNED), int(spot // ALIGNED) + 1):
-                columns.setdefault(key, []).append(entry)
+            key = int(spot // ALIGNED)
+            columns.setdefault(key, []).append(entry)
+            columns.setdefault(key + 1, []).append(entry)
         for column in columns.values():
-            key_of_column = tuple(id(entry) for entry in column)
+            key_of_column = tuple(map(id, column))
             if key_of_column not in seen and any(entry.net.money for entry in column):
                 seen.add(key_of_column)
                 yield column
@@ -143,8 +144,7 @@ def _until(entries: list[_Entry], targets: Mapping[Decimal, float]) -> Iterator[
 
 def _begins_with(rows: Sequence[Row], entry: _Entry, roles: Sequence[str]) -> bool:
     """Whether a row's first word makes it no line: the breakdown of a tax, a discount on the whole."""
-    first = rows[entry.row].cells[0].text
-    return any(start_role(first) == role for role in roles)
+    return start_role(rows[entry.row].cells[0].text) in roles
 
 
 def _speaks_of_sums(rows: Sequence[Row], entry: _Entry) -> bool:

@@ -66,7 +66,12 @@ def is_bank(name: str) -> bool:
 
 def same(one: str, other: str) -> bool:
     """Whether two names have the same letters."""
-    return "".join(one.casefold().split()) == "".join(other.casefold().split())
+    return letters_of(one) == letters_of(other)
+
+
+def letters_of(name: str) -> str:
+    """The letters of a name, small and without what stands between the words."""
+    return "".join(name.casefold().split())
 
 
 def domains_of(rows: Iterable[Row]) -> Iterator[tuple[int, str]]:

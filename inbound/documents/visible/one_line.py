@@ -18,8 +18,13 @@ ALIGNED: Final = 3.5
 """How far the ends of what stands in one column may lie apart, in points."""
 
 _BASES: Final = (Decimal(10), Decimal(100), Decimal(1000))
+_ONE: Final = Decimal(1)
+_AS_PRINTED: Final = (_ONE, _ONE)
+_PER_BASE: Final = tuple((base, _ONE) for base in _BASES)
 _HALF_CENT: Final = Decimal("0.0051")
 _MEASURE = re.compile(r"[-−]?\d[\d.,]*\s*[^\W\d_]{0,6}\.?$")
+_PRICED = re.compile(r"[€$£]|\bEUR\b")
+_MEASURED = re.compile(r"\d\s+[^\W\d_]{2,}")
 _POSITION = re.compile(r"\d{1,4}(?:\.\d{1,3})*[.)]?")
 _POSITION_AND_TEXT = re.compile(r"(\d{1,4})[.)]?\s+(\S*[^\W\d_]{2}.*)")
 _UNIT = re.compile(r"\s*([^\W\d_]{1,10}(?:\([^\W\d_]{1,4}\))?\.?)")
@@ -42,20 +47,26 @@ def product_of(found: Sequence[Figure], net: Figure) -> Product | None:
         without = product_of([*plain[1:], *(f for f in found if f.percent)], net)
         if without is not None:
             return without
-    discounts = [Decimal(1), *(1 - f.value / 100 for f in found if f.percent and 0 < f.value < 100)]
-    ways = [(Decimal(1), factor) for factor in discounts] + [(base, Decimal(1)) for base in _BASES]
     if not net.value:
         free = (Product(a, b, Decimal(1), Decimal(1)) for a, b in combinations(plain, 2) if _free(a, b) or _free(b, a))
         return next(free, None)
-    pairs = [(a, b, abs(float(a.value) * float(b.value))) for a, b in combinations(plain, 2) if a.value and b.value]
+    sizes = [(figure, abs(float(figure.value))) for figure in plain if figure.value]
+    pairs = [(one, other, size * by) for (one, size), (other, by) in combinations(sizes, 2)]
+    if not pairs:
+        return None
     target = abs(net.value)
     near = float(target)
-    for base, factor in ways:
+    off = 0.01 + near * 1e-9
+    least, most = near - off, near + off
+    discounts = [1 - f.value / 100 for f in found if f.percent and 0 < f.value < 100]
+    for base, factor in (_AS_PRINTED, *((_ONE, factor) for factor in discounts), *_PER_BASE):
         share = float(factor) / float(base)
         for one, other, made in pairs:
-            if abs(made * share - near) > 0.01 + near * 1e-9:  # most are far off: only the others are worth a sum
-                continue
-            if abs(abs(one.value * other.value) * factor / base - target) < _HALF_CENT:
+            # most are far off: only the others are worth a sum
+            if (
+                least <= made * share <= most
+                and abs(abs(one.value * other.value) * factor / base - target) < _HALF_CENT
+            ):
                 return Product(one, other, factor, base)
     return None
 
@@ -123,12 +134,12 @@ def _quantity_and_price(
     one, other = product.one, product.other
     scores = []
     for figure in (one, other):
-        heading = heading_of(rows, figure)
+        heading = labels_in(heading_of(rows, figure))
         cell = rows[index].cells[figure.cell].text
-        score = 4 * _headed("quantity", heading) - 4 * _headed("price", heading)
+        score = 4 * ("columns.quantity" in heading) - 4 * ("columns.price" in heading)
         score += 1 if figure.value == figure.value.to_integral_value() else 0
-        score -= 2 if re.search(r"[€$£]|\bEUR\b", cell) else 0
-        score += 1 if re.search(r"\d\s+[^\W\d_]{2,}", cell) else 0
+        score -= 2 if _PRICED.search(cell) else 0
+        score += 1 if _MEASURED.search(cell) else 0
         scores.append(score)
     if scores[0] == scores[1] and one.value != other.value:
         return None
@@ -145,7 +156,7 @@ def _position(row: Row, used: set[int]) -> str | None:
 def _text_place(row: Row, used: set[int], *, split: bool) -> int | None:
     """The cell with most letters that is neither a figure with its unit nor one that is used."""
     letters = {
-        i: sum(c.isalpha() for c in cell.text)
+        i: sum(map(str.isalpha, cell.text))
         for i, cell in enumerate(row.cells)
         if i not in used and ((split and i == 0) or not _MEASURE.match(cell.text))
     }
@@ -165,7 +176,7 @@ def _unit(row: Row, quantity: Figure) -> str | None:
 def _sku(rows: Sequence[Row], index: int, text: int | None, used: set[int]) -> str | None:
     for place, cell in enumerate(rows[index].cells):
         free = place != text and place not in used
-        if free and any(c.isdigit() for c in cell.text) and _headed("sku", _heading(rows, index, cell)):
+        if free and any(map(str.isdigit, cell.text)) and "columns.sku" in labels_in(_heading(rows, index, cell)):
             return cell.text.strip()
     return None
 
@@ -187,7 +198,3 @@ def _whole_text(rows: Sequence[Row], index: int, place: int) -> str:
             break
         text += ("" if text.endswith("-") else " ") + more.text.strip()
     return text
-
-
-def _headed(column: str, heading: str) -> bool:
-    return f"columns.{column}" in labels_in(heading)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 MOST_ROWS: Final = 10_000
 MOST_CELLS: Final = 50
@@ -63,7 +63,19 @@ class Sheet(tuple[Row, ...]):
         return tuple((number, row) for number, row in reversed(list(enumerate(self))) if row.speaking)
 
 
-def overlaps(one: Cell, other: Cell, slack: float = 3.0) -> bool:
+class Wide(Protocol):
+    """What takes a place in a row: a cell, or a figure in one."""
+
+    @property
+    def left(self) -> float:
+        """Where it begins, in points."""
+
+    @property
+    def right(self) -> float:
+        """Where it ends, in points."""
+
+
+def overlaps(one: Wide, other: Wide, slack: float = 3.0) -> bool:
     """Whether two cells stand above each other."""
     return one.left - slack < other.right and other.left - slack < one.right
 

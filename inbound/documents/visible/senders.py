@@ -16,6 +16,7 @@ from inbound.documents.visible.names import (
     domains_of,
     has_form,
     is_bank,
+    letters_of,
     name_in,
     same,
     same_letters,
@@ -66,13 +67,16 @@ def _in_a_line(rows: Sequence[Row]) -> Read[str] | None:
 
 def _witnessed(rows: Sequence[Row], index: int, name: str) -> dict[str, Read[str]]:
     """A name that stands alone somewhere else too, or begins a longer one that is a company's."""
+    begins, letters = name.casefold() + " ", letters_of(name)
     for number, row in enumerate(rows):
         if number == index:
             continue
         for cell in row.cells:
             text = cell.text.strip()
-            longer = text.casefold().startswith(name.casefold() + " ") and has_form(text) and name_in(text)
-            if same(text, name) or longer:
+            if not letters.startswith(text[:1].casefold()):
+                continue
+            longer = text.casefold().startswith(begins) and has_form(text) and name_in(text)
+            if longer or letters_of(text) == letters:
                 whole = text if longer else name
                 return {whole.casefold(): Read(whole, 0.8, row.where)}
     domains = {domain for _, domain in domains_of(rows)}

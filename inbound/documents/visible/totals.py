@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+from operator import itemgetter
 from typing import Final
 
 from inbound.documents.visible.figures import CURRENCY, Figure, heading_of, roles_of, words_before
@@ -21,6 +22,7 @@ _TAXED: Final = re.compile(r"(?<![\d.,])(?:[1-9]\d?|0[.,]0*[1-9]\d*)(?:[.,]\d{1,
 CENT: Final = Decimal("0.01")
 MOST: Final = 60
 _WORD = re.compile(r"[^\W\d]{4}")
+_weight = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,7 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
     """Every amount with its words: those before it in its row and, where a row has several, the column's heading."""
     by_row: dict[int, list[Figure]] = {}
     for figure in figures:
-        cents = int(figure.value.as_tuple().exponent) > -3  # "1.000,0000" is a price, never a total
-        if not figure.percent and cents and (figure.money or _alone(rows, figure)):
+        if not figure.percent and (figure.money or _alone(rows, figure)) and _has_cents(figure.value):
             by_row.setdefault(figure.row, []).append(figure)
     rates = {figure.row: figure.value for figure in figures if figure.percent}
     amounts = []
@@ -155,13 +156,15 @@ def _triples(
 
 def _heaviest(amounts: Sequence[Amount], roles: Sequence[str]) -> list[Amount]:
     """Distinct values that are called so, the last of equals (sums stand at the end), a bounded number."""
-    chosen: dict[Decimal, Amount] = {}
+    chosen: dict[Decimal, tuple[int, Amount]] = {}
     for amount in amounts:
+        if amount.roles.keys().isdisjoint(roles):  # nothing speaks for it
+            continue
         weight = max(amount.weight(role) for role in roles)
         known = chosen.get(amount.value)
-        if weight > 0 and (known is None or weight >= max(known.weight(role) for role in roles)):
-            chosen[amount.value] = amount
-    return sorted(chosen.values(), key=lambda a: -max(a.weight(role) for role in roles))[:MOST]
+        if weight > 0 and (known is None or weight >= known[0]):
+            chosen[amount.value] = (weight, amount)
+    return [amount for _, amount in sorted(chosen.values(), key=_weight, reverse=True)][:MOST]
 
 
 def _tax_sums(taxes: Sequence[Amount]) -> dict[Decimal, int]:
@@ -202,6 +205,11 @@ def _due(amounts: Sequence[Amount], gross: Decimal) -> tuple[Decimal | None, Dec
     if not due and len(paid) == 1:
         return gross - paid.pop(), None, 0.5
     return None, None, 0.4
+
+
+def _has_cents(value: Decimal) -> bool:
+    """Whether an amount has no more than two decimals: "1.000,0000" is a price, never a total."""
+    return int(value.as_tuple().exponent) > -3
 
 
 def _alone(rows: Sequence[Row], figure: Figure) -> bool:
