@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, Literal
@@ -69,10 +70,10 @@ def parse_sure_amount(text: str, decimal_mark: DecimalMark | None = None) -> Dec
 def decimal_mark_of(texts: Iterable[str]) -> DecimalMark | None:
     """Tell the decimal mark that a document or a writer uses; None if its figures disagree or none says it."""
     votes = {".": 0, ",": 0}
-    for text in texts:
+    for text, times in Counter(texts).items():
         mark = _mark_said_by(_western(text))
         if mark is not None:
-            votes[mark] += 1
+            votes[mark] += times
     dots, commas = votes["."], votes[","]
     if dots > 5 * commas:
         return "."

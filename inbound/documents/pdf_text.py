@@ -149,6 +149,7 @@ def _words(textpage: Any, text: str) -> list[Word]:
     words: list[Word] = []
     first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
+    line, base = (0.0, 0.0), 0.0
     box, origin = _unchecked(pdfium.FPDFText_GetLooseCharBox), _unchecked(pdfium.FPDFText_GetCharOrigin)
     handle = ctypes.cast(textpage, ctypes.c_void_p)
     to_first, to_last, to_x, to_y = (ctypes.byref(one) for one in (first, last, x, y))
@@ -164,11 +165,14 @@ def _words(textpage: Any, text: str) -> list[Word]:
             height = max(top - bottom, 1.0)
             level = abs(last.bottom - bottom) < 0.1 * height > abs(last.top - top)
             together = 0 < right - left < 0.8 * height * (stop - start)
-            if level and together and origin(handle, start, to_x, to_y):
+            # what has its neighbour's top and foot stands on its base line
+            if level and together and ((top, bottom) == line or origin(handle, start, to_x, to_y)):
+                if (top, bottom) != line:
+                    line, base = (top, bottom), y.value
                 word = found[0]
                 if not word.isascii() or "\x02" in word:
                     word = scrub(word)
-                words.append(Word(left, right, y.value, height, word))
+                words.append(Word(left, right, base, height, word))
                 continue
         words.extend(_letters(textpage, text, start, stop))
     return words

@@ -121,9 +121,13 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
     tables = _own_tables("date", title)
     listing = _headings_of_lists(rows, title)
     usual = sorted(row.height for row in rows)[len(rows) // 2] if rows else 0.0
+    top = max(12, len(rows) // 4)
+    speaking = {*_OF_DATES, *(table for table, _ in tables)}
     for index, row in enumerate(rows):
+        at_the_top = index < top and row.page == rows[0].page
         for place, cell in enumerate(row.cells):
-            if index not in listing and (words := labels_in(cell.text)):
+            words = labels_in(cell.text)
+            if not speaking.isdisjoint(words) and index not in listing:
                 for label, own in _own(words, tables):
                     _take_date(found["issue_date"], rows, index, place, label.end, order, own + 0.5)
                 for name in ("due_date", "delivery_date"):
@@ -136,7 +140,7 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
             if title and index == title.row and cell.text.strip():
                 for _, _, day in find_dates(cell.text, order):
                     found["issue_date"].add(day, 2.4, row.where)
-            if row.page == rows[0].page and index < max(12, len(rows) // 4) and _DIGIT.search(cell.text):
+            if at_the_top and _DIGIT.search(cell.text):
                 placed = _AT_A_PLACE.match(cell.text)
                 alone = parse_date(cell.text[placed.end() :] if placed else cell.text, order)
                 if alone is not None:
@@ -157,6 +161,7 @@ _LIKE_INVOICES: Final = (
     DocumentKind.PROFORMA,
     DocumentKind.OTHER,
 )
+_OF_DATES: Final = ("header.due_date", "header.delivery_date", "header.any_date")
 _BEFORE_ANY_DATE = re.compile(r"\s*|.*[·|•;,]\s+", re.DOTALL)
 _DIGIT = re.compile(r"\d")
 _AT_A_PLACE = re.compile(
@@ -298,7 +303,7 @@ def _heads_a_table(row: Row) -> bool:
 
 def _end_of_title(text: str) -> int:
     """Where the kind's name ends that a text begins with; 0 where it begins with none."""
-    ends = (h[0].end for table, h in labels_in(text).items() if h[0].start == 0 and table.startswith("titles."))
+    ends = [h[0].end for table, h in labels_in(text).items() if h[0].start == 0 and table.startswith("titles.")]
     return max(ends, default=0)
 
 

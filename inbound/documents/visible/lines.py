@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -97,12 +98,12 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
     ]
     seen: set[tuple[int, ...]] = set()
     for share in (0.0, 0.5, 1.0):  # aligned to the right, centred, to the left
-        columns: dict[int, list[_Entry]] = {}
+        columns: defaultdict[int, list[_Entry]] = defaultdict(list)
         for entry in entries:
             spot = entry.net.right - share * (entry.net.right - entry.net.left)
             key = int(spot // ALIGNED)
-            columns.setdefault(key, []).append(entry)
-            columns.setdefault(key + 1, []).append(entry)
+            columns[key].append(entry)
+            columns[key + 1].append(entry)
         for column in columns.values():
             key_of_column = tuple(map(id, column))
             if key_of_column not in seen and any(entry.net.money for entry in column):

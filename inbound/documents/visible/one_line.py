@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, pairwise
@@ -20,7 +20,7 @@ ALIGNED: Final = 3.5
 _BASES: Final = (Decimal(10), Decimal(100), Decimal(1000))
 _ONE: Final = Decimal(1)
 _AS_PRINTED: Final = (_ONE, _ONE)
-_PER_BASE: Final = tuple((base, _ONE) for base in _BASES)
+_PER_BASE: Final = tuple((_ONE, base) for base in _BASES)
 _HALF_CENT: Final = Decimal("0.0051")
 _MEASURE = re.compile(r"[-−]?\d[\d.,]*\s*[^\W\d_]{0,6}\.?$")
 _PRICED = re.compile(r"[€$£]|\bEUR\b")
@@ -43,28 +43,43 @@ class Product:
 def product_of(found: Sequence[Figure], net: Figure) -> Product | None:
     """Two figures of a row whose product is its net amount: with a printed discount, or a price per 10, 100, 1000."""
     plain = [f for f in found if f is not net and not f.percent][:12]
-    if len(plain) > 2 and _is_position(plain[0]):  # `2  Screws  200  45.00 per 100  90.00`: the 2 is no quantity
-        without = product_of([*plain[1:], *(f for f in found if f.percent)], net)
-        if without is not None:
-            return without
+    counted = len(plain) > 2 and _is_position(plain[0])
     if not net.value:
-        free = (Product(a, b, Decimal(1), Decimal(1)) for a, b in combinations(plain, 2) if _free(a, b) or _free(b, a))
+        free = (
+            Product(a, b, _ONE, _ONE)
+            for figures in ((plain[1:], plain) if counted else (plain,))
+            for a, b in combinations(figures, 2)
+            if _free(a, b) or _free(b, a)
+        )
         return next(free, None)
     sizes = [(figure, abs(float(figure.value))) for figure in plain if figure.value]
-    pairs = [(one, other, size * by) for (one, size), (other, by) in combinations(sizes, 2)]
-    if not pairs:
+    if len(sizes) < 2:
         return None
+    ways = [_AS_PRINTED, *((1 - f.value / 100, _ONE) for f in found if f.percent and 0 < f.value < 100), *_PER_BASE]
+    if not counted:
+        return _made_by(combinations(sizes, 2), ways, net)
+    # `2  Screws  200  45.00 per 100  90.00`: the 2 is no quantity, unless nothing else makes the amount
+    position, *others = sizes
+    return _made_by(combinations(others, 2), ways, net) or _made_by(((position, one) for one in others), ways, net)
+
+
+def _made_by(
+    pairs: Iterable[tuple[tuple[Figure, float], tuple[Figure, float]]],
+    ways: Sequence[tuple[Decimal, Decimal]],
+    net: Figure,
+) -> Product | None:
+    """The first pair of figures, each with its size, whose product is an amount by the first way that makes it so."""
+    made = [(one, other, size * by) for (one, size), (other, by) in pairs]
     target = abs(net.value)
     near = float(target)
     off = 0.01 + near * 1e-9
     least, most = near - off, near + off
-    discounts = [1 - f.value / 100 for f in found if f.percent and 0 < f.value < 100]
-    for base, factor in (_AS_PRINTED, *((_ONE, factor) for factor in discounts), *_PER_BASE):
+    for factor, base in ways:
         share = float(factor) / float(base)
-        for one, other, made in pairs:
+        for one, other, size in made:
             # most are far off: only the others are worth a sum
             if (
-                least <= made * share <= most
+                least <= size * share <= most
                 and abs(abs(one.value * other.value) * factor / base - target) < _HALF_CENT
             ):
                 return Product(one, other, factor, base)
