@@ -81,9 +81,10 @@ def find_threads(
 ) -> list[Thread]:
     """The threads of all recipients of ours, else what other evidence says; empty when there is none at all."""
     found = _by_keys(session, [key for _, key in recipients if key], "reply address")
-    if found:
-        return found
     companies = session.scalars(select(Company).where(Company.mailbox.in_([a for a, _ in recipients]))).all()
+    if found:
+        answered_in = {thread.company_id for thread in found}
+        return [*found, *(_mailbox_of(company) for company in companies if company.id not in answered_in)]
     answered = (*reversed(letter.in_reply_to), *reversed(letter.references))[:_LOOKED_AT]
     for key in _keys_in(installation, answered):
         if found := _by_keys(session, [key], "message that it answers"):
@@ -94,12 +95,13 @@ def find_threads(
     for key in _link_keys_in(installation, _TOKEN.findall(letter.text[:200_000])[:_LOOKED_AT]):
         if found := _by_link(session, key):
             return found
-    for company in companies:
-        if found := _by_subject(session, company, letter):
-            return found
-    return [Thread(company.id, None, "the company's mailbox") for company in companies] or [
+    return [t for company in companies for t in _by_subject(session, company, letter) or [_mailbox_of(company)]] or [
         Thread(company_id, None, "the postmaster") for company_id in _served_at(session, [a for a, _ in recipients])
     ]
+
+
+def _mailbox_of(company: Company) -> Thread:
+    return Thread(company.id, None, "the company's mailbox")
 
 
 def _served_at(session: Session, addresses: Iterable[str]) -> list[int]:

@@ -34,9 +34,9 @@ def why_held(found: Understanding, company_id: int, answers: Sequence[Answer]) -
 
     A machine's mail needs eyes only for a document that it carries.
     """
-    if any(about.document is not None for about in found.about):
-        return None
     here = [about for about in found.about if about.thread.company_id == company_id]
+    if any(about.document is not None for about in here):
+        return None
     suggestion = found.suggestions.get(company_id)
     documents = suggestion.documents if suggestion is not None else ()
     carries = bool(documents) or any(about.documents for about in here)

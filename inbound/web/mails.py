@@ -76,7 +76,11 @@ def look(installation: Installation, signed_in: SignedIn, digest: str) -> Seen:
         found: list[tuple[int, int | None]] = [(one.company_id, one.id) for one in entries]
         for company_id, entry in (*found, (row.company_id, None)):
             one = member(session, company_id, signed_in.person_id)
-            if one is not None and one.side is Side.BUYER and may_see(row.understanding, company_id):
+            if (
+                one is not None
+                and one.side is Side.BUYER
+                and may_see(row.understanding, company_id, held=entry is not None)
+            ):
                 said = _own(row.understanding, alone=company_id == row.company_id, company_id=company_id)
                 return Seen(row.id, f"/mails/{digest}", company_id, one, said, entry)
     raise HTTPException(404)
@@ -126,14 +130,16 @@ def mail_facts(installation: Installation, signed_in: SignedIn, seen: Seen) -> t
     return plain, reader
 
 
-def may_see(understanding: Mapping[str, Any], company_id: int) -> bool:
+def may_see(understanding: Mapping[str, Any], company_id: int, *, held: bool) -> bool:
     """Whether the company's people may read a mail and its steps: what a supplier wrote crosses by their word alone.
 
     A supplier's mail may hold what stays on their side, a comment or a bid that is still a draft; so only a mail that
-    found no document, or one of the company's own people, is shown here.
+    found no document, or one of the company's own people, is shown here. One that is *held* found none in this company.
     """
     documents = understanding.get("documents") or ()
     if understanding.get("home") is None:
+        return True
+    if held and all(one.get("document") is None for one in documents if one.get("company") == company_id):
         return True
     if any(one.get("company") != company_id for one in documents):
         return False

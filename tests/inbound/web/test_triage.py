@@ -266,3 +266,18 @@ def test_b40_a_strangers_mail_to_two_companies_waits_in_each(post: Post, browser
     assert theirs.status == 200
     assert FERRUM not in theirs.source
     assert FERRUM in page_of(post, browser, mail_id, OWNER).source
+
+
+def test_b40_a_mail_to_a_thread_of_one_company_waits_in_the_other_that_it_came_to(post: Post, browser: Browser) -> None:
+    """What is done in the first keeps it from nobody in the second, who learns nothing of the first."""
+    elsewhere(post)
+    to = post.address("order-sent", ANA)
+    mail_id = post.send(ANA, (to, ELSEWHERE), "We confirm the order.", subject="Re: order")
+    assert post.world.newest("order").status == "acknowledged"
+    assert entries(post) == [("nothing", "open")]
+    theirs = page_of(post, browser, mail_id, EVE)
+    assert theirs.status == 200
+    assert "PO-1" not in theirs.source
+    assert FERRUM not in theirs.source
+    assert "Nothing is to be made of this mail" in browser.press(theirs, "/close").text
+    assert page_of(post, browser, mail_id, OWNER).status == 404
