@@ -36,7 +36,7 @@ from inbound.headers import Mailbox as Mailbox
 from inbound.html_text import html_as_text
 from inbound.mending import Mended, attachment_content, mend
 from inbound.skeleton import CUT, CUT_BYTES, LIMITS, Limits, Skeleton, skeleton_of
-from inbound.unpacking import a_file, files_in, words_in
+from inbound.unpacking import Room, a_file, files_in, words_in
 
 log = structlog.get_logger()
 # mail-parser writes header values into its log; ours holds no words of a mail.
@@ -110,10 +110,10 @@ def read_letter(source: bytes, limits: Limits = LIMITS) -> Letter:
 
     It never raises: a mail that cannot be parsed gives what its headers say.
     """
-    return _read(source, limits, level=0)
+    return _read(source, limits, 0, Room())
 
 
-def _read(source: bytes, limits: Limits, level: int) -> Letter:
+def _read(source: bytes, limits: Limits, level: int, room: Room) -> Letter:
     skeleton = skeleton_of(source, limits)
     try:
         message = email.message_from_bytes(skeleton.source)
@@ -122,10 +122,10 @@ def _read(source: bytes, limits: Limits, level: int) -> Letter:
         head = skeleton.source.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         message = email.message_from_bytes(head)
         skeleton = Skeleton(head, {}, (*skeleton.defects, "parts are nested too deeply"), skeleton.size)
-    return _letter_of(message, skeleton, limits, level)
+    return _letter_of(message, skeleton, limits, level, room)
 
 
-def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int) -> Letter:
+def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int, room: Room) -> Letter:
     defects = list(skeleton.defects)
     mended = mend(message, skeleton.cuts, limits, defects)
     headers = tuple(decoded_headers(message))
@@ -141,8 +141,8 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
     authors = mailboxes_of(parser.from_, headers, "from", defects)
     if len(authors) > 1:
         defects.append("more than one author")
-    forwarded = tuple(_forwarded(mended, skeleton, limits, level, defects))
-    attachments = [*_attachments(parser.attachments, skeleton, defects), *_attached_messages(mended, skeleton)]
+    forwarded = tuple(_forwarded(mended, skeleton, limits, level, defects, room))
+    attachments = [*_attachments(parser.attachments, skeleton, defects, room), *_attached_messages(mended, skeleton)]
     text = _text(parser.text_plain, skeleton, limits, defects)
     html = _text(parser.text_html, skeleton, limits, defects)
     if mended.has_html_alone():
@@ -176,16 +176,16 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int)
         reports=tuple(Report(kind, clean_text(words)) for kind, words in mended.reports),
         message=mended.restore(),
     )
-    return _with_signed(letter, limits, level)
+    return _with_signed(letter, limits, level, room)
 
 
-def _with_signed(letter: Letter, limits: Limits, level: int) -> Letter:
+def _with_signed(letter: Letter, limits: Limits, level: int, room: Room) -> Letter:
     """Return the letter with the text and the files of an opaquely signed part in it (RFC 8551 section 3.5.2)."""
     opaque = next((file for file in letter.attachments if file.type in signed.SMIME), None)
     content = signed.signed_content(opaque.content) if opaque and level < _LEVELS else None
     if not content:
         return letter
-    inner = _read(content, limits, level + 1)
+    inner = _read(content, limits, level + 1, room)
     return replace(
         letter,
         text=letter.text or inner.text,
@@ -234,7 +234,9 @@ def _text(bodies: list[str], skeleton: Skeleton, limits: Limits, defects: list[s
     return text
 
 
-def _attachments(found: list[dict[str, Any]], skeleton: Skeleton, defects: list[str]) -> Iterator[Attachment]:
+def _attachments(
+    found: list[dict[str, Any]], skeleton: Skeleton, defects: list[str], room: Room
+) -> Iterator[Attachment]:
     for file in found:
         kind = str(file["mail_content_type"]).lower()
         if kind.startswith("message/") and not file["payload"]:
@@ -254,7 +256,7 @@ def _attachments(found: list[dict[str, Any]], skeleton: Skeleton, defects: list[
             content_id=content_id,
         )
         yield attachment
-        yield from files_in(attachment, defects)
+        yield from files_in(attachment, defects, room)
 
 
 def _attached_messages(mended: Mended, skeleton: Skeleton) -> Iterator[Attachment]:
@@ -273,16 +275,16 @@ def _attached_messages(mended: Mended, skeleton: Skeleton) -> Iterator[Attachmen
 
 
 def _forwarded(
-    mended: Mended, skeleton: Skeleton, limits: Limits, level: int, defects: list[str]
+    mended: Mended, skeleton: Skeleton, limits: Limits, level: int, defects: list[str], room: Room
 ) -> Iterator[Forwarded]:
     for count, (_part, inner) in enumerate(mended.messages):
         if count == limits.forwarded or level == _LEVELS:
             defects.append("too many forwarded messages, the rest was not read")
             return
         if isinstance(inner, bytes):
-            letter = _read(inner, limits, level + 1)
+            letter = _read(inner, limits, level + 1, room)
         else:
-            letter = _letter_of(inner, Skeleton(b"", skeleton.cuts, size=skeleton.size), limits, level + 1)
+            letter = _letter_of(inner, Skeleton(b"", skeleton.cuts, size=skeleton.size), limits, level + 1, room)
         yield Forwarded(
             sender=Mailbox(letter.from_name, letter.author) if letter.author else None,
             to=letter.to,

@@ -1,4 +1,4 @@
-"""Files and texts out of what mail programs wrap them in: winmail.dat, uuencode, opaque S/MIME.
+"""Files and texts out of what they are wrapped in: winmail.dat, uuencode, opaque S/MIME, a ZIP.
 
 The wrapping stays an attachment as it came; what was in it stands behind it.
 """
@@ -6,16 +6,31 @@ The wrapping stays an attachment as it came; what was in it stands behind it.
 import hashlib
 import mimetypes
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from inbound import signed, tnef, uuencode
 from inbound.attachment import Attachment, file_name
+from inbound.documents import zipped
+from inbound.documents.format import DocumentUnreadable, Source
 
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _UUENCODED = b"begin "
+MOST_UNPACKED = 60 * 1024 * 1024
+"""Bytes out of all ZIPs of one mail, forwarded messages included."""
 
 
-def files_in(packed: Attachment, defects: list[str]) -> Iterator[Attachment]:
+@dataclass(slots=True)
+class Room:
+    """How many bytes may still come out of the ZIPs of a mail."""
+
+    left: int = MOST_UNPACKED
+
+
+def files_in(packed: Attachment, defects: list[str], room: Room | None = None) -> Iterator[Attachment]:
     """Yield the files that an attachment holds, if it is such a wrapping; what is wrong with it joins the defects."""
+    if zipped.claims(Source(packed.content, packed.name)):
+        yield from _unzipped(packed, defects, room or Room())
+        return
     if packed.type in _TNEF or packed.name.lower() == "winmail.dat":
         winmail = tnef.unpack(packed.content)
         if winmail is None or not winmail.whole:
@@ -32,6 +47,17 @@ def files_in(packed: Attachment, defects: list[str]) -> Iterator[Attachment]:
         defects.append("the mail is encrypted (S/MIME), it was kept unread")
     elif packed.type in signed.ENCRYPTED:
         defects.append("the mail is encrypted (PGP), it was kept unread")
+
+
+def _unzipped(packed: Attachment, defects: list[str], room: Room) -> Iterator[Attachment]:
+    """The files of a ZIP, all or none of them: half of a parcel would look like the whole. ZIPs in it stay closed."""
+    try:
+        files = list(zipped.files_of(packed.content, room.left))
+    except DocumentUnreadable as error:
+        defects.append(f"a ZIP was not opened: {error.defect.code}")
+        return
+    room.left -= sum(len(content) for _, content in files)
+    yield from (a_file(name, content) for name, content in files if content)
 
 
 def words_in(attachments: Iterable[Attachment]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from inbound.documents import cii, fattura_pa, hybrid_pdf, image, ksef, pdf, signed, ubl
+from inbound.documents import cii, fattura_pa, hybrid_pdf, image, ksef, pdf, signed, ubl, zipped
 from inbound.documents.as_json import reading_as_json as reading_as_json
 from inbound.documents.format import LARGEST, DocumentUnreadable, Engine, Reader, Source, unread
 from inbound.documents.sheets import readers as sheets
@@ -32,6 +32,7 @@ FORMATS: Final[tuple[Reader, ...]] = (
     sheets.XLSX,
     sheets.ODS,
     sheets.OLD,
+    zipped.READER,
     sheets.CSV,
 )
 """Every format that is read, in the order in which they are asked (docs/add-a-document-format.md)."""

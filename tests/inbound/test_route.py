@@ -18,6 +18,7 @@ from store.journal import Attachment, Event, Link, Notice
 from store.mails import MailStatus
 from store.parties import Person
 from store.triage import KnownSender
+from tests.inbound.documents.test_zipped import a_zip, locked
 from tests.inbound.post import ANA, BEN, COLLEAGUE, MAILBOX, OWNER, Post, a_mail, an_invoice, make_post
 from workflows.reading import Defect, DocumentFormat, DocumentKind, Reading
 
@@ -408,6 +409,15 @@ def test_one_file_to_two_threads_is_one_invoice(post: Post) -> None:
     assert post.mail(mail_id).status == MailStatus.ACTED
     assert post.invoices() == [("22914", "draft")]
     assert str(post.world.newest("invoice").content.net) == "45"
+
+
+def test_b10_invoices_in_a_zip_are_drafts_like_any_other(post: Post) -> None:
+    """Opened one level; what cannot be opened is told, and why."""
+    files = (("a.xml", an_invoice("1")), ("b.xml", an_invoice("2")))
+    post.send(ANA, post.address("order-sent", ANA), "See attached.", ("papers.zip", a_zip(*files)))
+    assert post.invoices() == [("1", "draft"), ("2", "draft")]
+    post.send(ANA, post.address("order-sent", ANA), "", ("papers.zip", locked(a_zip(("a.xml", an_invoice("3"))))))
+    assert "could not read it; nothing was made of it. The file is locked with a password." in post.text("answer", ANA)
 
 
 def test_b46_a_delivery_note_to_the_mailbox_finds_its_order(post: Post) -> None:

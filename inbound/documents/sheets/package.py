@@ -55,7 +55,7 @@ def unpacked(content: bytes) -> Package:
             continue
         if entry.file_size > left:
             raise DocumentUnreadable("too_large", TOO_LARGE)
-        part = _part(content, entry, left)
+        part = unpacked_part(content, entry, left)
         left -= len(part)
         if _SHEET.fullmatch(entry.filename):
             _look_at_places(part, ods=entry.filename == "content.xml")
@@ -65,7 +65,7 @@ def unpacked(content: bytes) -> Package:
     return Package(parts, macros)
 
 
-def _part(content: bytes, entry: zipfile.ZipInfo, most: int) -> bytes:
+def unpacked_part(content: bytes, entry: zipfile.ZipInfo, most: int, too_large: str = TOO_LARGE) -> bytes:
     """One part as it really unpacks, to a limit (APPNOTE 4.3.7: the local header has lengths of its own)."""
     header = content[entry.header_offset : entry.header_offset + _HEAD]
     if len(header) < _HEAD or header[:4] != b"PK\x03\x04":
@@ -76,17 +76,17 @@ def _part(content: bytes, entry: zipfile.ZipInfo, most: int) -> bytes:
     packed = content[start : start + entry.compress_size]
     if entry.compress_type == zipfile.ZIP_STORED:
         if len(packed) > most:
-            raise DocumentUnreadable("too_large", TOO_LARGE)
+            raise DocumentUnreadable("too_large", too_large)
         return packed
     if entry.compress_type != zipfile.ZIP_DEFLATED:
-        raise DocumentUnreadable("unreadable", "The file is packed in a way that sheets never are.")
+        raise DocumentUnreadable("unreadable", "The file is packed in a way that is not known here.")
     stream = zlib.decompressobj(-15)
     try:
         part = stream.decompress(packed, most + 1)
     except zlib.error as error:
         raise DocumentUnreadable("unreadable", "The file is damaged: it cannot be unpacked.") from error
     if len(part) > most:
-        raise DocumentUnreadable("too_large", TOO_LARGE)
+        raise DocumentUnreadable("too_large", too_large)
     return part
 
 
