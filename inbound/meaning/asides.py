@@ -25,6 +25,7 @@ class Asides(Listener):
 
     def _question(self, said: Sentence, key: str) -> Sentence:
         tokens = key.split()
+        said.handed = self.frames.hands_over(said.text)
         if any(trait(name).kind == "decides" for name in self._asked(said.text)):
             said.about = said.text  # "Approved?"
             return said

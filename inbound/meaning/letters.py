@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
@@ -25,3 +26,31 @@ def folded(text: str, pairs: Sequence[tuple[str, str]] = ()) -> str:
         if old in text:
             text = text.replace(old, new)
     return text
+
+
+_FLEETING: Final = re.compile(r"(?<=[^aeiouyаеиіоуюяєї])[eеo о](?=[^aeiouyаеиіоуюяєї]$)".replace(" ", ""))
+_DOUBLED: Final = re.compile(r"(aa|ee|oo|uu)(?=[^aeiou])|([bdfgklmnprst])\2$")
+_ROUNDED: Final = re.compile(r"і(?=[^аеиіоуюяєї]*$)")
+_SHORTEST: Final = 4
+
+
+def levelled(stem: str, code: str) -> str:
+    """Make one of stems that differ only by how their language writes a form: "kraan", "kranen"; "стіл", "столи"."""
+    if len(stem) < _SHORTEST and code not in ("nl", "uk"):
+        return stem
+    if code == "en":
+        stem = stem.removesuffix("e")
+        return stem[:-1] + {"y": "i", "f": "v"}.get(stem[-1], stem[-1])
+    if code == "de":
+        return stem.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    if code == "es":
+        return stem[:-1] + {"z": "c"}.get(stem[-1], stem[-1])
+    if code == "nl":
+        stem = _DOUBLED.sub(lambda found: (found[1] or found[2])[0], stem)
+        return stem[:-1] + {"v": "f", "z": "s"}.get(stem[-1], stem[-1])
+    if code == "pl":
+        return _FLEETING.sub("", stem)
+    if code == "uk":
+        stem = stem.replace("ь", "")
+        return _ROUNDED.sub("о", _FLEETING.sub("", stem) if len(stem) > _SHORTEST else stem)
+    return stem

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final
 
+from inbound.meaning.items import units_of
 from inbound.meaning.letters import folded
 from inbound.meaning.speech import Speech
 from workflows.actions import KnownLine
@@ -24,6 +25,10 @@ _ENDING: Final = 3
 """Letters by which two forms of a word may differ at their ends."""
 _LOOSE: Final = ("supply", "together", "each_of", "only_then", "until", "base")
 """Lists of words that may well be a line's own."""
+_UNIT: Final = 3
+"""Letters of a unit by which a line may be called."""
+_COUNTING: Final = frozenset({"piece", "lump_sum", "set"})
+"""Units that call no line: everything may be counted in pieces."""
 _WORDS: Final = 12
 """Words of one line's text that are looked at."""
 
@@ -40,6 +45,7 @@ class LineWords:
         self._ends: dict[str, set[int]] = {}
         self._found: dict[str, int | None] = {}
         grammar = grammar_words(speech)
+        self._by_unit = _lines_by_unit(list(lines := list(lines)), speech, stem)
         self._units: set[str] = set()
         for line in lines:
             for position, raw in enumerate(_WORD.findall(line.text)[:_WORDS]):
@@ -81,6 +87,15 @@ class LineWords:
             after_number = match[0].isdigit()
         return found
 
+    def line_by_unit(self, text: str) -> int | None:
+        """The one line whose unit a text speaks of and that no other line has: "the hours were 7"."""
+        words = list(_WORD.finditer(text))
+        named = set()
+        for before, match in zip([None, *words], words, strict=False):
+            if before is None or not before[0].isdigit():
+                named |= self._by_unit.get(self._stem(match[0]), set())
+        return next(iter(named)) if len(named) == 1 else None
+
     def line_of(self, word: str) -> int | None:
         """The number of the one line that a word speaks of; None for none or several."""
         if word not in self._found:
@@ -110,6 +125,23 @@ class LineWords:
             ):
                 return self._stems[word[:-cut]]
         return self._ends.get(word) or self._ends.get(stem) or set()
+
+
+def _lines_by_unit(lines: list[KnownLine], speech: Speech, stem: Callable[[str], str]) -> dict[str, set[int]]:
+    """The words for each line's unit, where no other line has that unit."""
+    texts = speech.source.units
+    units = {line.n: units_of(line.unit) for line in lines}
+    found: dict[str, set[int]] = {}
+    for line in lines:
+        names = units[line.n]
+        if any(names & other for n, other in units.items() if n != line.n) or names & _COUNTING:
+            continue
+        written = (line.unit or "").rstrip(".")
+        words = [text for name in names for text in texts.get(name, ())] or [written]
+        for word in words:
+            if len(word.rstrip("*")) >= _UNIT and word.rstrip("*").isalpha():
+                found.setdefault(stem(word.rstrip("*")), set()).add(line.n)
+    return found
 
 
 @cache

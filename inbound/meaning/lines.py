@@ -161,6 +161,8 @@ class LineReader(Clearing):
             return LinesHeard()  # "last year it was 15.90"
         if self._conditional(tokens, figures):
             return _asking("condition", "We can only take this without a condition: {words}", said)
+        if self.speech.words["hedges"].within(tokens):
+            return _asking("figure", "What exactly do you mean by {words}?", said)
         if figures.denied and not dated and not refusing and (figures.day or not part.delivery):
             return _asking("figure", "What do you mean by {words}?", said)
         if part.delivery:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from inbound.meaning.around import before_our_words, without_banners
 from inbound.meaning.beneath import woven
+from inbound.meaning.colleagues import to_colleague
 from inbound.meaning.compiling import speech
 from inbound.meaning.days import habits_of
 from inbound.meaning.decisions import Decider
@@ -146,6 +147,8 @@ def meaning_of(
         doubts += _said_below(cut, deciders, {act.name for sentence in heard for act in sentence.acts})
     named = {act.n for act in actions}
     actions += [act for act in ear.lines.read_rows(tidy(quoted[:CHARACTERS])) if act.n not in named]
+    if to_colleague(heard, subject, ear.tongue):
+        return Meaning(note=text.strip())
     found_all = weigh(heard, actions, questions, doubts, text)
     return with_tax_rate(found_all, ear.tongue) if "%" in text or "percent" in text else found_all
 

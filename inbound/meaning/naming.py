@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from inbound.meaning.days import with_plain_days
-from inbound.meaning.letters import folded
+from inbound.meaning.letters import folded, levelled
 from inbound.meaning.likeness import LineWords, function_words, grammar_words
 from inbound.meaning.references import CUT, delivered, ordinals, references, split
 from inbound.meaning.speech import Speech
@@ -151,6 +151,8 @@ class LineNames:
             elif not named and not any(map(str.isdigit, rest)):
                 named = [n for _, _, n, _ in self._index.named_in(rest)]
                 several = len(named) > 1
+            elif not named and (by_unit := self._index.line_by_unit(rest)) is not None:
+                named = [by_unit]
             tokens = self.speech.tokens(rest)
             delivery = self.speech.lines["delivery"].within(tokens) and not named
             if delivery and part is not None and part.lines and self.dates_by_line:
@@ -276,10 +278,13 @@ def _whole_text(text: str) -> re.Pattern[str] | None:
 def stem(word: str, speech: Speech) -> str:
     """Make a word without its ending, as far as telling lines apart needs it."""
     word = folded(word, speech.source.letters)
+    dutch = speech.source.code == "nl"
     for ending in _endings(speech):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 + (len(ending) > 1):
-            return word[: -len(ending)]
-    return word
+        if dutch and (ending == "n" or (ending == "s" and word[-2:-1] in "aeiou")):
+            continue  # "kraan", "huis"
+        if word.endswith(ending) and len(word) - len(ending) >= 3 + (len(ending) > 1 and not dutch):
+            return levelled(word[: -len(ending)], speech.source.code)
+    return levelled(word, speech.source.code)
 
 
 @cache

@@ -56,7 +56,7 @@ def _splitter(speech: Speech) -> re.Pattern[str]:
     kept = {*source.words["conditions"], *source.words["yet"]}
     contrasts = (word for word in source.words["contrasts"] if word not in kept)
     joins = either((*source.words["joins"], *contrasts), source.letters)
-    return re.compile(rf"[,;](?=\s|$)|\s/\s+(?=\x01)|\s(?:{joins})\s|{CUT}", re.IGNORECASE)
+    return re.compile(rf"[,;](?=\s|$)|\s\|\s(?=[^\W\d_]{{3}})|\s/\s+(?=\x01)|\s(?:{joins})\s|{CUT}", re.IGNORECASE)
 
 
 def split(text: str, speech: Speech) -> list[str]:
