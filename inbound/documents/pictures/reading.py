@@ -21,6 +21,8 @@ from inbound.documents.visible.reading import SURE_ENOUGH
 from workflows.reading import Defect, DocumentFormat, DocumentKind, Layout, Reading
 
 _FIGURES: Final = re.compile(r"\d+")
+_LOOKALIKES: Final = re.compile(r"[АВЕІКМНОРСТУХЅЈаеіорсухѕј]")
+"""Cyrillic letters that look as Latin ones do: of a number nobody can tell by its picture which they are."""
 READ_BY_OCR: Final = "read by OCR"
 _DOUBTED: Final = ("number", "issue_date", "due_date", "delivery_date")
 _ALONE: Final = ("number", "issue_date", "currency")
@@ -98,6 +100,8 @@ def _doubted(reading: Reading, seen: Seen) -> Reading:
             sure[name] = round(min(sure.get(name, 1.0), 0.25 + 0.75 * own), 2)
             if sure[name] < SURE_ENOUGH:
                 gone[name] = None
+    if reading.number is not None and _LOOKALIKES.search(reading.number):
+        gone["number"], sure["number"] = None, min(sure.get("number", 0.5), 0.5)
     where = {name: f"{place}, {READ_BY_OCR}" for name, place in reading.where.items()}
     return replace(reading, sure=sure, where=where, layout=_sure_places(reading.layout, seen), **gone)
 

@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 
 from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.dates import DayOrder, find_dates, parse_date
-from inbound.documents.visible.kind import Title
+from inbound.documents.visible.kind import Title, heads_a_list
 from inbound.documents.visible.lexicon import Hit, Hits, hits_of, labels_in
 from inbound.documents.visible.page import Row, below
 from workflows.reading import DocumentKind
@@ -288,12 +288,7 @@ def _headings_of_lists(rows: Sequence[Row], title: Title | None) -> frozenset[in
     """The rows that head the invoices listed on a reminder or a statement: what stands under them is of those."""
     if title is None or title.kind not in (DocumentKind.REMINDER, DocumentKind.STATEMENT, DocumentKind.REMITTANCE):
         return frozenset()
-    return frozenset(i for i, row in enumerate(rows) if _heads_a_list(row))
-
-
-def _heads_a_list(row: Row) -> bool:
-    tables = [labels_in(cell.text) for cell in row.cells]
-    return len(tables) > 2 and all(any(name in t for t in tables) for name in ("columns.document", "columns.amount"))
+    return frozenset(i for i, row in enumerate(rows) if heads_a_list(row))
 
 
 def _heads_a_table(row: Row) -> bool:

@@ -69,6 +69,8 @@ def title_of(rows: Sequence[Row]) -> Title | None:
     best: tuple[float, Title] | None = None
     reminder: Title | None = None
     for index, row in enumerate(first):
+        if heads_a_list(row):
+            continue  # "Invoice" over the numbers of several is no title
         for cell in row.cells:
             large = row.height > 1.1 * usual
             text = _closed_up(cell.text)
@@ -87,6 +89,14 @@ def title_of(rows: Sequence[Row]) -> Title | None:
     if best is not None and reminder is not None and _larger(first[best[1].row], first[reminder.row]):
         return best[1]
     return reminder or (best[1] if best else None)
+
+
+def heads_a_list(row: Row) -> bool:
+    """Whether a row is the heading of a list of documents with their amounts."""
+    if len(row.cells) < 3:
+        return False
+    tables = [labels_in(cell.text) for cell in row.cells]
+    return all(any(name in found for found in tables) for name in ("columns.document", "columns.amount"))
 
 
 def _with_its_second_row(rows: Sequence[Row], index: int, cell: Cell, text: str) -> str:

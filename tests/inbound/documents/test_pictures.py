@@ -192,6 +192,15 @@ def test_b30_nothing_is_learnt_or_read_where_words_were_hardly_recognised() -> N
     assert [place.text for place in kept.places] == ["4"]
 
 
+@pytest.mark.parametrize(("number", "read"), [("ВЕ-17", None), ("RE-17", "RE-17"), ("ЖД-17", "ЖД-17")])
+def test_b30_a_number_in_letters_of_two_alphabets_is_withheld(number: str, read: str | None) -> None:
+    """Which of two letters that look alike it is, a picture does not say."""
+    seen = Seen()
+    seen.add(1, 3508, [SeenWord(100, 100, 90, 30, 96.0, number)])
+    reading = Reading(number=number, where={"number": seen.rows[0].where}, sure={"number": 0.9})
+    assert _doubted(reading, seen).number == read
+
+
 def test_b30_a_word_over_two_rows_stands_beside_its_neighbour() -> None:
     """Recognition draws boxes too tall where columns are shifted against each other."""
     words = [

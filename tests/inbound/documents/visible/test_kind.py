@@ -113,3 +113,12 @@ def test_a_delivery_note_that_is_an_invoice_as_well_is_an_invoice() -> None:
     found = title_of(a_page("Lieferschein / Rechnung Nr. 7"))
     assert found is not None
     assert found.kind is DocumentKind.INVOICE
+
+
+def test_b46_the_heading_of_a_list_of_invoices_is_no_title() -> None:
+    """Recognised larger than the title beside the letterhead, it still says only what stands in its column."""
+    page = a_page("Zestawienie należności\nFaktura   Data   Termin płatności   Wartość   Pozostało\nRE-1   2025-03-19")
+    rows = [Row(row.page, row.y, 13.1 if n == 1 else 9.0, row.cells) for n, row in enumerate(page)]
+    title = title_of(rows)
+    assert title is not None
+    assert title.kind is DocumentKind.STATEMENT
