@@ -6,6 +6,7 @@ pieces a pack holds, or how many hours a working day has, is agreed between two 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -98,12 +99,15 @@ _SIZES: tuple[Mapping[str, str], ...] = (
 _WORTH = {code: (kind, Decimal(worth)) for kind, sizes in enumerate(_SIZES) for code, worth in sizes.items()}
 
 
+_EDGES = re.compile(r"^[\s.]+|[\s.]+$")
+
+
 @lru_cache(maxsize=4096)
 def unit_code(unit: str | None) -> str | None:
     """The UN/ECE Recommendation 20 or 21 code for a unit as people write it; unknown ones as written, lower case."""
-    if unit is None or not unit.strip():
+    written = _EDGES.sub("", unicodedata.normalize("NFC", (unit or "")[:LONGEST])).lower()
+    if not written:
         return None
-    written = unicodedata.normalize("NFC", unit[:LONGEST]).strip().strip(".").lower()
     return _CODES.get(written) or _CODES.get(written.replace(".", "").replace(" ", ""), written)
 
 

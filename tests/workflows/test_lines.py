@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workflows.differences import InvoiceLine
@@ -89,6 +89,8 @@ def test_a_unit_is_known_as_people_write_it(written: str | None, code: str | Non
 
 
 @given(st.text(max_size=20))
+@example(".")
+@example("a. .")
 def test_a_unit_code_is_a_unit_code(unit: str) -> None:
     """Asked again it says the same: rows hold either."""
     code = unit_code(unit)
