@@ -21,8 +21,8 @@ from inbound.documents.visible.reading import SURE_ENOUGH
 from workflows.reading import Defect, DocumentFormat, DocumentKind, Layout, Reading
 
 _FIGURES: Final = re.compile(r"\d+")
-_LOOKALIKES: Final = re.compile(r"[АВЕІКМНОРСТУХЅЈаеіорсухѕј]")
-"""Cyrillic letters that look as Latin ones do: of a number nobody can tell by its picture which they are."""
+_LOOKALIKES: Final = re.compile(r"[АВЕІКМНОРСТУХЅЈаеіорсухѕј]|(?<=[A-Z\d])[ol](?=\d)|(?<=\d)[OI](?=\d)")
+"""Cyrillic letters that look as Latin ones do, and letters that look as digits amid digits: a picture does not tell."""
 READ_BY_OCR: Final = "read by OCR"
 _DOUBTED: Final = ("number", "issue_date", "due_date", "delivery_date")
 _ALONE: Final = ("number", "issue_date", "currency")
@@ -67,13 +67,12 @@ def _lacks(reading: Reading) -> bool:
 
 def _filled(reading: Reading, other: Reading) -> Reading:
     """A reading with what it lacks taken from a second look at the same pages; what they read differently is open."""
+    unsure = (DocumentKind.OTHER, DocumentKind.INVOICE)
+    if reading.kind is not other.kind and reading.kind not in unsure and other.kind not in unsure:
+        return replace(reading, kind=DocumentKind.OTHER)
     if reading.kind is not other.kind:
         # of two kinds the one that creates nothing: what calls itself more than an invoice is none
-        return (
-            other
-            if reading.kind in (DocumentKind.OTHER, DocumentKind.INVOICE) and other.kind is not DocumentKind.OTHER
-            else reading
-        )
+        return other if reading.kind in unsure and other.kind is not DocumentKind.OTHER else reading
     taken = [name for name in _ALONE if getattr(reading, name) is None]
     taken += _SUMS if reading.gross is None and other.gross is not None else ()
     values = {name: getattr(other, name) for name in taken}

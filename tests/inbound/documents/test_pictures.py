@@ -168,6 +168,8 @@ def test_b30_what_two_looks_read_differently_is_open() -> None:
     filled = _filled(first, other)
     assert (filled.number, filled.issue_date, filled.gross) == (None, date(2026, 3, 5), Decimal(1))
     assert _filled(first, replace(other, kind=DocumentKind.REMINDER)).kind is DocumentKind.REMINDER
+    order = replace(first, kind=DocumentKind.ORDER)
+    assert _filled(order, replace(other, kind=DocumentKind.REMINDER)).kind is DocumentKind.OTHER
 
 
 def test_b30_a_day_in_words_that_were_hardly_recognised_is_withheld() -> None:
@@ -192,9 +194,11 @@ def test_b30_nothing_is_learnt_or_read_where_words_were_hardly_recognised() -> N
     assert [place.text for place in kept.places] == ["4"]
 
 
-@pytest.mark.parametrize(("number", "read"), [("ВЕ-17", None), ("RE-17", "RE-17"), ("ЖД-17", "ЖД-17")])
-def test_b30_a_number_in_letters_of_two_alphabets_is_withheld(number: str, read: str | None) -> None:
-    """Which of two letters that look alike it is, a picture does not say."""
+@pytest.mark.parametrize(
+    ("number", "read"), [("ВЕ-17", None), ("Fo017", None), ("1O17", None), ("PO17", "PO17"), ("ЖД-17", "ЖД-17")]
+)
+def test_b30_a_number_in_letters_that_look_like_others_is_withheld(number: str, read: str | None) -> None:
+    """Of another alphabet, or a letter that may be a digit: a picture does not say which it is."""
     seen = Seen()
     seen.add(1, 3508, [SeenWord(100, 100, 90, 30, 96.0, number)])
     reading = Reading(number=number, where={"number": seen.rows[0].where}, sure={"number": 0.9})
