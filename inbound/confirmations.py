@@ -20,7 +20,7 @@ from workflows.differences import InvoiceLine, Ordered
 from workflows.drafting import line_fields
 from workflows.engine.document import Document
 from workflows.lines import Line, cents, total
-from workflows.pairing import pair, price_of
+from workflows.pairing import folded, pair, price_of
 from workflows.reading import DocumentFormat, Reading, ReadLine
 from workflows.units import converted, price_in
 
@@ -119,9 +119,12 @@ def _paired(
         for line in document.content.lines
     ]
     pairs = pair(lines, ordered)
+    by_text: dict[str | None, list[Ordered]] = defaultdict(list)
+    for one in ordered:
+        by_text[folded(one.line.text)].append(one)
     found: dict[int, dict[int, _Whole]] = defaultdict(dict)
     for line, read in zip(lines, reading.lines, strict=True):
-        to = pairs.get(line.n)
+        to = pairs.get(line.n) or _of_same_text(by_text.get(folded(line.text), ()), read)
         if to is None or (line.paired_by == "price and unit" and line.quantity != to.line.quantity):
             # A price alone may be that of something else; where the quantity is the ordered one, too, it is the item.
             said.ask("confirmation_new", LINE_NEW, name=name, order=label, beside=(line.text or read.id or "?")[:80])
@@ -129,6 +132,13 @@ def _paired(
         whole = found[to.order_id].setdefault(to.line.n, _Whole(to.line))
         _add(whole, line, read, reading)
     return found
+
+
+def _of_same_text(candidates: Sequence[Ordered], read: ReadLine) -> Ordered | None:
+    """The item that comes in several parts, or the one of several alike that stands under the same number."""
+    at_number = [one for one in candidates if str(one.line.n) == (read.id or "").lstrip("0")]
+    of_order = [one for one in candidates if read.order == one.order_number]
+    return next((found[0] for found in (at_number, of_order, candidates) if len(found) == 1), None)
 
 
 def _add(whole: _Whole, line: InvoiceLine, read: ReadLine, reading: Reading) -> None:

@@ -109,6 +109,7 @@ def of_document(
     `part` counts the documents of one file.
     """
     key = f"file:{attachment.sha256[:32]}" + (f":{part}" if part else "")
+    words = called(attachment, reading, part)
     credit = is_credit(reading)
     kind = "credit_note" if credit else "invoice"
     under_way = document is not None and document.kind == kind and document.status in ("draft", "in_revision")
@@ -121,14 +122,20 @@ def of_document(
                 return revise_credit_from_reading(act, found.id, reading, attachment.sha256, orders, invoices)
             return revise_from_reading(act, found.id, reading, attachment.sha256, orders)
 
-        return Operation(key, "replace", attachment.name, False, revise, file=attachment.sha256)
+        return Operation(key, "replace", words, False, revise, file=attachment.sha256)
 
     def draft(act: Act, _version: int | None) -> Performed:
         if credit:
             return credit_from_reading(act, reading, attachment.sha256, supplier_id, orders, invoices)
         return draft_from_reading(act, reading, attachment.sha256, supplier_id, orders)
 
-    return Operation(key, "draft", attachment.name, False, draft, file=attachment.sha256)
+    return Operation(key, "draft", words, False, draft, file=attachment.sha256)
+
+
+def called(attachment: Attachment, reading: Reading, part: int = 0) -> str:
+    """What a document is called in a read-back: its file's name, and its number where the file holds several."""
+    several = bool(part or reading.further)
+    return f"{attachment.name}: {reading.number}" if several and reading.number else attachment.name
 
 
 def _inviting(document_id: int, address: str, action: Action) -> Operation:

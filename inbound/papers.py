@@ -51,22 +51,24 @@ def entry_of(name: str, kind: DocumentKind, outcome: object = "") -> dict[str, o
     return {"words": name, "action": f"read_{kind.value}", "outcome": outcome}
 
 
-def paper(session: Session, company_id: int, supplier_id: int, attachment: Attachment, reading: Reading) -> Paper:
-    """The file as a paper to keep with the one order that it names, else with what the mail is about."""
+def paper(
+    session: Session, company_id: int, supplier_id: int, attachment: Attachment, reading: Reading, name: str
+) -> Paper:
+    """The file, called *name*, to keep with the one order that it names, else with what the mail is about."""
     named = orders_named(session, company_id, supplier_id, reading.orders)
     sentence = NOT_YET if reading.kind is DocumentKind.PROFORMA else KEPT_WITH
     order_id = next(iter(named.values())) if len(named) == 1 else None
-    return Paper(attachment.sha256, entry_of(attachment.name, reading.kind), sentence, order_id)
+    return Paper(attachment.sha256, entry_of(name, reading.kind), sentence, order_id)
 
 
 def statuses_listed(
-    session: Session, company_id: int, supplier_id: int, attachment: Attachment, reading: Reading
+    session: Session, company_id: int, supplier_id: int, reading: Reading, name: str
 ) -> tuple[Entry, ...]:
     """What is answered to a reminder or a statement: it, and behind it each invoice that it lists, with its status."""
     numbers = list(dict.fromkeys(line.invoice for line in reading.lines if line.invoice))
     if not numbers:
-        return (entry_of(attachment.name, reading.kind, LISTS_NOTHING),)
-    told: list[Entry] = [entry_of(attachment.name, reading.kind, ANSWERED)]
+        return (entry_of(name, reading.kind, LISTS_NOTHING),)
+    told: list[Entry] = [entry_of(name, reading.kind, ANSWERED)]
     listed = numbers[:MOST_LISTED]
     known: dict[str, list[Document[Any]]] = {}
     for document in load_many(session, numbered(session, company_id, supplier_id, listed)):

@@ -29,6 +29,7 @@ from inbound.operations import (
     INVITE,
     INVOICES,
     Operation,
+    called,
     is_credit,
     of_document,
     operations_of,
@@ -386,9 +387,10 @@ def _with_documents(
             if reading.format in _PRINTED:
                 sent_back.append(attachment)
         else:
-            papers.append(paper(session, company_id, supplier_id, attachment, reading))
+            name = called(attachment, reading, part)
+            papers.append(paper(session, company_id, supplier_id, attachment, reading, name))
             if reading.kind in LISTING:
-                listed += statuses_listed(session, company_id, supplier_id, attachment, reading)
+                listed += statuses_listed(session, company_id, supplier_id, reading, name)
     untouched: list[Question] = []
     for attachment, form in sheets:
         back = came_back(

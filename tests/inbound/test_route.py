@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 
 from inbound.letter import Attachment as File
 from inbound.route import confirm_mail, route
-from postroom.demo.files import ORDERED, delivery_note_file
+from postroom.demo.files import ORDERED, Item, confirmation_file, delivery_note_file
 from store import clock
 from store.installation import Installation
 from store.journal import Attachment, Event, Link, Notice
@@ -409,6 +409,17 @@ def test_one_file_to_two_threads_is_one_invoice(post: Post) -> None:
     assert post.mail(mail_id).status == MailStatus.ACTED
     assert post.invoices() == [("22914", "draft")]
     assert str(post.world.newest("invoice").content.net) == "45"
+
+
+def test_b15_a_confirmation_whose_sender_is_not_proved_confirms_nothing_before_the_link(post: Post) -> None:
+    """As with the words "we confirm the order"."""
+    order = post.world.newest("order")
+    items = [Item(line.n, line.text, line.quantity, line.unit_price) for line in order.content.lines]
+    paper = confirmation_file("AB-7", items, "PO-1")
+    post.send(ANA, post.address("order-sent", ANA), "See attached.", (paper.name, paper.content), proof="fail")
+    assert post.world.newest("order").status == "sent"
+    press(post, post.notice("confirm-sender", ANA))
+    assert post.world.newest("order").status == "acknowledged"
 
 
 def test_b10_invoices_in_a_zip_are_drafts_like_any_other(post: Post) -> None:
