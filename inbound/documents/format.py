@@ -29,6 +29,8 @@ class Source:
     pictures: bool = True
     """Whether pages without text are read by text recognition, which takes a hundred times as long."""
     languages: tuple[str, ...] = OCR_LANGUAGES
+    recognising: float = 0.0
+    """Seconds of work for drawing and recognition, where opening the pages has a limit of its own; 0: it has none."""
     layout: bool = False
     """Whether it is wanted how the page is laid out, to learn from corrections."""
 

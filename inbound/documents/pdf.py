@@ -39,7 +39,7 @@ def read_text(text: PdfText, source: Source) -> Reading:
     from inbound.documents.pictures.opened import pages_of_pdf
     from inbound.documents.pictures.reading import read_pictures
 
-    reading = read_pictures(pages_of_pdf(source.content), source, DocumentFormat.PDF, text.pages)
+    reading = read_pictures(pages_of_pdf(source.content, source.recognising), source, DocumentFormat.PDF, text.pages)
     if reading is None:
         raise DocumentUnreadable("no_text", NO_TEXT)
     return reading

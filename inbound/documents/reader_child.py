@@ -9,6 +9,7 @@ import json
 import resource
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, BinaryIO
@@ -33,11 +34,13 @@ def main(limits: Mapping[str, float]) -> None:
         request = json.loads(header)
         signal.alarm(int(limits["seconds"]) + 5)  # should the parent die, nobody else would end us
         content = requests.read(request["size"])
-        signal.setitimer(signal.ITIMER_PROF, limits["processor"])  # its signal ends this process: SIGPROF
-        reading, spent = _read(content, request)
+        began = time.process_time()
+        opening = request.get("opening", limits["processor"])
+        signal.setitimer(signal.ITIMER_PROF, opening)  # its signal ends this process: SIGPROF
+        reading, spent = _read(content, {**request, "recognising": limits["processor"] if "opening" in request else 0})
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
-        _answer(answers, reading, last=spent)
+        _answer(answers, reading, time.process_time() - began, last=spent)
         if spent:  # after a MemoryError nothing is certain, so a new child takes over
             return
 
@@ -51,6 +54,7 @@ def _read(content: bytes, request: Mapping[str, Any]) -> tuple[Reading | None, b
             request["engine"],
             pictures=request.get("pictures", False),
             languages=tuple(request.get("languages", ())),
+            recognising=request["recognising"],
             layout=True,
         )
         return read_source(source), False
@@ -60,10 +64,10 @@ def _read(content: bytes, request: Mapping[str, Any]) -> tuple[Reading | None, b
         return unread(format_, "too_large", "Reading the document takes more memory than is allowed."), True
 
 
-def _answer(answers: BinaryIO, reading: Reading | None, *, last: bool) -> None:
+def _answer(answers: BinaryIO, reading: Reading | None, worked: float, *, last: bool) -> None:
     shown = None if reading is None else reading_as_json(reading, "", layout=True)
     body = json.dumps(shown, ensure_ascii=True).encode()
-    answers.write(b"%d%s\n" % (len(body), b" last" if last else b"") + body)
+    answers.write(b"%d %d%s\n" % (len(body), 1000 * worked, b" last" if last else b"") + body)
     answers.flush()
 
 

@@ -47,6 +47,9 @@ class ReaderLimits:
 FOR_PICTURES: Final = ReaderLimits(seconds=90.0, processor=20.0, heap=700 * 1024 * 1024)
 """Text recognition takes seconds a page; it stops by itself before (`inbound/documents/pictures/reading.py`)."""
 
+LEAST_OPENING: Final = 0.1
+"""Seconds of work in which any scan is opened, however long the look for a text took."""
+
 
 class ReaderProcess:
     """One child that reads documents, one at a time; safe to share between threads.
@@ -84,8 +87,10 @@ class ReaderProcess:
         header = {"size": len(content), "name": name, "open_orders": list(open_orders), "engine": engine}
         if self._pictures is not None and reader.format is DocumentFormat.IMAGE:
             return self._pictures.recognise(header, content, reader.format, self._languages)
-        reading = self._request(header, content, reader.format)
+        reading, worked = self._request(header, content, reader.format)
         if self._pictures is not None and reading is not None and any(d.code == "no_text" for d in reading.defects):
+            # it is opened once more: what is made to be opened for ever gets no second time for it
+            header["opening"] = max(self._limits.processor - worked, LEAST_OPENING)
             return self._pictures.recognise(header, content, reader.format, self._languages)
         return reading
 
@@ -93,9 +98,12 @@ class ReaderProcess:
         self, header: Mapping[str, object], content: bytes, format_: DocumentFormat, languages: Sequence[str]
     ) -> Reading | None:
         """Read a document whose pages are pictures."""
-        return self._request({**header, "pictures": True, "languages": list(languages)}, content, format_)
+        return self._request({**header, "pictures": True, "languages": list(languages)}, content, format_)[0]
 
-    def _request(self, header: Mapping[str, object], content: bytes, format_: DocumentFormat) -> Reading | None:
+    def _request(
+        self, header: Mapping[str, object], content: bytes, format_: DocumentFormat
+    ) -> tuple[Reading | None, float]:
+        """The child's reading, and how many seconds it worked."""
         request = json.dumps(header).encode() + b"\n"
         with self._lock:
             return self._exchange(request, content, format_)
@@ -120,7 +128,7 @@ class ReaderProcess:
         """The child's process id while there is one."""
         return self._child.pid if self._child else None
 
-    def _exchange(self, request: bytes, content: bytes, format_: DocumentFormat) -> Reading | None:
+    def _exchange(self, request: bytes, content: bytes, format_: DocumentFormat) -> tuple[Reading | None, float]:
         child = self._ready()
         late = threading.Event()
         watch = threading.Timer(self._limits.seconds, _kill, (child, late))
@@ -141,10 +149,8 @@ class ReaderProcess:
         finally:
             watch.cancel()
 
-    def _answer(self, source: IO[bytes]) -> Reading | None:
-        length, _, last = source.readline(20).partition(b" ")
-        if not length.strip().isdigit():
-            raise EOFError
+    def _answer(self, source: IO[bytes]) -> tuple[Reading | None, float]:
+        length, worked, *last = source.readline(40).split() or (b"", b"")
         if int(length) > self._limits.answer:
             raise _AnswerTooLarge
         body = source.read(int(length))
@@ -152,12 +158,12 @@ class ReaderProcess:
             raise EOFError
         self._read = self._limits.documents if last else self._read + 1
         shown = json.loads(body)
-        return None if shown is None else reading_from_json(shown)
+        return None if shown is None else reading_from_json(shown), int(worked) / 1000
 
-    def _failed(self, format_: DocumentFormat, code: str, text: str) -> Reading:
+    def _failed(self, format_: DocumentFormat, code: str, text: str) -> tuple[Reading, float]:
         log.warning("document.reader_replaced", reason=code, format=format_.value)
         self._end()
-        return unread(format_, code, text)
+        return unread(format_, code, text), 0.0
 
     def _ready(self) -> subprocess.Popen[bytes]:
         """A child that lives: the one at hand, or a new one when it has died or done its share."""

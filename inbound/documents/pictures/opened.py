@@ -7,9 +7,9 @@ import signal
 import time
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageOps, ImageSequence
 
@@ -60,45 +60,45 @@ def pages_of_picture(content: bytes) -> Iterator[tuple[int, Image.Image]]:
         raise DocumentUnreadable("unreadable", "The picture is damaged.") from error
 
 
-def pages_of_pdf(content: bytes) -> Iterator[tuple[int, Image.Image]]:
+def pages_of_pdf(content: bytes, recognising: float = 0.0) -> Iterator[tuple[int, Image.Image]]:
     """The pages of a PDF on which anything stands, all drawn at the first asking, with their numbers from 1.
 
-    Raises `DocumentUnreadable`, also for pages that are made to be drawn for ever.
+    `recognising` is what work is left once they are opened (`Source.recognising`). Raises `DocumentUnreadable`, also
+    for pages that are made to be drawn for ever.
     """
-    with _limited():
-        pages = _drawn(content)
+    with opened(content) as document, ExitStack() as stack:
+        shown = []
+        for index in chosen(len(document)):
+            page = document[index]
+            stack.callback(page.close)
+            if anything_on(page):
+                shown.append((index + 1, page))
+        with _limited(recognising):
+            pages = [(number, _drawn(page)) for number, page in shown]
     yield from pages
 
 
-def _drawn(content: bytes) -> list[tuple[int, Image.Image]]:
-    pages = []
-    with opened(content) as document:
-        for index in chosen(len(document)):
-            page = document[index]
-            try:
-                if not anything_on(page):
-                    continue
-                width, height = page.get_size()
-                scale = min(300 / 72, (PIXELS_WANTED / max(width * height, 1.0)) ** 0.5)
-                pages.append((index + 1, page.render(scale=scale, grayscale=True).to_pil().convert("L")))
-            finally:
-                page.close()
-    return pages
+def _drawn(page: Any) -> Image.Image:
+    width, height = page.get_size()
+    scale = min(300 / 72, (PIXELS_WANTED / max(width * height, 1.0)) ** 0.5)
+    picture: Image.Image = page.render(scale=scale, grayscale=True).to_pil().convert("L")
+    return picture
 
 
 @contextmanager
-def _limited() -> Iterator[None]:
+def _limited(recognising: float) -> Iterator[None]:
     """Within a process whose work is limited, drawing gets a part of it: recognition is another process's work."""
-    left, every = signal.getitimer(signal.ITIMER_PROF)
-    if left <= DRAWING:
+    left, _ = signal.getitimer(signal.ITIMER_PROF)
+    whole = recognising if left and recognising else left
+    if not whole:
         yield
         return
     began = time.process_time()
-    signal.setitimer(signal.ITIMER_PROF, DRAWING)
+    signal.setitimer(signal.ITIMER_PROF, min(DRAWING, whole))
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, max(left - (time.process_time() - began), 0.01), every)
+        signal.setitimer(signal.ITIMER_PROF, max(whole - (time.process_time() - began), 0.01))
 
 
 def _grey(picture: Image.Image) -> Image.Image:

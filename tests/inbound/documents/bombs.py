@@ -79,6 +79,7 @@ BOMBS: Final[dict[str, Callable[[], bytes]]] = {
     "an attachment of two gigabytes": _attached,
     "a page painted over for ever": lambda: one_page(stream(b"10 10 500 800 re f\n" * 300_000)),
     "a page of nothing": lambda: one_page(stream(b"BT ET " * 100_000)),
+    "millions of states that nothing is drawn in": lambda: one_page(_inflating(40, b"q Q ")),
     "ten thousand pages": lambda: pages(10_000),
     "pages that are their own parents": lambda: _pdf(
         {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from inbound.documents.reader_process import ReaderLimits, ReaderProcess
+from inbound.documents.reader_process import LEAST_OPENING, ReaderLimits, ReaderProcess
 from tests.inbound.documents.bombs import BOMBS, pages
 from tests.inbound.documents.pdfs import a_german_invoice
 from workflows.reading import Reading
@@ -52,6 +52,20 @@ def test_a_document_that_takes_too_much_work_is_given_up() -> None:
     """Work is counted, not the clock: a busy machine does not cost a document."""
     with ReaderProcess(ReaderLimits(processor=0.001)) as reader:
         assert [defect.code for defect in read(reader, pages(100)).defects] == ["timeout"]
+
+
+def test_a_document_without_text_is_opened_again_within_what_is_left_of_its_work(
+    reader: ReaderProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the look for a text took, the look at the pictures cannot take once more."""
+    asked: list[Mapping[str, object]] = []
+
+    def recognise(_: ReaderProcess, header: Mapping[str, object], *__: object) -> None:
+        asked.append(header)
+
+    monkeypatch.setattr(ReaderProcess, "recognise", recognise)
+    assert reader.read(BOMBS["millions of states that nothing is drawn in"]()) is None
+    assert [LEAST_OPENING <= float(str(header["opening"])) < ReaderLimits().processor for header in asked] == [True]
 
 
 def test_a_long_document_is_read_in_part_and_says_so(reader: ReaderProcess) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import signal
 import subprocess
 from dataclasses import replace
 from datetime import date
@@ -220,6 +221,16 @@ def test_b30_a_word_over_two_rows_stands_beside_its_neighbour() -> None:
 def test_b30_a_page_on_which_nothing_stands_is_not_drawn() -> None:
     """What has neither text nor pictures costs nothing."""
     assert list(opened.pages_of_pdf(one_page(stream(b"BT ET " * 1000)))) == []
+
+
+def test_b30_pages_that_were_opened_in_their_time_are_drawn_and_recognised_in_more() -> None:
+    """Opening has a limit of its own, which ends with it."""
+    signal.setitimer(signal.ITIMER_PROF, 60.0)
+    try:
+        assert len(list(opened.pages_of_pdf(one_page(stream(b"9 9 9 9 re f")), recognising=600.0))) == 1
+        assert signal.getitimer(signal.ITIMER_PROF)[0] > 60.0
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
 
 
 @pytest.mark.parametrize(
