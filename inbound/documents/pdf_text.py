@@ -229,17 +229,18 @@ def rows_of(page: int, words: list[Word]) -> Iterator[Row]:
 
 def _row(page: int, words: list[Word]) -> Row:
     words.sort(key=_place_in_row)
-    y, tallest = words[0].y, words[0].height
-    left, right, _, _, text = words[0]
+    left, right, y, tallest, text = words[0]
     cells: list[Cell] = []
-    for word in words[1:]:
-        gap, height = word.left - right, word.height
-        tallest = max(tallest, height)
+    for begin, end, _, height, more in words[1:]:
+        gap = begin - right
+        if height > tallest:
+            tallest = height
         if gap > 0.75 * height:
             cells.append(Cell(left, right, text))
-            left, right, text = word.left, word.right, word.text
-        else:
-            text = f"{text} {word.text}" if gap > 0.12 * height else text + word.text
-            right = max(right, word.right)
+            left, right, text = begin, end, more
+            continue
+        text = f"{text} {more}" if gap > 0.12 * height else text + more
+        if end > right:
+            right = end
     cells.append(Cell(left, right, text))
     return Row(page, y, tallest, tuple(cells))

@@ -155,5 +155,7 @@ def addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
 def town_under(rows: Sequence[Row], index: int, cell: Cell) -> list[tuple[int, int]] | None:
     """The rows under a cell, where a street and a town follow among them."""
     under = list(block_under(rows, index, cell))
-    towns = [n for n, (number, at) in enumerate(under[:5]) if TOWN.fullmatch(rows[number].cells[at].text.strip())]
-    return under if towns and towns[0] >= 1 else None
+    for deep, (number, at) in enumerate(under[:5]):
+        if TOWN.fullmatch(rows[number].cells[at].text.strip()):
+            return under if deep else None
+    return None

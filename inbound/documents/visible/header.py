@@ -75,20 +75,22 @@ def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
     """Find the document's own number."""
     found: Candidates[str] = Candidates()
     tables = _own_tables("number", title)
+    speaking = {"header.bare_number", *(table for table, _ in tables)}
     listing = _headings_of_lists(rows, title)
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
             words = labels_in(cell.text)
             if (not words and not (title and index == title.row)) or index in listing:
                 continue
-            for label, own in _own(words, tables):
-                elsewhere = _refers_elsewhere(cell.text, label) or _is_of_the_buyer(words, label)
-                read = None if elsewhere else number_at(rows, index, place, label.end)
-                if read is not None:
-                    in_its_row = 0.3 if title and title.row == index else 0.0
-                    found.add(read[0], own + read[1] + in_its_row, row.where)
-            if (bare := _bare_number(rows, index, place, words)) is not None:
-                found.add(bare[0], 1.6 + bare[1], row.where)
+            if not speaking.isdisjoint(words):
+                for label, own in _own(words, tables):
+                    elsewhere = _refers_elsewhere(cell.text, label) or _is_of_the_buyer(words, label)
+                    read = None if elsewhere else number_at(rows, index, place, label.end)
+                    if read is not None:
+                        in_its_row = 0.3 if title and title.row == index else 0.0
+                        found.add(read[0], own + read[1] + in_its_row, row.where)
+                if (bare := _bare_number(rows, index, place, words)) is not None:
+                    found.add(bare[0], 1.6 + bare[1], row.where)
             in_title = title is not None and title.row == index
             named_to = _end_of_title(cell.text)
             if named_to and (number := _number(cell.text[named_to:].lstrip(_AFTER_LABEL))):
