@@ -108,7 +108,11 @@ def _in_company(base: Act, about: About) -> Act:
 def _act_on(base: Act, found: Understanding, about: About, gone_along: Collection[str | None]) -> Answer:
     answer = Answer(about)
     answer.questions += [{"about": q.about, "text": q.text, "params": dict(q.params)} for q in about.questions]
-    files = [GivenFile(a.name, a.type, len(a.content), a.sha256) for a in found.letter.files() if not _is_decor(a)]
+    files = [
+        GivenFile(a.name, a.type, len(a.content), a.sha256, about.kinds.get(a.sha256))
+        for a in found.letter.files()
+        if not _is_decor(a)
+    ]
     act = replace(base, actor=about.writer.actor, cautions=about.cautions)
     for name, sentence in about.unread:
         if sentence.startswith(WHY):

@@ -113,6 +113,8 @@ class About:
     """What the mail's own words ask for."""
     documents: frozenset[str] = frozenset()
     """The SHA-256 of every attachment that is a document of whatever kind."""
+    kinds: Mapping[str, DocumentKind] = field(default_factory=dict)
+    """The kind of each of them that is of one."""
     learnt: tuple[str, ...] = ()
     """Fields of attached documents that were read where a person had shown us that they stand, with the place."""
 
@@ -354,6 +356,7 @@ def _with_documents(
     operations: list[Operation] = []
     unread: list[tuple[str, str]] = []
     documents: set[str] = set()
+    kinds: dict[str, set[DocumentKind]] = {}
     sheets: list[tuple[Attachment, Form]] = []
     confirmations: list[tuple[Attachment, Reading]] = []
     sent_back: list[Attachment] = []
@@ -370,6 +373,7 @@ def _with_documents(
         if reading.kind is DocumentKind.OTHER and not reading.defects:
             continue
         documents.add(attachment.sha256)
+        kinds.setdefault(attachment.sha256, set()).add(reading.kind)
         if reading.form is not None and by_person:
             sheets.append((attachment, reading.form))
         elif reading.kind in INVOICES:
@@ -421,6 +425,7 @@ def _with_documents(
         listed=tuple(listed),
         papers=tuple(papers),
         documents=frozenset(documents),
+        kinds={sha256: min(of) for sha256, of in kinds.items() if len(of) == 1 and DocumentKind.OTHER not in of},
         learnt=tuple(place for _, _, reading in every_one for place in learnt_in(reading)),
     )
 

@@ -91,6 +91,8 @@ class Attachment(OfCompany, Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     side: Mapped[str | None] = mapped_column(String(16))
+    kind: Mapped[str | None] = mapped_column(String(32))
+    """What kind of document it was read as."""
     at: Mapped[datetime]
 
 

@@ -108,9 +108,12 @@ STEPS: Mapping[str, str] = {
 }
 
 HEARD: Mapping[str, str] = {
+    "read_credit_note": N_("Credit note"),
     "read_delivery_note": N_("Delivery note"),
+    "read_invoice": N_("Invoice"),
     "read_order": N_("Order"),
     "read_order_confirmation": N_("Order confirmation"),
+    "read_prepayment_invoice": N_("Prepayment invoice"),
     "read_proforma": N_("Pro forma invoice"),
     "read_quote": N_("Quote"),
     "read_reminder": N_("Reminder"),

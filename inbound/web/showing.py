@@ -133,7 +133,8 @@ def _words(
 def _files(session: Session, document_id: int, own: Side) -> list[Facts]:
     rows = session.execute(
         select(
-            Attachment.name, Attachment.type, Attachment.size, Attachment.sha256, Attachment.side, Attachment.event_id
+            *(Attachment.name, Attachment.type, Attachment.size, Attachment.sha256),
+            *(Attachment.side, Attachment.event_id, Attachment.kind),
         )
         .where(Attachment.document_id == document_id, or_(Attachment.side.is_(None), Attachment.side == own.value))
         .order_by(Attachment.id)
@@ -147,6 +148,7 @@ def _files(session: Session, document_id: int, own: Side) -> list[Facts]:
             "sha256": r.sha256,
             "own": r.side is not None,
             "event": r.event_id,
+            "kind": r.kind,
         }
         for r in rows
     ]

@@ -422,6 +422,16 @@ def test_b15_a_confirmation_whose_sender_is_not_proved_confirms_nothing_before_t
     assert post.world.newest("order").status == "acknowledged"
 
 
+def test_b46_files_are_kept_with_their_kind(post: Post) -> None:
+    """A delivery note, and a picture that is no document."""
+    note = delivery_note_file("LS-78", ORDERED, "PO-1")
+    files = ((note.name, note.content), ("gate.pdf", b"no document"))
+    post.send(ANA, post.address("order-sent", ANA), "On its way.", *files)
+    with post.installation.database.read() as session:
+        kept = session.execute(select(Attachment.name, Attachment.kind).order_by(Attachment.id)).all()
+    assert [tuple(row) for row in kept] == [("delivery-note-LS-78.pdf", "delivery_note"), ("gate.pdf", None)]
+
+
 def test_b10_invoices_in_a_zip_are_drafts_like_any_other(post: Post) -> None:
     """Opened one level; what cannot be opened is told, and why."""
     files = (("a.xml", an_invoice("1")), ("b.xml", an_invoice("2")))

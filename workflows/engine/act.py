@@ -26,6 +26,8 @@ class GivenFile:
     type: str
     size: int
     sha256: str
+    kind: str | None = None
+    """What kind of document it was read as, if it is one."""
 
 
 @dataclass(slots=True)

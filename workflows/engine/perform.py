@@ -246,6 +246,7 @@ def keep_files(document: Document[Any], event_id: int, act: Act, side: Side | No
                 size=file.size,
                 sha256=file.sha256,
                 side=whose,
+                kind=file.kind,
                 at=act.now,
             )
         )
