@@ -30,6 +30,7 @@ REFUSED_PAGES: Final = 1_000
 MOST_CHARACTERS: Final = 300_000
 _LOCK: Final = threading.Lock()
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\uffff\u00ad\u200b\ufeff]")
+_MENDED: Final = re.compile(_CONTROLS.pattern[:-1] + "\ufffe]")
 _WORD: Final = re.compile(r"[^\s\x00\x01\x03-\x1f]+")
 
 
@@ -96,6 +97,8 @@ def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: in
 
 def scrub(text: str) -> str:
     """Mend what pdfium hands out: hyphens at a line's end (U+0002, U+FFFE), lone surrogates, controls."""
+    if _MENDED.search(text) is None:
+        return text
     text = text.replace("\x02", "-").replace("\ufffe", "-").replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROLS.sub("", text)
 
@@ -151,13 +154,15 @@ def _words(textpage: Any, text: str) -> list[Word]:
     x, y = ctypes.c_double(), ctypes.c_double()
     line, base = (0.0, 0.0), 0.0
     box, origin = _unchecked(pdfium.FPDFText_GetLooseCharBox), _unchecked(pdfium.FPDFText_GetCharOrigin)
+    angle = _unchecked(pdfium.FPDFText_GetCharAngle)
+    angle.restype = ctypes.c_float
     handle = ctypes.cast(textpage, ctypes.c_void_p)
     to_first, to_last, to_x, to_y = (ctypes.byref(one) for one in (first, last, x, y))
     for found in _WORD.finditer(text):
         start, stop = found.span()
         if stop - start == 1 and box(handle, start, to_first) and origin(handle, start, to_x, to_y):
-            word = found[0] if found[0].isascii() and found[0] != "\x02" else scrub(found[0])
-            if word and pdfium.FPDFText_GetCharAngle(textpage, start) <= 0.1:
+            word = scrub(found[0])
+            if word and angle(handle, start) <= 0.1:
                 words.append(Word(first.left, first.right, y.value, max(first.top - first.bottom, 1.0), word))
             continue
         if stop - start > 1 and box(handle, start, to_first) and box(handle, stop - 1, to_last):

@@ -54,7 +54,10 @@ def lines_of(
         if amount.row >= totals.row - 8 and amount.weight("net") >= 1 and amount.value != totals.net:
             targets.setdefault(amount.value, 0.8)
     best: tuple[tuple[float, int, int], list[_Entry]] | None = None
+    nearest = min(map(abs, targets))
     for column in _columns(rows, figures, totals.row):
+        if sum([abs(entry.net.value) for entry in column]) < nearest:  # no choice among them makes any of the sums
+            continue
         for chosen in _choices(rows, column, targets):
             total = sum((entry.net.value for entry in chosen), Decimal(0))
             sure = targets.get(total, 0.0)

@@ -107,7 +107,9 @@ def untaxed(amounts: Sequence[Amount], rows: Sequence[Row]) -> Iterator[Totals]:
 def _speaks_of_tax(rows: Sequence[Row]) -> bool:
     """Whether a page says a rate of tax that is not zero."""
     return any(
-        _TAXED.search(cell.text) and any(table.startswith("amounts.tax.") for table in labels_in(cell.text))
+        "%" in cell.text
+        and _TAXED.search(cell.text)
+        and any(table.startswith("amounts.tax.") for table in labels_in(cell.text))
         for row in rows
         for cell in row.cells
     )
