@@ -25,6 +25,7 @@ _HALF_CENT: Final = Decimal("0.0051")
 _MEASURE = re.compile(r"[-−]?\d[\d.,]*\s*[^\W\d_]{0,6}\.?$")
 _PRICED = re.compile(r"[€$£]|\bEUR\b")
 _MEASURED = re.compile(r"\d\s+[^\W\d_]{2,}")
+_MOST_WRITTEN: Final = 2
 _POSITION = re.compile(r"\d{1,4}(?:\.\d{1,3})*[.)]?")
 _POSITION_AND_TEXT = re.compile(r"(\d{1,4})[.)]?\s+(\S*[^\W\d_]{2}.*)")
 _UNIT = re.compile(r"\s*([^\W\d_]{1,10}(?:\([^\W\d_]{1,4}\))?\.?)")
@@ -147,20 +148,26 @@ def _quantity_and_price(
     if product is None:
         return None
     one, other = product.one, product.other
-    scores = []
-    for figure in (one, other):
-        heading = labels_in(heading_of(rows, figure))
-        cell = rows[index].cells[figure.cell].text
-        score = 4 * ("columns.quantity" in heading) - 4 * ("columns.price" in heading)
-        score += 1 if figure.value == figure.value.to_integral_value() else 0
-        score -= 2 if _PRICED.search(cell) else 0
-        score += 1 if _MEASURED.search(cell) else 0
-        scores.append(score)
-    if scores[0] == scores[1] and one.value != other.value:
+    lead = _by_heading(rows, one) - _by_heading(rows, other)
+    if abs(lead) <= 2 * _MOST_WRITTEN:  # where the headings tell both, nothing else can turn it
+        lead += _as_written(rows[index], one) - _as_written(rows[index], other)
+    if not lead and one.value != other.value:
         return None
-    if scores[0] < scores[1]:
+    if lead < 0:
         one, other = other, one
     return one, other, product.factor, product.base
+
+
+def _by_heading(rows: Sequence[Row], figure: Figure) -> int:
+    words = labels_in(heading_of(rows, figure))
+    return 4 * ("columns.quantity" in words) - 4 * ("columns.price" in words)
+
+
+def _as_written(row: Row, figure: Figure) -> int:
+    """How much a figure looks like a quantity, from -2 to 2: whole, with a unit, without a currency."""
+    cell = row.cells[figure.cell].text
+    whole = figure.value == figure.value.to_integral_value()
+    return whole + (_MEASURED.search(cell) is not None) - 2 * (_PRICED.search(cell) is not None)
 
 
 def _position(row: Row, used: set[int]) -> str | None:
