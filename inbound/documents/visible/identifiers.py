@@ -90,12 +90,16 @@ def iban_is_right(iban: str) -> bool:
     return int(digits) % 97 == 1
 
 
+def _like_vat_ids(text: str) -> Iterable[re.Match[str]]:
+    return _VAT_TEXT.finditer(text) if _COUNTRY.search(text) else ()
+
+
 def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
     """The seller's and the buyer's VAT id, and how sure that is; None where it cannot be told whose one is."""
     owners: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
         for cell in row.cells:
-            for hit in _VAT_TEXT.finditer(cell.text) if _COUNTRY.search(cell.text) else ():
+            for hit in _like_vat_ids(cell.text):
                 vat_id = _vat_id(hit[0])
                 before = cell.text[: hit.start()]
                 if vat_id is None or "IBAN" in before[-8:].upper():
@@ -105,7 +109,7 @@ def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
                 if not side:
                     for _, other in above(rows, index, cell, 160.0):
                         side = _side(other.text)
-                        if side or any(_vat_id(found[0]) for found in _VAT_TEXT.finditer(other.text)):
+                        if side or any(_vat_id(found[0]) for found in _like_vat_ids(other.text)):
                             break
                 owners.setdefault(vat_id, []).append(side)
     if not owners:
