@@ -47,7 +47,7 @@ def _in_a_line(rows: Sequence[Row]) -> Read[str] | None:
     found: dict[str, Read[str]] = {}
     looked_for: set[str] = set()
     for index, row in enumerate(rows):
-        if not any(_POSTCODE.search(cell.text) for cell in row.cells):
+        if not _POSTCODE.search(row.text):
             continue
         for first in range(min(len(row.cells), _FIRST_CELLS)):
             text = "  ".join(cell.text for cell in row.cells[first : first + 12])
