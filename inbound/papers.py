@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from inbound.letter import Attachment
 from templates.words import N_, label
-from workflows.drafting import orders_named
+from workflows.drafting import invoice_numbers, orders_named
 from workflows.duplicates import numbered, plain_number
 from workflows.engine.document import Document, load_many
 from workflows.reading import DocumentKind, Reading
@@ -73,18 +73,45 @@ def statuses_listed(
     known: dict[str, list[Document[Any]]] = {}
     for document in load_many(session, numbered(session, company_id, supplier_id, listed)):
         known.setdefault(plain_number(document.number or ""), []).append(document)
+    unknown = [number for number in listed if plain_number(number) not in known]
+    bare = _without_letters(session, company_id, supplier_id) if unknown else {}
     for number in listed:
-        told += _status(number, known.get(plain_number(number), ()))
+        told += _status(number, known.get(plain_number(number)) or _alike(number, bare))
     if len(numbers) > MOST_LISTED:
         more = {"text": MORE, "params": {"n": str(len(numbers) - MOST_LISTED)}}
         told.append({"words": "", "action": "", "outcome": more})
     return tuple(told)
 
 
+def _without_letters(session: Session, company_id: int, supplier_id: int) -> dict[str, list[Document[Any]]]:
+    """The supplier's invoices by their numbers without the letters before them, which lists often leave out."""
+    numbers = invoice_numbers(session, company_id, supplier_id)
+    found: dict[str, list[Document[Any]]] = {}
+    for document in load_many(session, numbered(session, company_id, supplier_id, numbers)):
+        found.setdefault(_digits(document.number or ""), []).append(document)
+    return found
+
+
+def _alike(number: str, bare: Mapping[str, Sequence[Document[Any]]]) -> Sequence[Document[Any]]:
+    """Those whose number is *number* but for letters that only one of both has: GS-7 is not RE-7."""
+    found = bare.get(_digits(number), ())
+    return [d for d in found if number[:1].isdigit() or (d.number or "")[:1].isdigit()]
+
+
+def _digits(number: str) -> str:
+    """A number without the letters before it; all of it, where it is letters alone."""
+    plain = plain_number(number)
+    return plain.lstrip("".join(c for c in plain if c.isalpha())) or plain
+
+
 def _status(number: str, documents: Sequence[Document[Any]]) -> list[Entry]:
     if not documents:
         return [{"words": number, "action": "invoice", "outcome": NOT_RECEIVED}]
     return [
-        {"words": number, "action": d.kind, "outcome": label("status", d.status.value, str)}
+        {
+            "words": d.label if plain_number(d.label) != plain_number(number) else number,
+            "action": d.kind,
+            "outcome": label("status", d.status.value, str),
+        }
         for d in sorted(documents, key=lambda one: one.id)
     ]

@@ -20,9 +20,11 @@ from store.parties import Person
 from store.triage import KnownSender
 from tests.inbound.documents.test_zipped import a_zip, locked
 from tests.inbound.post import ANA, BEN, COLLEAGUE, MAILBOX, OWNER, Post, a_mail, an_invoice, make_post
+from tests.sheets import an_xlsx
 from workflows.reading import Defect, DocumentFormat, DocumentKind, Reading
 
 XML = "invoice.xml"
+LISTED = [["7", "2026-11-20", 186.0, 186.0], ["INV-8", "2026-11-21", 20.0, 20.0], ["GS-7", "2026-11-21", 5.0, 5.0]]
 
 
 @pytest.fixture
@@ -430,6 +432,34 @@ def test_b46_files_are_kept_with_their_kind(post: Post) -> None:
     with post.installation.database.read() as session:
         kept = session.execute(select(Attachment.name, Attachment.kind).order_by(Attachment.id)).all()
     assert [tuple(row) for row in kept] == [("delivery-note-LS-78.pdf", "delivery_note"), ("gate.pdf", None)]
+
+
+def test_b46_a_reminder_to_the_mailbox_is_answered_and_waits_for_nobody(post: Post) -> None:
+    """It is about no document of a thread, and all the same about invoices, also without the letters before them."""
+    post.send(ANA, post.address("order-sent", ANA), "", (XML, an_invoice("INV-7")))
+    sheet = an_xlsx([["Payment reminder"], [], ["Invoice", "Date", "Amount", "Open"], *LISTED])
+    post.send(ANA, MAILBOX, "", ("reminder.xlsx", sheet), subject="Reminder")
+    told = post.notice("answer", ANA).facts["answer"]["heard"]
+    assert [(one["words"], one["action"]) for one in told] == [
+        ("reminder.xlsx", "read_reminder"),
+        ("INV-7", "invoice"),
+        ("INV-8", "invoice"),
+        ("GS-7", "invoice"),
+    ]
+    assert "“GS-7” → Invoice: Not received" in post.text("answer", ANA)
+    assert "“INV-7” → Invoice: Draft, not yet confirmed" in post.text("answer", ANA)
+    assert "“INV-8” → Invoice: Not received" in post.text("answer", ANA)
+    assert post.invoices() == [("INV-7", "draft")]
+
+
+def test_b46_a_reminder_from_an_unknown_sender_tells_them_no_status(post: Post) -> None:
+    """Who holds the reply address may write to it; the answer goes to Ana, when she says that it is hers."""
+    post.send(ANA, post.address("order-sent", ANA), "", (XML, an_invoice("INV-7")))
+    sheet = an_xlsx([["Payment reminder"], [], ["Invoice", "Date", "Amount", "Open"], *LISTED])
+    post.send("tax@office.example", post.address("order-sent", ANA), "", ("reminder.xlsx", sheet))
+    assert post.names("tax@office.example") == []
+    press(post, post.notice("confirm-sender", ANA))
+    assert "“INV-7” → Invoice: Draft" in post.text("answer", ANA)
 
 
 def test_b10_invoices_in_a_zip_are_drafts_like_any_other(post: Post) -> None:
