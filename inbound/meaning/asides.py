@@ -59,6 +59,8 @@ class Asides(Listener):
             said.doubt = said.doubt or said.before
         for clause in unknown:
             tokens = self.key(clause).split()
+            if self.frames.recalls(clause) or self.speech.words["courtesies"].begin(self.speech.tokens(clause)):
+                continue
             if figures and self.speech.lines["no_bid"].within(self.speech.tokens(clause)):
                 continue
             if figures and self._is_read(clause):
@@ -179,7 +181,11 @@ class Asides(Listener):
         return len(key.split()) <= 3 and bool(self.speech.asked(key, self.speech.whole.keys() - self.allowed))
 
     def _doubtful(self, clause: str, tokens: list[str], figures: bool) -> bool:
-        if self._risky(clause) or OTHER in tokens:
+        if (
+            self._risky(clause)
+            or OTHER in tokens
+            or self.speech.words["putting_off"].within(self.speech.tokens(clause))
+        ):
             return True
         if figures:
             return False

@@ -64,6 +64,7 @@ class Decider(Wishes, Asides):
         self._weigh(said, unknown, figures)
         said.soft = not said.acts and not self._grave(text)
         said.favours = not said.acts and self._favours(text)
+        said.partial = said.favours and self.frames.of_lines(text) and not self._hard(text)
         if any(self._risky(clause) for clause in unknown):
             held = [act for act in said.acts if act.name == "invoice_all"]
             said.acts = [act for act in said.acts if act.name != "invoice_all"]

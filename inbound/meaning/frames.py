@@ -7,13 +7,16 @@ denies, limits, doubts, asks, reports or hands over is a short list in every lan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from inbound.meaning.limits import SAID_WORDS
 from inbound.meaning.manners import Manners
-from inbound.meaning.speech import IT, OTHER
+from inbound.meaning.speech import IT, OTHER, Speech
+from inbound.meaning.spelling import either
 from templates.phrases import trait
 
 _STOPS: Final = ("negations", "conditions", "doubts", "reports", "delegates", "yet", "others")
@@ -37,12 +40,19 @@ _UNKNOWN: Final = 6
 """Words of a clause that may mean anything."""
 
 
+@cache
+def _unreserved(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.words["unreserved"], speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frames(Manners):
     """Tells the speech acts of one language about one document."""
 
     def performs(self, clause: str, allowed: Collection[str]) -> str:
         """The action that a clause performs though not every word of it is known; empty for none."""
+        clause = self._unlimited(clause)
         tokens = self.tokens(clause)
         if not tokens or len(tokens) > SAID_WORDS or OTHER in tokens or "?" in clause:
             return ""
@@ -67,6 +77,11 @@ class Frames(Manners):
         if "send_back" in allowed and self.returns(clause):
             return "send_back"
         return self._denies(tokens, allowed, clause)
+
+    def _unlimited(self, clause: str) -> str:
+        """A clause without "without reservation", and without figures that the document has already."""
+        clause = _unreserved(self.speech).sub(" ", clause)
+        return self.own_figures.sub(" ", clause) if self.own_figures is not None else clause
 
     def _spans(self, name: str, tokens: list[str]) -> list[tuple[int, int]]:
         words = self.speech.performs[name]

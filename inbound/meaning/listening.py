@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from inbound.meaning.days import day_at
@@ -23,7 +24,13 @@ class Listener:
         of_lines: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.speech = speech
-        self.frames = Frames(speech, names, of_lines, drafting="confirm" in situation.steps)
+        sizes = {f"{line.qty.normalize():f}" for line in situation.lines if line.qty}
+        own = (
+            re.compile(rf"(?<![\w.,])(?:{'|'.join(map(re.escape, sizes))})(?![.,]?\w)")
+            if 0 < len(sizes) < 200
+            else None
+        )
+        self.frames = Frames(speech, names, of_lines, drafting="confirm" in situation.steps, own_figures=own)
         self.situation = situation
         self.names = names
         self.any_names = names_of(speech.source, speech.source.nouns, ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ class Manners:
     of_lines: Callable[[str], bool]
     drafting: bool = False
     """Whether the document is a draft of the writer's, which only waits to be sent."""
+    own_figures: re.Pattern[str] | None = None
+    """The quantities of the document's lines, which say nothing new: "the order for 140 people"."""
 
     def tokens(self, clause: str) -> list[str]:
         """The words of a clause, fillers and articles included, the document at hand as `{it}`."""

@@ -13,7 +13,8 @@ class Sentence:
 
     `handed` over to a colleague (`yours`: as a question), `holds` the sending back, `leaves` lines as they are; `soft`
     when its doubt does not reach beyond it, `favours` when it holds the word for a decision, `explicit` when its act
-    has that word, `touched` when it was read for lines; `reverts` when it takes back what was said before it.
+    has that word, `touched` when it was read for lines; `reverts` when it takes back what was said before it,
+    `partial` when it decides on single lines.
     """
 
     text: str
@@ -33,3 +34,4 @@ class Sentence:
     favours: bool = False
     explicit: bool = False
     reverts: bool = False
+    partial: bool = False

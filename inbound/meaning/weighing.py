@@ -64,6 +64,8 @@ def weigh(
             continue  # "I confirmed the wrong one"
         if against and not sentence.acts and not sentence.favours:
             continue  # what else a refusal says is its reason
+        if countered and sentence.partial:
+            continue  # "we confirm lines 1 and 3", and line 2 is countered
         if sentence.about and not sentence.assent:
             doubts.append(sentence.text)
         elif sentence.doubt and (sentence.acts or not sentence.soft):
@@ -118,7 +120,12 @@ def _answer(
                 )
             deciding = []
     else:
-        about = [one for one in heard if one.about and not (data and (one.assent or not one.favours))]
+        countered = any(act.name == "counter_line" for act in data)
+        about = [
+            one
+            for one in heard
+            if one.about and not (one.partial and countered) and not (data and (one.assent or not one.favours))
+        ]
         if about and not asked:
             words = about[0].text[:200]
             asked.append(Question("action", "What would you like us to do: {words}?", (("words", words),)))
