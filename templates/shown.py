@@ -20,6 +20,7 @@ _ROWS = (
     (N_("Credited invoice"), "credits", "text"),
     (N_("What it is for"), "effect", "effect"),
     (N_("Date"), "issue_date", "day"),
+    (N_("Received"), "received_at", "moment"),
     (N_("Answer until"), "deadline", "moment"),
     (N_("Delivery"), "delivery_date", "day"),
     (N_("Payment due"), "due_date", "day"),

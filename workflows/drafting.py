@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.documents import Document as Row
+from store.mails import Mail
 from workflows.addressed import address_defects
 from workflows.copies import earlier, join_copy
 from workflows.credit_notes import CreditNote, credit_notes
@@ -124,8 +126,16 @@ def _remembered(act: Act, reading: Reading, done: Performed) -> Performed:
     return done
 
 
+def _received_at(act: Act) -> datetime:
+    """When the mail came in that the act follows; a mail may have waited for a person since. Else now."""
+    if act.mail_id is None:
+        return act.now
+    return act.session.execute(select(Mail.received_at).where(Mail.id == act.mail_id)).scalar_one_or_none() or act.now
+
+
 def _invoice(act: Act, reading: Reading, sha256: str, orders: Mapping[str, int]) -> Invoice:
     return Invoice(
+        received_at=_received_at(act),
         currency=reading.currency,
         number=reading.number,
         issue_date=reading.issue_date,
@@ -190,6 +200,7 @@ def draft_from_order(
         currency=order.currency,
         number=number,
         issue_date=act.now.date(),
+        received_at=_received_at(act),
         lines=lines,
         order_ids=[order_id],
         order_numbers=[order.number],

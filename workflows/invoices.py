@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -108,6 +108,8 @@ class Invoice:
     """How each line, and the whole, was compared when the differences were found."""
     unconfirmed: bool = False
     """Nobody confirmed it in time; accounts payable has it."""
+    received_at: datetime | None = None
+    """When the mail with it came in, or it was made here; terms and periods may count from then."""
 
     def heading(self) -> Heading:
         """The supplier's number and the total with tax."""
@@ -117,6 +119,7 @@ class Invoice:
         """What notices and pages show."""
         return {
             "issue_date": self.issue_date,
+            "received_at": self.received_at,
             "due_date": self.due_date,
             "order_number": ", ".join(self.order_numbers) or None,
             "net": self.net,

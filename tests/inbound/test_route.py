@@ -15,7 +15,7 @@ from postroom.demo.files import ORDERED, Item, confirmation_file, delivery_note_
 from store import clock
 from store.installation import Installation
 from store.journal import Attachment, Event, Link, Notice
-from store.mails import MailStatus
+from store.mails import Mail, MailStatus
 from store.parties import Person
 from store.triage import KnownSender
 from tests.inbound.documents.test_zipped import a_zip, locked
@@ -460,6 +460,19 @@ def test_b46_a_reminder_from_an_unknown_sender_tells_them_no_status(post: Post) 
     assert post.names("tax@office.example") == []
     press(post, post.notice("confirm-sender", ANA))
     assert "“INV-7” → Invoice: Draft" in post.text("answer", ANA)
+
+
+def test_b35_an_invoice_has_the_moment_when_its_mail_came_in(post: Post) -> None:
+    """Not when somebody let the mail in, or confirmed the draft."""
+    came = clock.now() - timedelta(days=3)
+    mail_id = post.hand_in(
+        a_mail(ANA, post.address("order-sent", ANA), "", [(XML, an_invoice())]), post.address("order-sent", ANA)
+    )
+    with post.installation.database.write() as session:
+        session.execute(update(Mail).where(Mail.id == mail_id).values(received_at=came))
+    route(post.installation, mail_id)
+    assert post.world.newest("invoice").content.received_at == came
+    assert "Received: " in post.text("answer", ANA)
 
 
 def test_b10_invoices_in_a_zip_are_drafts_like_any_other(post: Post) -> None:
