@@ -151,7 +151,7 @@ def test_mail_by_webhook_is_kept_by_the_process_that_serves(served: Served) -> N
         assert answer.status == 200
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(urllib.request.Request(f"{address}/guess-of-somebody", data=body))
-    assert refused.value.code == 403
+    assert refused.value.code == 401
     refused.value.close()
     assert served.stop() == 0
     assert status_of(served)["mails"]["kept"] == 1
