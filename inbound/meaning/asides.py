@@ -16,6 +16,8 @@ from templates.phrases import trait
 
 _CODE: Final = re.compile(r"(?<!\w)(?:[A-Z]{1,5}-?\d|[A-Z]{2,5} \d{3})[\w/-]*")
 _PHONE: Final = re.compile(r"(?<![\w.,])\+?\(?\d{2,5}\)?(?:[ /.-]\d{2,5}){2,5}(?![\w.,]\d)")
+_BY_BUYERS: Final = "approve"
+"""What a supplier can only ask the buyer for."""
 _REFERENCE: Final = 3
 """Words of a clause that is nothing but a reference."""
 
@@ -176,9 +178,16 @@ class Asides(Listener):
     def _elsewhere(self, text: str) -> bool:
         """Whether a short command asks for something that is not open here, where something else could be decided."""
         key = self.key(text)
-        if self.speech.words["sorry"].without(self.speech.tokens(text)) == []:
+        if self.speech.words["sorry"].without(self.speech.tokens(text)) == [] or len(key.split()) > 3:
             return False
-        return len(key.split()) <= 3 and bool(self.speech.asked(key, self.speech.whole.keys() - self.allowed))
+        found = self.speech.asked(key, self.speech.whole.keys() - self.allowed)
+        return bool(found) and not (self.situation.role == "supplier" and self._bids_pay(found, text))
+
+    def _bids_pay(self, found: tuple[str, ...], text: str) -> bool:
+        """Whether a supplier asks the buyer for what buyers do: "please pay", "please approve"."""
+        tokens = self.speech.tokens(text)
+        asked = any(self.speech.words[kind].within(tokens) for kind in ("requests", "paying", "politeness"))
+        return found == (_BY_BUYERS,) and asked
 
     def _doubtful(self, clause: str, tokens: list[str], figures: bool) -> bool:
         if (
