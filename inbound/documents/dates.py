@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from babel import Locale
@@ -57,8 +57,11 @@ def parse_date(text: str, order: DayOrder | None = None, today: date | None = No
     `today` is given: as the next such day, today included.
     """
     text = text.strip()
-    if not text or len(text) > LONGEST:
-        return None
+    return _parsed(text, order, today) if text and len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, order: DayOrder | None, today: date | None) -> date | Ambiguous[date] | None:
     found = _WHOLE.fullmatch(text)
     return None if found is None else _read(found, order, today)
 
@@ -88,13 +91,22 @@ def day_order_of(texts: Iterable[str]) -> DayOrder | None:
     """Tell whether a document or a writer puts the day or the month first; None if no date of it says so."""
     said: set[DayOrder] = set()
     for text in texts:
-        for found in _IN_FIGURES.finditer(text[:20_000]):
-            first, second = int(found["a"]), int(found["b"])
-            if found["sep"] == "." or (12 < first <= 31 and second <= 12):
-                said.add("dmy")
-            elif first <= 12 < second <= 31:
-                said.add("mdy")
+        said |= _orders_in_a_row(text) if len(text) <= 8 * LONGEST else _orders_in(text[:20_000])
     return said.pop() if len(said) == 1 else None
+
+
+def _orders_in(text: str) -> set[DayOrder]:
+    said: set[DayOrder] = set()
+    for found in _IN_FIGURES.finditer(text):
+        first, second = int(found["a"]), int(found["b"])
+        if found["sep"] == "." or (12 < first <= 31 and second <= 12):
+            said.add("dmy")
+        elif first <= 12 < second <= 31:
+            said.add("mdy")
+    return said
+
+
+_orders_in_a_row = lru_cache(maxsize=4096)(_orders_in)
 
 
 def _read(found: re.Match[str], order: DayOrder | None, today: date | None) -> date | Ambiguous[date] | None:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
+from struct import Struct
 from typing import Any, Final, NamedTuple
 
 import pypdfium2
@@ -65,6 +66,9 @@ class Word(NamedTuple):
     text: str
 
 
+_EDGES: Final = Struct("8f").unpack_from
+"""Two boxes as pdfium writes them (`FS_RECTF`): left, top, right, bottom of each."""
+
 _height_on_page = attrgetter("y")
 _place_in_row = attrgetter("left")
 
@@ -80,18 +84,13 @@ def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: in
         streams: dict[int, str] = {}
         left = MOST_CHARACTERS
         for number in range(min(pages, MOST_PAGES)):
-            page = document[number]
-            textpage = page.get_textpage()
-            try:
-                count = min(textpage.count_chars(), left)
+            with _text_of_page(document, number) as textpage:
+                count = min(pdfium.FPDFText_CountChars(textpage), left)
                 left -= count
                 if count > 0:
-                    text = _text(textpage.raw, count)
+                    text = _text(textpage, count)
                     streams[number + 1] = scrub(text)
-                    rows.extend(rows_of(number + 1, _words(textpage.raw, text)))
-            finally:
-                textpage.close()
-                page.close()
+                    rows.extend(rows_of(number + 1, _words(textpage, text)))
     return PdfText(tuple(rows), streams, pages, left > 0 and pages <= MOST_PAGES, files)
 
 
@@ -132,6 +131,22 @@ def opened(content: bytes) -> Iterator[Any]:
             document.close()
 
 
+@contextmanager
+def _text_of_page(document: Any, number: int) -> Iterator[Any]:
+    """pdfium's text of a page, counted from 0; the library's own objects of both take a tenth of a page's time."""
+    page = pdfium.FPDF_LoadPage(document.raw, number)
+    textpage = pdfium.FPDFText_LoadPage(page) if page else None
+    try:
+        if not textpage:
+            raise DocumentUnreadable("unreadable", "The PDF is damaged.")
+        yield textpage
+    finally:
+        if textpage:
+            pdfium.FPDFText_ClosePage(textpage)
+        if page:
+            pdfium.FPDF_ClosePage(page)
+
+
 def _attachments(document: Any, largest: int) -> Iterator[tuple[str, bytes]]:
     for index in range(min(document.count_attachments(), 50)):
         try:
@@ -150,30 +165,32 @@ def _words(textpage: Any, text: str) -> list[Word]:
     those do not lie as those of one word do, each of its characters is.
     """
     words: list[Word] = []
-    first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+    boxes = (pdfium.FS_RECTF * 2)()  # of the first character and of the last
     x, y = ctypes.c_double(), ctypes.c_double()
-    line, base = (0.0, 0.0), 0.0
+    highest, lowest, base = 0.0, 0.0, 0.0
     box, origin = _unchecked(pdfium.FPDFText_GetLooseCharBox), _unchecked(pdfium.FPDFText_GetCharOrigin)
     angle = _unchecked(pdfium.FPDFText_GetCharAngle)
     angle.restype = ctypes.c_float
     handle = ctypes.cast(textpage, ctypes.c_void_p)
-    to_first, to_last, to_x, to_y = (ctypes.byref(one) for one in (first, last, x, y))
+    to_first, to_last, to_x, to_y = (ctypes.byref(one) for one in (*boxes, x, y))
     for found in _WORD.finditer(text):
         start, stop = found.span()
         if stop - start == 1 and box(handle, start, to_first) and origin(handle, start, to_x, to_y):
             word = scrub(found[0])
             if word and angle(handle, start) <= 0.1:
-                words.append(Word(first.left, first.right, y.value, max(first.top - first.bottom, 1.0), word))
+                left, top, right, bottom, *_ = _EDGES(boxes)
+                words.append(Word(left, right, y.value, max(top - bottom, 1.0), word))
             continue
         if stop - start > 1 and box(handle, start, to_first) and box(handle, stop - 1, to_last):
-            left, top, bottom, right = first.left, first.top, first.bottom, last.right
+            left, top, _, bottom, _, last_top, right, last_bottom = _EDGES(boxes)
             height = max(top - bottom, 1.0)
-            level = abs(last.bottom - bottom) < 0.1 * height > abs(last.top - top)
+            level = -0.1 * height < last_bottom - bottom < 0.1 * height > abs(last_top - top)
             together = 0 < right - left < 0.8 * height * (stop - start)
             # what has its neighbour's top and foot stands on its base line
-            if level and together and ((top, bottom) == line or origin(handle, start, to_x, to_y)):
-                if (top, bottom) != line:
-                    line, base = (top, bottom), y.value
+            known = top == highest and bottom == lowest
+            if level and together and (known or origin(handle, start, to_x, to_y)):
+                if not known:
+                    highest, lowest, base = top, bottom, y.value
                 word = found[0]
                 if not word.isascii() or "\x02" in word:
                     word = scrub(word)

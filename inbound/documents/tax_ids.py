@@ -36,6 +36,8 @@ def vat_id_defects(vat_id: str | None) -> Iterator[Defect]:
 
 def company_number_defects(text: str) -> Iterator[Defect]:
     """Tell company numbers on a page that have lost or won a digit: a SIRET has 14."""
+    if "siret" not in text.casefold():
+        return
     for number in dict.fromkeys(hit[1].replace(" ", "") for hit in _SIRET.finditer(text)):
         if len(number) != 14:
             yield Defect("company_number_wrong", f"The SIRET {number} has {len(number)} digits, not 14.")

@@ -27,7 +27,10 @@ def head_of(content: bytes) -> str:
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = start[: len(start) // 2 * 2].decode("utf-16", "replace")
     else:
-        text = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+        start = start.removeprefix(b"\xef\xbb\xbf")
+        if b"!" <= start.lstrip()[:1] <= b"~" and not start.lstrip().startswith(b"<"):
+            return ""  # most are no XML, and need not be decoded to tell
+        text = start.decode("utf-8", "replace")
     text = text.lstrip()
     return text if text.startswith("<") else ""
 

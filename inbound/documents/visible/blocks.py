@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
 
@@ -12,20 +13,27 @@ from inbound.documents.visible.lexicon import begins_with, labels_in
 from inbound.documents.visible.names import has_form, name_in
 from inbound.documents.visible.page import Cell, Row
 
-TOWN: Final = re.compile(
+_TOWN: Final = re.compile(
     r"(?:[A-Z]{1,2}[- ])?\d{4,5}(?:\s?[A-Z]{2})?,?\s?[^\W\d_]{2,}.*|\d{2}-\d{3}\s[^\W\d_].*|\d{4}-\d{3}\s[^\W\d_].*"
     r"|.*[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}|.*[^\W\d_]{2}.*,?\s[A-Z]{2}\s\d{5}(?:-\d{4})?|.*[^\W\d_]{3}.*,\s?\d{5}"
 )
-"""A row with a postcode and a town."""
 
 _DEEPEST: Final = 7
 """How many rows under its heading a name may stand."""
+_FARTHEST: Final = 4 * _DEEPEST
+"""How many rows a block may reach down, those beside it counted."""
 _GAP: Final = 4.0
 """How far a block's next row may stand away, in heights of a row."""
 _SIDES: Final = ("seller", "buyer", "other")
 _HEADINGS: Final = tuple(f"parties.{side}_heading" for side in _SIDES)
 _ALIGNED: Final = 12.0
 _SLASH = re.compile(r"\s?/\s?")
+
+
+@lru_cache(maxsize=8192)
+def is_town(text: str) -> bool:
+    """Whether a text is a postcode and a town."""
+    return _TOWN.fullmatch(text.strip()) is not None
 
 
 def headed(rows: Sequence[Row], side: str) -> Read[str] | None:
@@ -41,7 +49,7 @@ def headed(rows: Sequence[Row], side: str) -> Read[str] | None:
             name = name_in(heading) if heading else _beside(row, place) or block_name(rows, index, cell)
             if name is not None:
                 found.append(Read(name, 0.85, row.where))
-                if any(TOWN.fullmatch(rows[n].cells[p].text.strip()) for n, p in block_under(rows, index, cell)):
+                if any(is_town(rows[n].cells[p].text) for n, p in block_under(rows, index, cell)):
                     addressed.append(found[-1])
     if not found:
         return None
@@ -112,7 +120,7 @@ def block_name(rows: Sequence[Row], index: int, heading: Cell) -> str | None:
 def block_under(rows: Sequence[Row], index: int, heading: Cell) -> Iterator[tuple[int, int]]:
     """The cells under a heading, as numbers of row and cell: on one line left or right with it, without a wide gap."""
     last, deep = rows[index], 0
-    for number in range(index + 1, min(len(rows), index + 4 * _DEEPEST)):
+    for number in range(index + 1, min(len(rows), index + _FARTHEST)):
         row = rows[number]
         if row.page != last.page or last.y - row.y > _GAP * max(last.height, row.height) or deep == _DEEPEST:
             return
@@ -141,8 +149,13 @@ def _with_line_over(rows: Sequence[Row], number: int, cell: Cell) -> str:
 def addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
     """The names that stand first over an address, with the numbers of their rows and cells."""
     seen: set[tuple[int, int]] = set()
+    towns = [n for n in range(len(rows) - 1, -1, -1) if any(is_town(cell.text) for cell in rows[n].cells)]
     for index, row in enumerate(rows):
-        for place, cell in enumerate(row.cells):
+        while towns and towns[-1] <= index:
+            towns.pop()
+        if not towns:
+            return
+        for place, cell in enumerate(row.cells if towns[-1] < index + _FARTHEST else ()):
             name = name_in(cell.text) if (index, place) not in seen else None
             if name is None or (labels_in(name) and _is_heading(cell.text)):
                 continue
@@ -156,6 +169,6 @@ def town_under(rows: Sequence[Row], index: int, cell: Cell) -> list[tuple[int, i
     """The rows under a cell, where a street and a town follow among them."""
     under = list(block_under(rows, index, cell))
     for deep, (number, at) in enumerate(under[:5]):
-        if TOWN.fullmatch(rows[number].cells[at].text.strip()):
+        if is_town(rows[number].cells[at].text):
             return under if deep else None
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +10,7 @@ from typing import Final, NamedTuple
 
 from inbound.documents.numbers import CURRENCY_SIGNS, DecimalMark, decimal_mark_of, parse_sure_amount
 from inbound.documents.visible.lexicon import Hit, labels_in
-from inbound.documents.visible.page import Row, Sheet, overlaps
+from inbound.documents.visible.page import Row, Sheet, Wide
 
 FIGURE: Final = re.compile(
     r"""(?<![\w.,/])(?<!\w[\-–])(?<!\d['’‘′])
@@ -149,18 +148,23 @@ def words_before(rows: Sequence[Row], figure: Figure) -> str:
     return "  ".join([*before, row.cells[figure.cell].text[: figure.start]])
 
 
-def _from_the_foot(speaking: tuple[int, Row]) -> int:
-    return -speaking[0]
+def heading_of(rows: Sequence[Row], figure: Wide, index: int) -> str:
+    """The words over what stands in a row: the nearest cells above without figures, up to three rows of a heading."""
+    sheet = rows if isinstance(rows, Sheet) else Sheet(rows)
+    place = index, figure.left, figure.right
+    known = sheet.headings.get(place)
+    if known is None:
+        known = sheet.headings[place] = _words_over(sheet, *place)
+    return known
 
 
-def heading_of(rows: Sequence[Row], figure: Figure) -> str:
-    """The words over a figure: the nearest cells above it that hold no figures, up to three rows of a heading."""
-    left, right, here = figure.left - 1.0, figure.right, rows[figure.row]
+def _words_over(rows: Sheet, index: int, left: float, right: float) -> str:
+    here, last = rows[index], None
+    page, highest, first = here.page, here.y + 250.0, index - 60
+    left -= 1.0
     lines: list[str] = []
-    last: Row | None = None
-    speaking = rows.speaking if isinstance(rows, Sheet) else Sheet(rows).speaking
-    for number, row in speaking[bisect_left(speaking, 1 - figure.row, key=_from_the_foot) :]:
-        if row.page != here.page or row.y - here.y > 250.0 or figure.row - number >= 60:
+    for number, row in rows.speaking[rows.over[index] : rows.over[index] + 60]:
+        if row.page != page or row.y > highest or number <= first:
             break
         for cell in row.speaking:
             if left >= cell.right or cell.left - 1.0 >= right:  # as `overlaps` says, which is called too often here
@@ -171,6 +175,6 @@ def heading_of(rows: Sequence[Row], figure: Figure) -> str:
             last = row
             if len(lines) == 3:
                 return " ".join(reversed(lines))
-        if lines and last is not row and any(overlaps(figure, cell, 1.0) for cell in row.cells):
+        if lines and last is not row and any(left < cell.right and cell.left - 1.0 < right for cell in row.cells):
             break
-    return " ".join(reversed(lines))
+    return lines[0] if len(lines) == 1 else " ".join(reversed(lines))

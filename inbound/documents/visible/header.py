@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from inbound.documents.ambiguous import Ambiguous
@@ -298,6 +299,7 @@ def _heads_a_table(row: Row) -> bool:
     return len(row.cells) > 2 and sum(not _OF_LINES.isdisjoint(labels_in(cell.text)) for cell in row.cells) > 1
 
 
+@lru_cache(maxsize=4096)
 def _end_of_title(text: str) -> int:
     """Where the kind's name ends that a text begins with; 0 where it begins with none."""
     ends = [h[0].end for table, h in labels_in(text).items() if h[0].start == 0 and table.startswith("titles.")]

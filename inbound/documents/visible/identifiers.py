@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -90,8 +91,10 @@ def iban_is_right(iban: str) -> bool:
     return int(digits) % 97 == 1
 
 
-def _like_vat_ids(text: str) -> Iterable[re.Match[str]]:
-    return _VAT_TEXT.finditer(text) if _COUNTRY.search(text) else ()
+@lru_cache(maxsize=4096)
+def _like_vat_ids(text: str) -> tuple[tuple[int, str | None], ...]:
+    """Where something stands in a text that is made as VAT ids are, and the id where it is one."""
+    return tuple((hit.start(), _vat_id(hit[0])) for hit in _VAT_TEXT.finditer(text)) if _COUNTRY.search(text) else ()
 
 
 def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
@@ -99,9 +102,8 @@ def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
     owners: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
         for cell in row.cells:
-            for hit in _like_vat_ids(cell.text):
-                vat_id = _vat_id(hit[0])
-                before = cell.text[: hit.start()]
+            for start, vat_id in _like_vat_ids(cell.text):
+                before = cell.text[:start]
                 if vat_id is None or "IBAN" in before[-8:].upper():
                     continue
                 before += " ".join(["", *(c.text for c in row.cells if c.right <= cell.left)])
@@ -109,7 +111,7 @@ def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
                 if not side:
                     for _, other in above(rows, index, cell, 160.0):
                         side = _side(other.text)
-                        if side or any(_vat_id(found[0]) for found in _like_vat_ids(other.text)):
+                        if side or any(found for _, found in _like_vat_ids(other.text)):
                             break
                 owners.setdefault(vat_id, []).append(side)
     if not owners:

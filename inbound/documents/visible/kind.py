@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from inbound.documents.visible.lexicon import hits_of, labels_in
+from inbound.documents.visible.lexicon import labels_in
 from inbound.documents.visible.page import Cell, Row
 from workflows.reading import DocumentKind
 
@@ -95,8 +95,8 @@ def heads_a_list(row: Row) -> bool:
     """Whether a row is the heading of a list of documents with their amounts."""
     if len(row.cells) < 3:
         return False
-    tables = [labels_in(cell.text) for cell in row.cells]
-    return all(any(name in found for found in tables) for name in ("columns.document", "columns.amount"))
+    tables = {table for cell in row.cells for table in labels_in(cell.text)}
+    return "columns.document" in tables and "columns.amount" in tables
 
 
 def _with_its_second_row(rows: Sequence[Row], index: int, cell: Cell, text: str) -> str:
@@ -121,10 +121,8 @@ def kind_of(rows: Sequence[Row], title: Title | None) -> DocumentKind | None:
 
 
 def _told_amid(rows: Sequence[Row]) -> DocumentKind | None:
-    for kind in ("reminder", "statement"):
-        if any(hits_of(f"titles.{kind}", cell.text) for row in rows for cell in row.cells):
-            return TITLES[kind]
-    return None
+    said = {table for row in rows for cell in row.cells for table in labels_in(cell.text)}
+    return next((TITLES[kind] for kind in ("reminder", "statement") if f"titles.{kind}" in said), None)
 
 
 def _larger(one: Row, other: Row) -> bool:
@@ -179,6 +177,7 @@ def _after_prefix(text: str) -> int:
     return start
 
 
+@lru_cache(maxsize=4096)
 def _closed_up(text: str) -> str:
     """`W A R E N R E C H N U N G` is one word."""
     text = text.strip()

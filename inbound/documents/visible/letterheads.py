@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from inbound.documents.visible.blocks import TOWN, addresses, block_under
+from inbound.documents.visible.blocks import addresses, block_under, is_town
 from inbound.documents.visible.header import Read
 from inbound.documents.visible.lexicon import labels_in
-from inbound.documents.visible.names import PARTS, has_form, is_bank, name_in, same, without_form
+from inbound.documents.visible.names import has_form, is_bank, name_in, parts_of, same, without_form
 from inbound.documents.visible.page import Cell, Row, above
 
 _LARGE: Final = 1.3
@@ -51,8 +51,8 @@ def in_one_line(rows: Sequence[Row]) -> Read[str] | None:
         if not (row.y > high - 0.3 * (high - low) or row.y < low + 0.1 * (high - low)):
             continue
         for cell in row.cells:
-            parts = [part.strip() for part in PARTS.split(cell.text) if part.strip()]
-            name = name_in(parts[0]) if len(parts) >= 3 and any(TOWN.fullmatch(p) for p in parts[1:5]) else None
+            parts = parts_of(cell.text)
+            name = name_in(parts[0]) if len(parts) >= 3 and any(is_town(p) for p in parts[1:5]) else None
             if name and has_form(name) and not _heads(cell.text):
                 found.setdefault(name.casefold(), Read(name, 0.72, row.where))
     return next(iter(found.values())) if len(found) == 1 else None

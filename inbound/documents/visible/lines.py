@@ -99,12 +99,12 @@ def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterat
         for figure in found
         if not figure.percent and (figure.money or rows[row].cells[figure.cell].text.strip() == figure.text)
     ]
+    places = [(entry, entry.net.right, entry.net.right - entry.net.left) for entry in entries]
     seen: set[tuple[int, ...]] = set()
     for share in (0.0, 0.5, 1.0):  # aligned to the right, centred, to the left
         columns: defaultdict[int, list[_Entry]] = defaultdict(list)
-        for entry in entries:
-            spot = entry.net.right - share * (entry.net.right - entry.net.left)
-            key = int(spot // ALIGNED)
+        for entry, right, width in places:
+            key = int((right - share * width) // ALIGNED)
             columns[key].append(entry)
             columns[key + 1].append(entry)
         for column in columns.values():

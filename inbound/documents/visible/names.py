@@ -20,8 +20,9 @@ LEGAL_FORMS: Final = (
 )
 """How companies end (or, in Ukraine, begin) their names."""
 
-PARTS: Final = re.compile(r"\s*[·•●|∙‧⋅]\s*|\s+[-–—]\s+|,\s+|\s{2,}")
+_PARTS: Final = re.compile(r"\s*[·•●|∙‧⋅]\s*|\s+[-–—]\s+|,\s+|\s{2,}")
 """What parts a name from what follows it in a line."""
+
 _LEGAL = re.compile(rf"(?<!\w){LEGAL_FORMS}$")
 _UKRAINIAN = re.compile(r"(?:ТОВ|ФОП|ПП|АТ|ПрАТ|ПАТ)\s")
 _STREET = re.compile(r"\s\d+\s?[a-zA-Z]?$|^\d")
@@ -47,6 +48,12 @@ def name_in(text: str) -> str | None:
     if any(c.isdigit() for c in text) and (" " not in text or _STREET.search(text)):
         return None
     return None if begins_with("parties.particular", text) or _WEB.match(text) else text
+
+
+@lru_cache(maxsize=4096)
+def parts_of(text: str) -> tuple[str, ...]:
+    """What stands in a line side by side: a name, a street, a town."""
+    return tuple([part for one in _PARTS.split(text) if (part := one.strip())])
 
 
 def has_form(name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from inbound.documents.visible.figures import Figure, heading_of
 from inbound.documents.visible.lexicon import labels_in
-from inbound.documents.visible.page import Cell, Row, overlaps
+from inbound.documents.visible.page import Row, overlaps
 from workflows.reading import ReadLine
 
 ALIGNED: Final = 3.5
@@ -19,8 +19,8 @@ ALIGNED: Final = 3.5
 
 _BASES: Final = (Decimal(10), Decimal(100), Decimal(1000))
 _ONE: Final = Decimal(1)
-_AS_PRINTED: Final = (_ONE, _ONE)
-_PER_BASE: Final = tuple((_ONE, base) for base in _BASES)
+_AS_PRINTED: Final = (_ONE, _ONE, 1.0)
+_PER_BASE: Final = tuple((_ONE, base, 1.0 / float(base)) for base in _BASES)
 _HALF_CENT: Final = Decimal("0.0051")
 _MEASURE = re.compile(r"[-−]?\d[\d.,]*\s*[^\W\d_]{0,6}\.?$")
 _PRICED = re.compile(r"[€$£]|\bEUR\b")
@@ -56,7 +56,8 @@ def product_of(found: Sequence[Figure], net: Figure) -> Product | None:
     sizes = [(figure, abs(float(figure.value))) for figure in plain if figure.value]
     if len(sizes) < 2:
         return None
-    ways = [_AS_PRINTED, *((1 - f.value / 100, _ONE) for f in found if f.percent and 0 < f.value < 100), *_PER_BASE]
+    left = [1 - f.value / 100 for f in found if f.percent and 0 < f.value < 100]
+    ways = [_AS_PRINTED, *((factor, _ONE, float(factor)) for factor in left), *_PER_BASE]
     if not counted:
         return _made_by(combinations(sizes, 2), ways, net)
     # `2  Screws  200  45.00 per 100  90.00`: the 2 is no quantity, unless nothing else makes the amount
@@ -66,17 +67,19 @@ def product_of(found: Sequence[Figure], net: Figure) -> Product | None:
 
 def _made_by(
     pairs: Iterable[tuple[tuple[Figure, float], tuple[Figure, float]]],
-    ways: Sequence[tuple[Decimal, Decimal]],
+    ways: Sequence[tuple[Decimal, Decimal, float]],
     net: Figure,
 ) -> Product | None:
-    """The first pair of figures, each with its size, whose product is an amount by the first way that makes it so."""
+    """The first pair of figures, each with its size, whose product is an amount by the first way that makes it so.
+
+    A way is what a discount leaves, what the price is for, and the first by the second.
+    """
     made = [(one, other, size * by) for (one, size), (other, by) in pairs]
     target = abs(net.value)
     near = float(target)
     off = 0.01 + near * 1e-9
     least, most = near - off, near + off
-    for factor, base in ways:
-        share = float(factor) / float(base)
+    for factor, base, share in ways:
         for one, other, size in made:
             # most are far off: only the others are worth a sum
             if (
@@ -159,7 +162,7 @@ def _quantity_and_price(
 
 
 def _by_heading(rows: Sequence[Row], figure: Figure) -> int:
-    words = labels_in(heading_of(rows, figure))
+    words = labels_in(heading_of(rows, figure, figure.row))
     return 4 * ("columns.quantity" in words) - 4 * ("columns.price" in words)
 
 
@@ -177,13 +180,12 @@ def _position(row: Row, used: set[int]) -> str | None:
 
 def _text_place(row: Row, used: set[int], *, split: bool) -> int | None:
     """The cell with most letters that is neither a figure with its unit nor one that is used."""
-    letters = {
-        i: sum(map(str.isalpha, cell.text))
-        for i, cell in enumerate(row.cells)
-        if i not in used and ((split and i == 0) or not _MEASURE.match(cell.text))
-    }
-    likely = {i: count for i, count in letters.items() if count >= 3}
-    return max(likely, key=lambda i: likely[i]) if likely else None
+    most, place = 2, None
+    for i, cell in enumerate(row.cells):
+        count = 0 if i in used else sum(map(str.isalpha, cell.text))
+        if count > most and ((split and i == 0) or not _MEASURE.match(cell.text)):
+            most, place = count, i
+    return place
 
 
 def _unit(row: Row, quantity: Figure) -> str | None:
@@ -198,14 +200,9 @@ def _unit(row: Row, quantity: Figure) -> str | None:
 def _sku(rows: Sequence[Row], index: int, text: int | None, used: set[int]) -> str | None:
     for place, cell in enumerate(rows[index].cells):
         free = place != text and place not in used
-        if free and any(map(str.isdigit, cell.text)) and "columns.sku" in labels_in(_heading(rows, index, cell)):
+        if free and any(map(str.isdigit, cell.text)) and "columns.sku" in labels_in(heading_of(rows, cell, index)):
             return cell.text.strip()
     return None
-
-
-def _heading(rows: Sequence[Row], index: int, cell: Cell) -> str:
-    spot = Figure(index, 0, cell.left, cell.right, 0, Decimal(0), money=False, percent=False, text="")
-    return heading_of(rows, spot)
 
 
 def _whole_text(rows: Sequence[Row], index: int, place: int) -> str:

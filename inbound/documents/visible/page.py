@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple, Protocol
 
 MOST_ROWS: Final = 10_000
@@ -37,11 +38,7 @@ class Row:
     @cached_property
     def speaking(self) -> tuple[Cell, ...]:
         """The cells that are words: letters, and no figure but a rate ("VAT 20 %")."""
-        return tuple(
-            c
-            for c in self.cells
-            if _LETTERS.search(c.text) and not (_DIGIT.search(c.text) and _DIGIT.search(_RATE.sub("", c.text)))
-        )
+        return tuple([cell for cell in self.cells if _speaks(cell.text)])
 
     @cached_property
     def text(self) -> str:
@@ -54,13 +51,32 @@ class Row:
         return f"page {self.page}, {self.y:.0f} pt"
 
 
+@lru_cache(maxsize=8192)
+def _speaks(text: str) -> bool:
+    """Whether a text is words: letters, and no figure but a rate."""
+    if _LETTERS.search(text) is None:
+        return False
+    return _DIGIT.search(text) is None or _DIGIT.search(_RATE.sub("", text)) is None
+
+
 class Sheet(tuple[Row, ...]):
     """The rows of a document."""
 
     @cached_property
     def speaking(self) -> tuple[tuple[int, Row], ...]:
         """The rows that have words without figures, from the last to the first, with their numbers."""
-        return tuple((number, row) for number, row in reversed(list(enumerate(self))) if row.speaking)
+        return tuple([(number, self[number]) for number in range(len(self) - 1, -1, -1) if self[number].speaking])
+
+    @cached_property
+    def over(self) -> tuple[int, ...]:
+        """For each row, where in `speaking` those over it begin."""
+        under = accumulate((bool(row.speaking) for row in self), initial=0)
+        return tuple([len(self.speaking) - count for count in under][:-1])
+
+    @cached_property
+    def headings(self) -> dict[tuple[int, float, float], str]:
+        """The words that were found over a place in a row, from its left to its right end."""
+        return {}
 
 
 class Wide(Protocol):

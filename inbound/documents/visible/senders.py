@@ -6,18 +6,18 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from inbound.documents.visible.blocks import TOWN, addresses, block_name, town_under
+from inbound.documents.visible.blocks import addresses, block_name, is_town, town_under
 from inbound.documents.visible.header import Read
 from inbound.documents.visible.letterheads import in_one_line, large_at_the_top, left_over, with_ways_to_reach
 from inbound.documents.visible.lexicon import begins_with, labels_in
 from inbound.documents.visible.names import (
     LEGAL_FORMS,
-    PARTS,
     domains_of,
     has_form,
     is_bank,
     letters_of,
     name_in,
+    parts_of,
     same,
     same_letters,
     told_by_domain,
@@ -51,8 +51,8 @@ def _in_a_line(rows: Sequence[Row]) -> Read[str] | None:
             continue
         for first in range(min(len(row.cells), _FIRST_CELLS)):
             text = "  ".join(cell.text for cell in row.cells[first : first + 12])
-            parts = [part.strip() for part in PARTS.split(text) if part.strip()]
-            if not 3 <= len(parts) <= 12 or not any(TOWN.fullmatch(part) for part in parts[1:5]):
+            parts = parts_of(text)
+            if not 3 <= len(parts) <= 12 or not any(is_town(part) for part in parts[1:5]):
                 continue
             name = name_in(parts[0])
             if name and name not in looked_for and len(looked_for) < _MOST_SENDERS:
@@ -138,7 +138,7 @@ def _registered(rows: Sequence[Row]) -> Read[str] | None:
         if not any(rows[other].page == row.page and abs(other - number) <= 4 for other in register):
             continue
         for cell in row.cells:
-            for part in PARTS.split(cell.text):
+            for part in parts_of(cell.text):
                 name = name_in(part)
                 if name and has_form(name) and without_form(name) and not is_bank(name):
                     found.setdefault(name.casefold(), Read(name, 0.75, row.where))

@@ -70,7 +70,7 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
             before = words_before(rows, figure)
             roles = dict(roles_of(before))
             if len(found) > 1 or not any(c.isalpha() for c in CURRENCY.sub("", before)):
-                for role, weight in roles_of(heading_of(rows, figure)).items():
+                for role, weight in roles_of(heading_of(rows, figure, row)).items():
                     roles[role] = max(roles.get(role, 0), weight)
             amounts.append(Amount(figure.value, row, roles, rates.get(row)))
     return amounts
