@@ -9,11 +9,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, UniqueConstraint, func, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base, OfCompany, id_column, public_id_column, same_company
 from store.types import Exact, Json
+
+SEPARATORS = (" ", "-", "/", ".", "_")
+"""What stands between the parts of a document's number, or does not: INV-7, inv 7 and INV/7 are one."""
+
+
+def number_alike(column: Any) -> ColumnElement[str]:
+    """A column of numbers for comparison, written in the one way that its index is made for."""
+    for sign in SEPARATORS:
+        column = func.replace(column, literal_column(f"'{sign}'"), literal_column("''"))
+    return func.lower(column)
 
 
 class Document(OfCompany, Base):
@@ -43,9 +53,12 @@ class Document(OfCompany, Base):
     supplier_id: Mapped[int | None]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     parent_id: Mapped[int | None]
-    """The order of an invoice, the request of a proposal."""
+    """The order of an invoice, the invoice of a credit note, the request of a proposal."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+Index("ix_document_number_alike", Document.company_id, Document.supplier_id, number_alike(Document.number))
 
 
 class Version(OfCompany, Base):

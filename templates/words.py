@@ -186,6 +186,7 @@ REASONS: Mapping[str, str] = {
     "not_received": N_("More than was received"),
     "invoice_unknown": N_("The invoice that is credited is not known"),
     "invoice_closed": N_("The invoice that is credited was rejected or canceled"),
+    "due_over": N_("More is to be paid than the total less what was paid before"),
     "more_than_invoiced": N_("More is credited than was invoiced"),
 }
 """What a difference is called where its code stands for several."""

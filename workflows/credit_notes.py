@@ -75,8 +75,13 @@ def edit(note: CreditNote, data: Edit, act: Act) -> InvoiceStatus:
 @credit_notes.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier)
 def replace(note: CreditNote, data: Replacement, act: Act) -> InvoiceStatus:
     """Take the content from the document sent again, under the same number."""
-    if isinstance(data.invoice, CreditNote) and note.credited_id is None:
-        note.credits, note.credited_id = data.invoice.credits, data.invoice.credited_id
+    new = data.invoice
+    if isinstance(new, CreditNote) and (new.credits or note.credited_id is None):
+        # What it names now is what it credits, also where that is another invoice, or none that is known.
+        note.credits, note.credited_id = new.credits, new.credited_id
+        note.order_ids, note.order_numbers = list(new.order_ids), list(new.order_numbers)
+        if act.document is not None:
+            act.document.parent_id = new.credited_id
     return _as(of_invoices.replace, note, data, act)
 
 

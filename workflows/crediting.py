@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select
 
 from store.documents import Document as Row
+from store.documents import number_alike
 from workflows.differences import Difference, DifferenceCode, Invoiced, InvoiceLine, Ordered, Terms
 from workflows.duplicates import GONE, duplicate_of, plain_number
 from workflows.engine.act import Act
@@ -100,9 +101,9 @@ def invoice_credited(act: Act, supplier_id: int, numbers: list[str]) -> Document
     statement = select(Row.id, Row.number, Row.status).where(
         Row.company_id == act.company.id, Row.kind == "invoice", Row.supplier_id == supplier_id
     )
+    wanted = sorted({plain_number(number) for number in numbers[:100]})
     exact = act.session.execute(statement.where(Row.number.in_(numbers[:100]))).all()
-    wanted = {plain_number(number) for number in numbers}
-    rows = exact or [r for r in act.session.execute(statement) if r.number and plain_number(r.number) in wanted]
+    rows = exact or act.session.execute(statement.where(number_alike(Row.number).in_(wanted))).all()
     best = max(rows, key=lambda row: (row.status not in GONE, row.id), default=None)
     return None if best is None else load(act.session, best.id)
 

@@ -130,6 +130,8 @@ class Invoiced:
     terms: str | None = None
     issue_date: date | None = None
     due_date: date | None = None
+    prepaid: Decimal | None = None
+    due: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

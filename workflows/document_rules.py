@@ -9,19 +9,27 @@ from decimal import Decimal
 from workflows.differences import DifferenceCode, Invoiced, Terms
 from workflows.findings import Finding, found, within
 from workflows.lines import CENT, cents
-from workflows.pairing import folded
+from workflows.pairing import Pairs, folded
 from workflows.reading import Charge
 from workflows.terms import PaymentTerms, days_given, terms_of
 from workflows.tolerances import money
 
+_ROUNDED_TO = (Decimal(1), Decimal("0.1"), Decimal("0.05"))
+"""To what sums to pay are rounded in some countries."""
 
-def document_findings(invoice: Invoiced, terms: Terms, share: Decimal = Decimal(0)) -> list[Finding]:
-    """What differs on the whole document; *share* is the part of its orders' value that it is for."""
+
+def document_findings(
+    invoice: Invoiced, terms: Terms, share: Decimal = Decimal(0), pairs: Pairs | None = None
+) -> list[Finding]:
+    """What differs on the whole document; *share* is the part of its orders' value that it is for.
+
+    Charges on lines that stand for ordered ones, by *pairs*, are judged with those beside the lines.
+    """
     findings = [*_of_currency(invoice, terms)]
     if invoice.iban and terms.iban and _account(invoice.iban) != _account(terms.iban):
         findings.append(found(DifferenceCode.BANK_CHANGED, None, "", terms.iban, invoice.iban))
     findings += [found(DifferenceCode.ORDER_CLOSED, None, number) for number in terms.closed_orders]
-    findings += _of_charges(invoice, terms)
+    findings += _of_charges(invoice, terms, pairs or {})
     findings += _of_allowances(invoice, terms, share)
     findings += _of_payment(invoice, terms)
     return [*findings, *_of_sums(invoice)]
@@ -36,10 +44,14 @@ def _of_currency(invoice: Invoiced, terms: Terms) -> list[Finding]:
     return [finding]
 
 
-def _of_charges(invoice: Invoiced, terms: Terms) -> list[Finding]:
-    """Charges that were not agreed, or are more than agreed; an allowance is to the customer's good."""
+def _of_charges(invoice: Invoiced, terms: Terms, pairs: Pairs) -> list[Finding]:
+    """Charges that were not agreed, or are more than agreed, all together; an allowance is to the customer's good."""
     agreed = list(terms.charges)
-    findings: list[tuple[Charge, Decimal, Decimal | None]] = []
+    findings: list[tuple[Finding, Decimal]] = []
+    for line in invoice.lines:
+        if line.n in pairs and line.beside > 0:  # an allowance is a lower price; a charge was not agreed
+            finding = found(DifferenceCode.CHARGE_ADDED, line.n, line.text, None, line.beside)
+            findings.append((finding, line.beside))
     for charge in sorted(invoice.charges, key=lambda c: (c.amount, c.text or "")):
         if charge.amount <= 0:
             continue
@@ -48,18 +60,18 @@ def _of_charges(invoice: Invoiced, terms: Terms) -> list[Finding]:
             agreed.remove(known)
         more = charge.amount - (known.amount if known else 0)
         if more > 0:
-            findings.append((charge, more, known.amount if known else None))
-    allowed = money(terms.tolerances.charge, invoice.net or Decimal(0))
-    together = sum((more for _, more, _ in findings), Decimal(0))
-    return [
-        within(
-            found(DifferenceCode.CHARGE_ADDED, None, charge.text or "", was, charge.amount),
-            together if together > allowed else more,
-            allowed,
-            more,
-        )
-        for charge, more, was in findings
-    ]
+            was = known.amount if known else None
+            findings.append((found(DifferenceCode.CHARGE_ADDED, None, charge.text or "", was, charge.amount), more))
+    allowed = money(terms.tolerances.charge, _net_of(invoice))
+    together = sum((more for _, more in findings), Decimal(0))
+    return [within(finding, together if together > allowed else more, allowed, more) for finding, more in findings]
+
+
+def _net_of(invoice: Invoiced) -> Decimal:
+    """The net total as stated, else what the lines that say a sum come to."""
+    if invoice.net is not None:
+        return invoice.net
+    return sum((net for line in invoice.lines if (net := line.sum()) is not None), Decimal(0))
 
 
 def _agreed(charge: Charge, agreed: Sequence[Charge]) -> Charge | None:
@@ -116,6 +128,10 @@ def _worse(was: PaymentTerms, now: PaymentTerms) -> bool:
 
 
 def _of_sums(invoice: Invoiced) -> list[Finding]:
+    return [*_of_totals(invoice), *_of_due(invoice)]
+
+
+def _of_totals(invoice: Invoiced) -> list[Finding]:
     sums = [line.sum() for line in invoice.lines]
     if not sums:
         # Nothing was read that could be compared, and nothing would be reserved.
@@ -128,6 +144,17 @@ def _of_sums(invoice: Invoiced) -> list[Finding]:
         if cents(gross) != cents(invoice.gross or Decimal(0)):
             return [found(DifferenceCode.SUM_MISMATCH, None, "gross", gross, invoice.gross)]
     return []
+
+
+def _of_due(invoice: Invoiced) -> list[Finding]:
+    """More to pay than the total less what was paid before, unless that is rounded to what coins there are."""
+    if invoice.due is None or invoice.gross is None:
+        return []
+    expected = invoice.gross - (invoice.prepaid or Decimal(0))
+    more = invoice.due - expected
+    if more <= 0 or any(more <= step / 2 and not invoice.due % step for step in _ROUNDED_TO):
+        return []
+    return [found(DifferenceCode.SUM_MISMATCH, None, "", expected, invoice.due, "due_over")]
 
 
 def _account(iban: str) -> str:

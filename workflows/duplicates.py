@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from store.documents import SEPARATORS, number_alike
 from store.documents import Document as Row
 from store.parties import Supplier
 from workflows.differences import Difference, DifferenceCode
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from workflows.invoices import Invoice
 
 GONE = ("rejected", "canceled")
-_SEPARATORS = (" ", "-", "/", ".", "_")
 
 
 def duplicate_of(act: Act, invoice: Invoice, own_id: int | None) -> Difference | None:
@@ -34,7 +34,9 @@ def duplicate_of(act: Act, invoice: Invoice, own_id: int | None) -> Difference |
     supplier_id, kind = act.document.supplier_id, act.document.kind
     year = (invoice.issue_date or act.now).year
     same = [
-        d for d in _alike(act, supplier_id, kind, _plain(Row.number) == plain_number(invoice.number)) if d.id != own_id
+        d
+        for d in _alike(act, supplier_id, kind, number_alike(Row.number) == plain_number(invoice.number))
+        if d.id != own_id
     ]
     for other in same:
         if (other.content.issue_date or other.created_at).year == year:
@@ -70,7 +72,7 @@ def numbered(session: Session, company_id: int, supplier_id: int, numbers: Seque
                 Row.company_id == company_id,
                 Row.kind.in_(("invoice", "credit_note")),
                 Row.supplier_id == supplier_id,
-                _plain(Row.number).in_(wanted),
+                number_alike(Row.number).in_(wanted),
             )
         )
     )
@@ -93,12 +95,6 @@ def _alike(act: Act, supplier_id: int, kind: str, condition: ColumnElement[bool]
 
 def plain_number(number: str) -> str:
     """A number for comparison: "INV-7", "inv 7" and "INV/7" are one."""
-    for sign in _SEPARATORS:
+    for sign in SEPARATORS:
         number = number.replace(sign, "")
     return number.lower()
-
-
-def _plain(column: Any) -> Any:
-    for sign in _SEPARATORS:
-        column = func.replace(column, sign, "")
-    return func.lower(column)

@@ -47,6 +47,8 @@ def match_again(act: Act, invoice: Invoice) -> None:
             invoice.terms,
             invoice.issue_date,
             invoice.due_date,
+            invoice.prepaid,
+            invoice.due,
         ),
         ordered_lines(act, orders, own_id),
         _terms(act, invoice, orders, own_id),

@@ -7,7 +7,7 @@ than the whole document may be off.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -24,12 +24,10 @@ from workflows.differences import (
 from workflows.document_rules import document_findings
 from workflows.findings import Finding, found, within
 from workflows.lines import CENT, cents, line_net
-from workflows.pairing import pair, price_of
+from workflows.pairing import Pairs, pair, price_of
+from workflows.price_rules import price_findings
 from workflows.tolerances import Tolerances, money
-from workflows.units import converted, price_in, unit_code
-
-Pairs = Mapping[int, Ordered]
-_MILLIONTH = Decimal("0.000001")
+from workflows.units import converted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,11 @@ def compare(invoice: Invoiced, ordered: Sequence[Ordered], terms: Terms) -> Matc
         findings = [found(DifferenceCode.ORDER_UNKNOWN), *document_findings(invoice, terms)]
         return _matched(invoice, {}, findings, terms)
     pairs = pair(invoice.lines, ordered)
-    findings = [finding for line in invoice.lines for finding in _of_line(line, pairs.get(line.n), invoice, terms)]
+    prices = price_findings(invoice, pairs, terms)
+    findings = [found for line in invoice.lines for found in _of_line(line, pairs.get(line.n), prices.get(line.n, ()))]
     findings += _of_quantities(invoice.lines, pairs, ordered, terms)
     findings += _of_tax(invoice, pairs, terms)
-    findings += document_findings(invoice, terms, _share(invoice, pairs, terms))
+    findings += document_findings(invoice, terms, _share(invoice, pairs, terms), pairs)
     return _matched(invoice, pairs, findings, terms)
 
 
@@ -106,61 +105,24 @@ def _compared(line: InvoiceLine, ordered: Ordered | None) -> Compared:
     )
 
 
-def _of_line(line: InvoiceLine, ordered: Ordered | None, invoice: Invoiced, terms: Terms) -> list[Finding]:
+def _of_line(line: InvoiceLine, ordered: Ordered | None, price: Sequence[Finding]) -> list[Finding]:
+    """What differs on one line, with what was found of its price."""
+
     def differs(code: DifferenceCode, was: object, now: object) -> Finding:
         return found(code, line.n, line.text, was, now)
 
     if ordered is None:
         return [differs(DifferenceCode.NEW_ITEM, None, line.sum())]
-    findings = []
-    if line.quantity is not None:
-        counted = converted(line.quantity, line.unit, ordered.line.unit)
-        line.counted = line.quantity if counted is None else counted
-    foreign = bool(invoice.currency and terms.currency and invoice.currency != terms.currency)
-    if not foreign or terms.rate is not None:  # else no price can be compared, and the currency is a difference
-        findings += _of_price(line, ordered, terms, terms.rate if foreign else None)
+    findings = [*price]
     if converted(Decimal(1), line.unit, ordered.line.unit) is None:
         findings.append(differs(DifferenceCode.UOM_CHANGED, ordered.line.unit, line.unit))
     if line.tax_rate is not None and ordered.line.tax_rate is not None and line.tax_rate != ordered.line.tax_rate:
         findings.append(differs(DifferenceCode.TAX_CHANGED, ordered.line.tax_rate, line.tax_rate))
-    if line.beside > 0:  # an allowance is a lower price; a charge was not agreed
-        charge = found(DifferenceCode.CHARGE_ADDED, line.n, line.text, None, line.beside)
-        findings.append(
-            within(charge, line.beside, money(terms.tolerances.charge, line.sum() or line.beside), line.beside)
-        )
     worth = line.worth()
     if line.quantity is None or line.sum() is None or (worth is not None and worth != cents(line.sum() or worth)):
         # What cannot be compared is no agreement: right prices must not carry a wrong sum through.
         findings.append(differs(DifferenceCode.SUM_MISMATCH, worth, line.sum()))
     return findings
-
-
-def _of_price(line: InvoiceLine, ordered: Ordered, terms: Terms, rate: Decimal | None) -> list[Finding]:
-    """The price of one of the order's unit, in the order's currency, said or implied by the line's sum."""
-    agreed, asked = price_of(ordered.line), price_of(line)
-    quantity = line.counted or Decimal(1)
-    if asked is None and line.quantity and line.net is not None:
-        if agreed is not None and rate is None and cents(agreed * quantity) == cents(line.net):
-            return []
-        asked = (line.net / line.quantity).quantize(_MILLIONTH).normalize()
-    if asked is None:
-        return []
-    pair_of_prices = ordered.line.unit_price, asked if line.unit_price is None else line.unit_price
-    if agreed is None:
-        # A price that was never agreed needs a person as much as one that is too high.
-        return [found(DifferenceCode.PRICE_OVER, line.n, line.text, *pair_of_prices)]
-    in_unit = price_in(asked, line.unit, ordered.line.unit)
-    price = asked if in_unit is None else in_unit
-    price = price if rate is None else (price * rate).quantize(_MILLIONTH)
-    off = (price - agreed) * abs(quantity)
-    changed = rate is not None or unit_code(line.unit) != unit_code(ordered.line.unit)
-    if price == agreed or (changed and in_unit is not None and abs(off) <= CENT / 2):
-        return []  # the rounding of a conversion is no difference
-    over = price > agreed
-    code = DifferenceCode.PRICE_OVER if over else DifferenceCode.PRICE_UNDER
-    limit = terms.tolerances.price_over if over else terms.tolerances.price_under
-    finding = found(code, line.n, line.text, *pair_of_prices)
-    return [within(finding, off, limit.of(agreed * quantity), off)]
 
 
 def _of_quantities(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -23,6 +23,9 @@ SURE_TEXT = 85
 
 LONGEST_TEXT = 300
 """Characters of a line's text that are scored: an item is told by its beginning, and scoring costs their square."""
+
+Pairs = Mapping[int, Ordered]
+"""The ordered line of each invoice line that has one, by the invoice line's number."""
 
 _SIGNS = re.compile(r"[\W_]+")
 

@@ -195,8 +195,29 @@ def test_b11_a_sent_back_credit_note_is_corrected_under_its_number(world: World)
     take(world, OWNER, step("send_back"), note, Reason("only two"))
     assert credit(world, a_reading((1, 2, "4.50")), "1") == note
     assert world.document(note).status == "in_revision"
-    assert take(world, ANA, step("confirm"), note).to_status == "pending"
+    assert take(world, ANA, step("confirm"), note, cause="again").to_status == "pending"
     assert world.document(note).content.lines[0].counted == D(-2)
+
+
+def test_b11_a_credit_note_sent_again_credits_the_invoice_that_it_names_now(world: World) -> None:
+    """The first named the wrong one: nothing comes back to that any more, and what was credited of it is free again."""
+    second = world.order("PO-2")
+    with acting(world, ANA, "draft:2") as act:
+        drafting.draft_from_order(act, second, "22915", D(20))
+    take(world, ANA, invoices.confirm, world.newest("invoice").id)
+    take(world, OWNER, invoices.approve, world.newest("invoice").id)
+    note = credit(world, a_reading((1, 3, "4.50")))
+    take(world, ANA, step("confirm"), note)
+    take(world, OWNER, step("send_back"), note, Reason("the other one"))
+    assert credit(world, a_reading((1, 3, "4.50"), credits=("22915",)), "1") == note
+    document = world.document(note)
+    assert (document.content.credits, document.content.order_numbers) == (["22915"], ["PO-2"])
+    assert (document.content.credited_id, document.parent_id) == (world.newest("invoice").id,) * 2
+    take(world, ANA, step("confirm"), note, cause="again")
+    take(world, OWNER, step("approve"), note)
+    assert used(world, second) == {1: 7, 2: 20}
+    whole = credit(world, a_reading((1, 10, "4.50"), (2, 20, "5.50"), number="G-2"))
+    assert (found(world, whole), world.document(whole).content.effect) == ([], "cancellation")
 
 
 def test_b11_an_e_invoice_says_which_invoice_it_credits() -> None:

@@ -205,6 +205,28 @@ def test_each_difference_of_the_document_is_reported_once(
 
 
 @pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ({"due": D(138)}, []),
+        ({"due": D(100), "prepaid": D(38)}, []),
+        ({"due": D(100)}, []),
+        ({"due": D("138.05")}, ["sum_mismatch"]),
+        ({"due": D(138), "prepaid": D(38)}, ["sum_mismatch"]),
+        ({"gross": D("137.97"), "tax": D("22.97"), "due": D(138)}, []),
+        ({"gross": D("137.98"), "tax": D("22.98"), "due": D("138.00")}, []),
+        ({"gross": D("137.40"), "tax": D("22.40"), "due": D(138)}, ["sum_mismatch"]),
+        ({"gross": D("137.93"), "tax": D("22.93"), "due": D("137.98")}, ["sum_mismatch"]),
+    ],
+)
+def test_more_to_pay_than_the_total_less_what_was_paid_is_a_difference(
+    header: dict[str, Any], expected: list[str]
+) -> None:
+    """What is rounded to coins that there are, or has a part withheld, is none."""
+    header = {"net": D(115), "tax": D(23), "gross": D(138), **header}
+    assert codes(differences([an_invoiced()], [an_ordered()], PASS, **header)) == expected
+
+
+@pytest.mark.parametrize(
     ("tax", "expected"), [("23", []), ("23.01", []), ("28.75", ["tax_changed"]), ("0", ["tax_changed"])]
 )
 def test_the_tax_of_the_whole_is_compared_where_lines_say_no_rate(tax: str, expected: list[str]) -> None:

@@ -112,6 +112,43 @@ def test_b9_charges_are_tolerated_together(said: dict[str, str], charges: list[s
 
 
 @pytest.mark.parametrize(
+    ("said", "price", "parts", "expected"),
+    [
+        ({"price_over": "3"}, "11.80", [10], []),
+        ({"price_over": "3"}, "11.80", [4, 6], []),
+        ({"price_over": "3"}, "11.90", [4, 6], ["price_over", "price_over"]),
+        ({"price_over": "3"}, "12.50", [2, 2, 2, 2, 2], ["price_over"] * 5),
+        ({"price_over": "3%"}, "11.84", [1] * 10, []),
+        ({"price_under": "3"}, "11.10", [5, 5], ["price_under", "price_under"]),
+    ],
+)
+def test_b9_a_line_in_parts_has_its_tolerance_once(
+    said: dict[str, str], price: str, parts: list[int], expected: list[str]
+) -> None:
+    """Ten pieces in one line or in several: the same may be off of them, and the report says what is left."""
+    lines = [an_invoiced(n, quantity=part, price=price, buyer_sku="B") for n, part in enumerate(parts, 1)]
+    found = compare(Invoiced(lines), [an_ordered(buyer_sku="B")], tolerating(**said))
+    assert codes(found.differences) == expected
+    checks = [check for entry in found.report for check in entry.checks]
+    assert len({(check.allowed, check.left) for check in checks}) == 1
+
+
+@pytest.mark.parametrize(
+    ("beside", "charges", "expected"),
+    [([D(5)], [], []), ([D(3), D(2)], [], []), ([D(3)], [D(2)], []), ([D(5), D(5)], [], 2), ([D(5)], [D(1)], 2)],
+)
+def test_b9_charges_on_lines_are_tolerated_with_those_beside_them(
+    beside: list[Decimal], charges: list[Decimal], expected: Any
+) -> None:
+    """Freight on each of ten lines is no less freight than one sum below them."""
+    lines = [an_invoiced(n, quantity=5, buyer_sku="B", beside=more) for n, more in enumerate(beside, 1)]
+    rest = [an_invoiced(9, quantity=10 - 5 * len(lines), buyer_sku="B")] if len(lines) == 1 else []
+    header = {"charges": [Charge("freight", amount) for amount in charges]}
+    found = differences([*lines, *rest], [an_ordered(buyer_sku="B")], tolerating(charge="5"), **header)
+    assert codes(found) == ["charge_added"] * (expected or 0)
+
+
+@pytest.mark.parametrize(
     ("said", "tax", "expected"),
     [({}, "23.02", ["tax_changed"]), ({"tax": "0.05"}, "23.05", []), ({"tax": "0.05"}, "23.06", ["tax_changed"])],
 )

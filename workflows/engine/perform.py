@@ -26,10 +26,10 @@ from workflows.people import Side
 
 log = structlog.get_logger()
 
-_MOVING = ("version", "links_from", "number", "title", "currency", "total", "updated_at")
+_MOVING = ("version", "links_from", "number", "title", "currency", "total", "parent_id", "updated_at")
 """What changes of a header beside its status; the rest is as it was when the document was made."""
 
-_STANDING = ("company_id", "public_id", "kind", "supplier_id", "owner_id", "parent_id", "created_at")
+_STANDING = ("company_id", "public_id", "kind", "supplier_id", "owner_id", "created_at")
 _BEFORE = Prepared(
     select(Event.id, Event.document_id, Event.from_status, Event.to_status).where(
         Event.company_id == bindparam("company_id"), Event.cause == bindparam("cause")
