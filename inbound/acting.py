@@ -39,6 +39,7 @@ from workflows.engine.act import Act, GivenFile
 from workflows.engine.document import lock_family
 from workflows.engine.perform import Performed
 from workflows.engine.telling import document_facts
+from workflows.engine.undoing import UNDO
 from workflows.errors import DocumentChanged, FigureTooLarge, NotFound, ProofMissing, Refusal
 from workflows.notes import add_comment, add_note
 from workflows.people import SYSTEM, Trust
@@ -172,7 +173,7 @@ def _operate(act: Act, about: About, answer: Answer, files: list[GivenFile]) -> 
     """
     version = about.document.version if about.document is not None else None
     for operation in about.operations:
-        if operation.deciding and about.stale:
+        if operation.deciding and about.stale and operation.name != UNDO:  # what is taken back made it so
             assert about.document is not None
             answer.refuse(DocumentChanged("%(document)s has changed since you saw it.", document=about.document.label))
             continue

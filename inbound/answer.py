@@ -20,6 +20,7 @@ from workflows.engine.act import Act
 from workflows.engine.document import Document
 from workflows.engine.perform import Performed
 from workflows.engine.telling import buttons, document_facts
+from workflows.engine.undoing import minutes_to_undo
 from workflows.errors import DataMissing, Refusal
 
 STAYS = N_("Stays on your side: all other recipients of your mail are your own people.")
@@ -27,6 +28,7 @@ FILED = N_("Kept with the document.")
 HELD = N_("We have not done this yet: %(step)s. Reply once more when the rest is clear.")
 FIELD_MISSING = N_("Please tell us the %(field)s.")
 UNREADABLE = N_("We kept %(name)s but could not read it; nothing was made of it. %(why)s")
+TAKEN_BACK = N_("“%(step)s” is taken back. %(document)s is as before: %(status)s.")
 MOST_CELLS = 60
 """Cells of a sheet that a read-back lists."""
 CREATES_NOTHING = N_("%(name)s is no invoice; we kept it and made nothing of it.")
@@ -44,6 +46,8 @@ class Answer:
     documents: list[Document[Any]] = field(default_factory=list)
     unproved: list[str] = field(default_factory=list)
     event_id: int | None = None
+    decided: bool = False
+    """Whether anything was decided that can be taken back for a while."""
     reason: str = ""
     """What crosses to the other side, word for word; the read-back shows it first."""
 
@@ -57,8 +61,14 @@ class Answer:
     ) -> None:
         """Something was done; *cells* are those of a sheet that asked for it."""
         self.reason = reason or self.reason
+        step = performed.document.workflow.steps.get(name)
+        self.decided |= step is not None and step.deciding and step.undo is not None and not performed.repeated
         heard: dict[str, object] = {"words": words, "action": name}
         heard["outcome"] = label("status", performed.to_status, str)
+        if performed.undone:
+            status = f"status:{performed.document.kind}.{performed.to_status}"
+            params = {"document": performed.document.label, "step": f"step:{performed.undone}", "status": status}
+            heard["outcome"] = {"text": TAKEN_BACK, "params": params}
         if cells:
             heard["cells"] = [dict(cell) for cell in cells[:MOST_CELLS]]
             heard["more_cells"] = max(0, len(cells) - MOST_CELLS) or None
@@ -95,6 +105,7 @@ def merged(answers: Sequence[Answer]) -> Answer:
         first.not_understood += other.not_understood
         first.documents += other.documents
         first.unproved += other.unproved
+        first.decided = first.decided or other.decided
         first.event_id = other.event_id or first.event_id
         first.reason = first.reason or other.reason
     return first
@@ -174,6 +185,7 @@ def answer_facts(act: Act, answer: Answer) -> dict[str, object]:
         "refused": answer.refused,
         "not_understood": answer.not_understood,
         "say": [],
+        "undo": (minutes_to_undo(act.company.settings) or None) if answer.decided else None,
         "drafts": [document_facts(act, d, side)["document"] for d in drafts],
     }
 

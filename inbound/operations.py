@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from inbound.letter import Attachment
@@ -23,6 +24,7 @@ from workflows.drafting import (
 from workflows.engine.act import Act
 from workflows.engine.document import Document
 from workflows.engine.perform import Performed, perform
+from workflows.engine.undoing import UNDO, take_back
 from workflows.engine.workflow import Step
 from workflows.invoices import EditLine
 from workflows.people import Actor, Side
@@ -43,7 +45,10 @@ MOST_INVITED = 5
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing to do: `key` is stable when the same mail is read again, `take` does it and raises refusals."""
+    """One thing to do: `key` is stable when the same mail is read again, `take` does it and raises refusals.
+
+    `take` is given the version of the document on which it was understood, which deciding steps check.
+    """
 
     key: str
     name: str
@@ -58,7 +63,11 @@ class Operation:
     """The name of the action that asked for it, where it is not the step's own."""
     cells: tuple[Mapping[str, object], ...] = ()
     """Where it was read from a sheet of ours: the cells, as the read-back lists them (docs/facts.md)."""
-    """Does it; the number is the version of the document on which it was understood, for deciding steps to check."""
+
+    @property
+    def turn(self) -> int:
+        """When it is taken: what takes something back before what changes something, and what decides last."""
+        return 0 if self.name == UNDO else 1 + self.deciding
 
 
 def step_names(document: Document[Any], actor: Actor) -> dict[str, Step]:
@@ -72,9 +81,12 @@ def operations_of(
     document: Document[Any],
     steps: Mapping[str, Step],
     actor: Actor,
+    asked_at: datetime | None = None,
 ) -> list[Operation]:
-    """What *actions* ask of *document*, in their order, deciding ones last."""
+    """What *actions* ask of *document*, in their order, deciding ones last; *asked_at* is when they were asked for."""
     made: list[Operation] = []
+    if undoing := next((action for action in actions if action.name == UNDO), None):
+        made.append(_undoing(document.id, undoing, asked_at))
     if document.kind == "order" and actor.side is Side.SUPPLIER:
         made += _from_order(document, [a for a in actions if a.name in (*FROM_ORDER, "invoice_number")])
     if actor.side is Side.SUPPLIER:
@@ -92,7 +104,7 @@ def operations_of(
             taking = _taking(step, document.id, same)
             key = f"{document.id}:{name}:{ordinal}"
             made.append(Operation(key, step.name, words, step.deciding, taking, reason, asked_as=name))
-    return sorted(made, key=lambda operation: operation.deciding)
+    return sorted(made, key=lambda operation: operation.turn)
 
 
 def of_document(
@@ -144,6 +156,13 @@ def _inviting(document_id: int, address: str, action: Action) -> Operation:
 
     key = hashlib.sha256(address.encode()).hexdigest()[:16]
     return Operation(f"{document_id}:{INVITE}:{key}", INVITE, action.heard or address, False, take)
+
+
+def _undoing(document_id: int, action: Action, asked_at: datetime | None) -> Operation:
+    def take(act: Act, _version: int | None) -> Performed:
+        return take_back(document_id, act, asked_at)
+
+    return Operation(f"{document_id}:{UNDO}", UNDO, action.heard or UNDO, True, take)
 
 
 def is_credit(reading: Reading) -> bool:

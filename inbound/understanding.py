@@ -52,6 +52,7 @@ from store.prepared import Prepared
 from workflows.actions import Action, KnownLine, Meaning, Question, Situation
 from workflows.drafting import invoice_numbers, open_orders, orders_named
 from workflows.engine.document import Document, load, load_version
+from workflows.engine.undoing import UNDO
 from workflows.parties import Member
 from workflows.people import Side
 from workflows.reading import Defect, DocumentFormat, DocumentKind, Form, Reading
@@ -191,7 +192,8 @@ def understand(
             found.because("writer", "a stranger")
             continue
         found.because("writer", f"{writer.actor.side}, {writer.actor.via}, trust {writer.actor.trust.name.lower()}")
-        about = _about(session, installation, found, thread, document, writer, said, parts, ours)
+        asked_at = found.received_at if proved is None else clock.now()  # a link may be pressed days later
+        about = _about(session, installation, found, thread, document, writer, said, parts, ours, asked_at)
         party = (thread.company_id, writer.actor.supplier_id)
         if writer.actor.side is Side.SUPPLIER and party not in with_files:
             # A file is one thing however many threads its mail came to: it acts in the first that can take it.
@@ -276,6 +278,7 @@ def _about(
     said: str,
     parts: Parts,
     ours: set[str],
+    asked_at: datetime,
 ) -> About:
     letter, actor = found.letter, writer.actor
     operations: list[Operation] = []
@@ -289,7 +292,7 @@ def _about(
         pieces = [(role, strike_ours(text, installation)) for role, text in parts.pieces]
         files = [a.name for a in letter.files()]
         meaning = meaning_of(said, situation, letter.subject, files, parts.quoted, pieces)
-        operations = operations_of(meaning.actions, document, steps, actor)
+        operations = operations_of(meaning.actions, document, steps, actor, asked_at)
         questions, note = meaning.questions, rest_of(meaning.note, meaning.actions)
         if asking := next((a for a in meaning.actions if a.name == _STATUS), None):
             status = asking.document or document.label
@@ -302,7 +305,7 @@ def _about(
         thread,
         document,
         writer,
-        tuple(sorted(operations, key=lambda o: o.deciding)),
+        tuple(sorted(operations, key=lambda o: o.turn)),
         questions,
         status,
         tuple(asked),
@@ -323,7 +326,7 @@ def _day_of(session: Session, company_id: int, moment: datetime) -> date:
 def situation_of(document: Document[Any], writer: Writer, steps: Mapping[str, object], today: date) -> Situation:
     """What is talked about, for the meaning of an answer."""
     names = _SITUATIONS.get(document.kind, {})
-    allowed = {*steps, _STATUS}
+    allowed = {*steps, _STATUS, UNDO}
     if document.kind == "order" and writer.actor.side is Side.SUPPLIER:
         allowed |= {*FROM_ORDER, "invoice_number"}
     if document.supplier_id is not None and writer.actor.side is Side.SUPPLIER:
@@ -420,7 +423,7 @@ def _with_documents(
         about = replace(about, questions=(untouched[0],))
     return replace(
         about,
-        operations=tuple(sorted(every, key=lambda o: o.deciding)),
+        operations=tuple(sorted(every, key=lambda o: o.turn)),
         unread=tuple(unread),
         listed=tuple(listed),
         papers=tuple(papers),

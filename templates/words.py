@@ -132,6 +132,7 @@ HEARD: Mapping[str, str] = {
     "set_delivery": N_("Delivery date"),
     "set_number": N_("Invoice number"),
     "set_remark": N_("Remark"),
+    "undo": N_("Taken back"),
 }
 """What a step is called where we say what was understood, if not as on its button."""
 

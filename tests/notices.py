@@ -177,6 +177,7 @@ ANSWER = {
     ],
     "not_understood": ["the usual, as per phone"],
     "say": ["confirm", "1: 12.50"],
+    "undo": 60,
     "drafts": [INVOICE],
 }
 EVENT = {
@@ -184,6 +185,7 @@ EVENT = {
     "by": "Jan Kask",
     "side": "buyer",
     "reason": "The price is 4.50.\nPlease correct.",
+    "steps": ["approve"],
 }
 
 

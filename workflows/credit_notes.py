@@ -60,19 +60,26 @@ class CreditNote(Invoice):
 credit_notes = Workflow("credit_note", InvoiceStatus, CreditNote, final=(REJECTED, CANCELED), more_facts=counted)
 
 
-@credit_notes.create(to=(DRAFT,), who=supplier, event="drafted")
+@credit_notes.create(to=(DRAFT,), who=supplier, event="drafted", undo=of_invoices.draft.undo)
 def draft(note: CreditNote, data: Nothing, act: Act) -> InvoiceStatus:
     """Make a draft of a credit note that was read."""
     return _as(of_invoices.draft, note, data, act)
 
 
-@credit_notes.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, entries="invoice_line", event="edited")
+@credit_notes.step(
+    (DRAFT, IN_REVISION),
+    to=(DRAFT, IN_REVISION),
+    who=supplier,
+    entries="invoice_line",
+    event="edited",
+    undo=of_invoices.edit.undo,
+)
 def edit(note: CreditNote, data: Edit, act: Act) -> InvoiceStatus:
     """Change lines, dates, tax or the comment before the credit note is sent."""
     return _as(of_invoices.edit, note, data, act)
 
 
-@credit_notes.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier)
+@credit_notes.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, undo=of_invoices.replace.undo)
 def replace(note: CreditNote, data: Replacement, act: Act) -> InvoiceStatus:
     """Take the content from the document sent again, under the same number."""
     new = data.invoice
@@ -85,7 +92,9 @@ def replace(note: CreditNote, data: Replacement, act: Act) -> InvoiceStatus:
     return _as(of_invoices.replace, note, data, act)
 
 
-@credit_notes.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, event="numbered")
+@credit_notes.step(
+    (DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, event="numbered", undo=of_invoices.invoice_number.undo
+)
 def invoice_number(note: CreditNote, data: Number, act: Act) -> InvoiceStatus:
     """Give the supplier's own number of the credit note."""
     return _as(of_invoices.invoice_number, note, data, act)
@@ -100,6 +109,7 @@ def invoice_number(note: CreditNote, data: Number, act: Act) -> InvoiceStatus:
         MATCHING: ((BUYER, "credit-note-differs"), (SUPPLIER, "credit-note-received")),
         PENDING: ((BUYER, "credit-note-to-approve"), (SUPPLIER, "credit-note-received")),
     },
+    undo=of_invoices.confirm.undo,
 )
 def confirm(note: CreditNote, data: Nothing, act: Act) -> InvoiceStatus:
     """Send the credit note to the customer."""
@@ -112,6 +122,7 @@ def confirm(note: CreditNote, data: Nothing, act: Act) -> InvoiceStatus:
     who=supplier,
     deciding=True,
     tells={CANCELED: ((BUYER, "credit-note-canceled"),)},
+    undo=of_invoices.withdraw.undo,
 )
 def withdraw(note: CreditNote, data: Reason, act: Act) -> InvoiceStatus:
     """Take the credit note back before it is approved."""
@@ -145,6 +156,7 @@ def approve(note: CreditNote, data: Nothing, act: Act) -> InvoiceStatus:
     who=approver,
     deciding=True,
     tells={REJECTED: ((SUPPLIER, "credit-note-rejected"),)},
+    undo=of_invoices.reject.undo,
 )
 def reject(note: CreditNote, data: Reason, act: Act) -> InvoiceStatus:
     """Reject the credit note for good, with a reason that the supplier reads."""
@@ -157,6 +169,7 @@ def reject(note: CreditNote, data: Reason, act: Act) -> InvoiceStatus:
     who=approver,
     deciding=True,
     tells={IN_REVISION: ((SUPPLIER, "credit-note-action-needed"),)},
+    undo=of_invoices.send_back.undo,
 )
 def send_back(note: CreditNote, data: Reason, act: Act) -> InvoiceStatus:
     """Send the credit note back for revision, saying what to correct; the supplier reads it."""

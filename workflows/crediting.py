@@ -23,7 +23,7 @@ from workflows.engine.document import Document, load, load_many, lock_in_order
 from workflows.lines import CENT, cents
 from workflows.matching import compare
 from workflows.pairing import price_of
-from workflows.remaining import GIVING_BACK
+from workflows.remaining import APPROVED, GIVING_BACK
 from workflows.units import converted
 
 if TYPE_CHECKING:
@@ -108,11 +108,17 @@ def invoice_credited(act: Act, supplier_id: int, numbers: list[str]) -> Document
     return None if best is None else load(act.session, best.id)
 
 
+def is_credited(act: Act, invoice: Document[Any]) -> bool:
+    """Whether an approved credit note credits *invoice*."""
+    return any(note.status.value in APPROVED for note in _notes_for(act, invoice, None))
+
+
 def _seen(note: CreditNote) -> Invoiced:
     return Invoiced(note.lines, note.currency, note.net, note.tax, note.gross, note.iban, note.charges)
 
 
-def _credited(act: Act, invoice: Document[Any], own_id: int | None) -> _Credited:
+def _notes_for(act: Act, invoice: Document[Any], own_id: int | None) -> list[Document[Any]]:
+    """The credit notes that credit *invoice* and stand, without the one of *own_id*."""
     ids = act.session.scalars(
         select(Row.id).where(
             Row.company_id == invoice.company_id,
@@ -124,11 +130,13 @@ def _credited(act: Act, invoice: Document[Any], own_id: int | None) -> _Credited
             Row.id != (own_id or 0),
         )
     )
+    return [note for note in load_many(act.session, ids) if note.content.credited_id == invoice.id]
+
+
+def _credited(act: Act, invoice: Document[Any], own_id: int | None) -> _Credited:
     returned: dict[int, Decimal] = defaultdict(Decimal)
     net = Decimal(0)
-    for other in load_many(act.session, ids):
-        if other.content.credited_id != invoice.id:
-            continue
+    for other in _notes_for(act, invoice, own_id):
         net += other.content.net or Decimal(0)
         for line in other.content.lines:
             if line.credited_n is not None and line.returned is not None:

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from store.conflicts import retried
 from store.installation import Installation
 from store.parties import Company, Supplier
+from workflows.engine.undoing import UNDO_MINUTES
 from workflows.errors import DataMissing, NotTheirs
 from workflows.intake import act_of, find_supplier
 from workflows.tolerances import NAMES, checked
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 
 CHOICES: Mapping[str, tuple[str, ...]] = {"partial_invoices": ("difference", "pass"), "receipts": ("off", "on")}
 TOLERANCE, RATE = "tolerance.", "rate."
-KEYS = (*CHOICES, "confirm_after_days", "names", *(TOLERANCE + name for name in NAMES), f"{RATE}USD")
+KEYS = (*CHOICES, "confirm_after_days", UNDO_MINUTES, "names", *(TOLERANCE + name for name in NAMES), f"{RATE}USD")
 """All that can be set; a rate for any currency. A supplier may have tolerances of its own."""
 OWNER = "owner"
 """The role of who may set rules: whoever can raise a tolerance can let an invoice pass."""
@@ -103,6 +104,10 @@ def _plain(key: str, text: str) -> Any:
     if key == "confirm_after_days":
         if not re.fullmatch(r"\d{1,2}", text):
             raise DataMissing("%(given)s is no number of days.", given=text[:40])
+        return int(text)
+    if key == UNDO_MINUTES:
+        if not re.fullmatch(r"\d{1,4}", text):
+            raise DataMissing("%(given)s is no number of minutes.", given=text[:40])
         return int(text)
     if key == "names":
         return [name.strip()[:_LONGEST] for name in text.split(";") if name.strip()][:20]

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
-from workflows.engine.workflow import Workflow
+from workflows.engine.workflow import Workflow, as_it_was
 from workflows.people import Reader, buyer, supplier, system
 
 BUYER, SUPPLIER = Reader.BUYER, Reader.SUPPLIER
@@ -61,6 +61,7 @@ def invite(invitation: Invitation, data: Nothing, act: Act) -> InvitationStatus:
     who=supplier,
     deciding=True,
     tells={BY_MAIL: ((BUYER, "invitation-accepted"),)},
+    undo=as_it_was,
 )
 def accept(invitation: Invitation, data: Nothing, act: Act) -> InvitationStatus:
     """Accept the invitation."""
@@ -73,6 +74,7 @@ def accept(invitation: Invitation, data: Nothing, act: Act) -> InvitationStatus:
     who=supplier,
     deciding=True,
     tells={InvitationStatus.DECLINED: ((BUYER, "invitation-declined"),)},
+    undo=as_it_was,
 )
 def decline(invitation: Invitation, data: Reason, act: Act) -> InvitationStatus:
     """Decline the invitation."""

@@ -10,12 +10,13 @@ from typing import Any, ClassVar
 
 from store.documents import InvoiceLine as LineRow
 from workflows import layouts
+from workflows.crediting import is_credited
 from workflows.differences import Compared, Difference, InvoiceLine
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
 from workflows.engine.reminding import working_hour
 from workflows.engine.workflow import Workflow
-from workflows.errors import DataMissing
+from workflows.errors import DataMissing, TransitionNotAllowed
 from workflows.invoice_matching import confirm_deadline, match_again
 from workflows.lines import cents, total
 from workflows.people import Reader, approver, supplier, system
@@ -198,19 +199,63 @@ invoices = Workflow(
 )
 
 
-@invoices.create(to=(DRAFT,), who=supplier, event="drafted")
+def _dropped(invoice: Invoice, status: None, act: Act) -> InvoiceStatus:
+    """Nothing comes of a draft whose making is taken back."""
+    act.forget("hand_over")
+    act.forget("remind")
+    return InvoiceStatus.CANCELED
+
+
+def _unchanged(invoice: Invoice, status: InvoiceStatus, act: Act) -> InvoiceStatus:
+    """The draft before a change, compared with its orders as they are now; what the change taught is forgotten."""
+    assert act.document is not None
+    now = act.document.content
+    layouts.unlearn(act, [name for name in layouts.FIELDS if getattr(now, name) != getattr(invoice, name)])
+    invoice.match(act)
+    return status
+
+
+def _compared_anew(invoice: Invoice, status: InvoiceStatus, act: Act) -> InvoiceStatus:
+    """The invoice before it was sent or decided, compared anew: what it holds of its orders may be another's by now."""
+    invoice.match(act)
+    if status is DRAFT:
+        _await_confirm(act)
+    if status in (MATCHING, PENDING):
+        return MATCHING if invoice.differences else PENDING
+    return status
+
+
+def _not_approved(invoice: Invoice, status: InvoiceStatus, act: Act) -> InvoiceStatus:
+    """The invoice before its approval, unless a credit note counts on that."""
+    assert act.document is not None
+    if is_credited(act, act.document):
+        raise TransitionNotAllowed(
+            "A credit note for %(document)s has been approved since; this cannot be taken back any more.",
+            document=act.document.label,
+        )
+    return _compared_anew(invoice, status, act)
+
+
+@invoices.create(to=(DRAFT,), who=supplier, event="drafted", undo=_dropped)
 def draft(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Make a draft of a document that was read, or of an order's lines."""
     invoice.match(act)
+    _await_confirm(act)
+    return DRAFT
+
+
+def _await_confirm(act: Act) -> None:
+    """Remind the supplier of the draft, and hand it over when nobody confirms it."""
     deadline = confirm_deadline(act)
     act.remind("hand_over", deadline)
     reminder = working_hour(act.now + REMINDED_AFTER, act.company.time_zone)
     if reminder < deadline:
         act.remind("remind", reminder)
-    return DRAFT
 
 
-@invoices.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, entries="invoice_line", event="edited")
+@invoices.step(
+    (DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, entries="invoice_line", event="edited", undo=_unchanged
+)
 def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
     """Change lines, dates, tax or the comment before the invoice is sent."""
     assert act.document is not None
@@ -227,7 +272,7 @@ def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
     return status
 
 
-@invoices.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier)
+@invoices.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, undo=_unchanged)
 def replace(invoice: Invoice, data: Replacement, act: Act) -> InvoiceStatus:
     """Take the content from the document sent again, under the same number."""
     assert act.document is not None
@@ -240,7 +285,7 @@ def replace(invoice: Invoice, data: Replacement, act: Act) -> InvoiceStatus:
     return status
 
 
-@invoices.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, event="numbered")
+@invoices.step((DRAFT, IN_REVISION), to=(DRAFT, IN_REVISION), who=supplier, event="numbered", undo=_unchanged)
 def invoice_number(invoice: Invoice, data: Number, act: Act) -> InvoiceStatus:
     """Give the supplier's own invoice number."""
     return edit.rule(invoice, Edit(number=data.number), act)  # type: ignore[no-any-return]
@@ -255,6 +300,7 @@ def invoice_number(invoice: Invoice, data: Number, act: Act) -> InvoiceStatus:
         MATCHING: ((BUYER, "invoice-differs"), (SUPPLIER, "invoice-received")),
         PENDING: ((BUYER, "invoice-to-approve"), (SUPPLIER, "invoice-received")),
     },
+    undo=_compared_anew,
 )
 def confirm(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Send the invoice to the customer."""
@@ -273,6 +319,7 @@ def confirm(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     who=supplier,
     deciding=True,
     tells={InvoiceStatus.CANCELED: ((BUYER, "invoice-canceled"),)},
+    undo=_compared_anew,
 )
 def withdraw(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
     """Take the invoice back before it is approved."""
@@ -287,6 +334,7 @@ def withdraw(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
     who=approver,
     deciding=True,
     tells={APPROVED: ((SUPPLIER, "invoice-approved"),)},
+    undo=_not_approved,
 )
 def approve(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Approve the invoice, with its differences where it has any."""
@@ -300,6 +348,7 @@ def approve(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     who=approver,
     deciding=True,
     tells={InvoiceStatus.REJECTED: ((SUPPLIER, "invoice-rejected"),)},
+    undo=_compared_anew,
 )
 def reject(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
     """Reject the invoice for good, with a reason that the supplier reads."""
@@ -314,6 +363,7 @@ def reject(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
     who=approver,
     deciding=True,
     tells={IN_REVISION: ((SUPPLIER, "invoice-action-needed"),)},
+    undo=_compared_anew,
 )
 def send_back(invoice: Invoice, data: Reason, act: Act) -> InvoiceStatus:
     """Send the invoice back for revision, saying what to correct; the supplier reads it."""

@@ -127,6 +127,21 @@ def learn(act: Act, before: Mapping[str, object], after: Mapping[str, object]) -
     log.info("layout.learnt", document=act.document.public_id, fields=sorted(learnt))
 
 
+def unlearn(act: Act, fields: Iterable[str]) -> None:
+    """Forget what was learnt of *fields* from corrections of the act's document that are taken back."""
+    assert act.document is not None
+    of_document = Kept.company_id == act.company.id, Kept.document_id == act.document.id
+    row = act.session.execute(select(Kept.learnt).where(*of_document)).one_or_none()
+    if row is None or not row.learnt:
+        return
+    gone = set(fields)
+    learnt = {field: places for field, places in row.learnt.items() if field not in gone}
+    act.session.execute(
+        update(Kept).where(*of_document).values(learnt=learnt or None, learnt_at=act.now if learnt else None),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def taught_of(session: Session, company_id: int, supplier_id: int | None, layout: Layout) -> Taught:
     """What was learnt of documents of this supplier that are laid out so; of each field the newest."""
     rows = session.execute(

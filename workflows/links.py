@@ -25,6 +25,7 @@ from store.tokens import Purpose, key_text, new_key
 from workflows.engine.act import Act
 from workflows.engine.document import Document, load
 from workflows.engine.telling import OPEN, notify
+from workflows.engine.undoing import UNDO
 from workflows.engine.workflow import Step
 from workflows.parties import Member, member, members
 from workflows.people import SYSTEM, Side, Trust
@@ -119,7 +120,7 @@ def look(installation: Installation, token: str) -> Opened:
 
 
 def last_decision(session: Session, document_id: int, cause: str | None = None) -> Decided | None:
-    """The last event that moved a document, or the event of *cause*."""
+    """The last event that moved a document, or the event of *cause*, or what took that back."""
     statement = (
         select(Event.name, Event.step, Person.name.label("by"), Event.side, Event.at, Event.to_status)
         .outerjoin(Person, Person.id == Event.person_id)
@@ -132,6 +133,12 @@ def last_decision(session: Session, document_id: int, cause: str | None = None) 
     else:
         statement = statement.where(Event.cause == cause)
     found = session.execute(statement).one_or_none()
+    if found is not None and cause is not None:
+        own = session.scalar(statement.with_only_columns(Event.id))
+        undone = select(Event.cause, Event.facts).where(Event.document_id == document_id, Event.step == UNDO)
+        for one in session.execute(undone):
+            if own in (one.facts or {}).get("events", ()):
+                return last_decision(session, document_id, one.cause)
     return None if found is None else Decided(found[0], found[1], found[2] or "", *found[3:])
 
 

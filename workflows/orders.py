@@ -19,8 +19,8 @@ from workflows.engine.document import load_many
 from workflows.engine.perform import perform
 from workflows.engine.registry import step_named
 from workflows.engine.telling import local_day
-from workflows.engine.workflow import Workflow
-from workflows.errors import DataMissing
+from workflows.engine.workflow import Workflow, as_it_was
+from workflows.errors import DataMissing, TransitionNotAllowed
 from workflows.lines import Line, cents, total
 from workflows.people import Reader, buyer, supplier, system
 from workflows.reading import Charge
@@ -163,6 +163,18 @@ orders = Workflow(
 OPEN = (OrderStatus.SENT, OrderStatus.ACKNOWLEDGED, OrderStatus.COUNTERED)
 
 
+def _unless_invoiced(order: PurchaseOrder, status: OrderStatus, act: Act) -> OrderStatus:
+    """The order as it was, unless invoices have been compared with it as it is."""
+    assert act.document is not None
+    if standing_for(act.session, [act.document.id]):
+        raise TransitionNotAllowed(
+            "Invoices have been compared with %(document)s as it is now; this cannot be taken back any more.",
+            document=act.document.label,
+        )
+    act.forget("compare_invoices")
+    return status
+
+
 @orders.create(to=(OrderStatus.SENT,), who=buyer, tells={OrderStatus.SENT: ((SUPPLIER, "order-sent"),)})
 def send(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
     """Send the order to the supplier."""
@@ -175,6 +187,7 @@ def send(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
     who=supplier,
     deciding=True,
     tells={OrderStatus.ACKNOWLEDGED: ((BUYER, "order-acknowledged"),)},
+    undo=as_it_was,
 )
 def acknowledge(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
     """Confirm the order as it is."""
@@ -188,6 +201,7 @@ def acknowledge(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
     who=supplier,
     deciding=True,
     tells={OrderStatus.REFUSED: ((BUYER, "order-refused"),)},
+    undo=as_it_was,
 )
 def refuse(order: PurchaseOrder, data: Reason, act: Act) -> OrderStatus:
     """Refuse the whole order, with a reason."""
@@ -201,6 +215,7 @@ def refuse(order: PurchaseOrder, data: Reason, act: Act) -> OrderStatus:
     entries="counter_line",
     event="countered",
     tells={OrderStatus.COUNTERED: ((BUYER, "order-countered"),)},
+    undo=as_it_was,
 )
 def counter(order: PurchaseOrder, data: Counter, act: Act) -> OrderStatus:
     """Propose another price, quantity or date for some lines."""
@@ -222,6 +237,7 @@ def counter(order: PurchaseOrder, data: Counter, act: Act) -> OrderStatus:
     deciding=True,
     event="changes_accepted",
     tells={OrderStatus.ACKNOWLEDGED: ((SUPPLIER, "order-changes-accepted"),)},
+    undo=_unless_invoiced,
 )
 def approve(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
     """Accept the changes that the supplier proposes; the order has them from now on."""
@@ -239,6 +255,7 @@ def approve(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
     deciding=True,
     event="changes_refused",
     tells={OrderStatus.SENT: ((SUPPLIER, "order-changes-refused"),)},
+    undo=as_it_was,
 )
 def reject(order: PurchaseOrder, data: Reason, act: Act) -> OrderStatus:
     """Refuse the changes that the supplier proposes; the order stays as it was, and the supplier is asked again."""
@@ -272,7 +289,7 @@ def _change(order: PurchaseOrder) -> None:
     order.gross = None if net is None or order.tax is None else net + order.tax
 
 
-@orders.step(OPEN, to=OPEN, who=buyer, entries="received_line", event="received", stale=False)
+@orders.step(OPEN, to=OPEN, who=buyer, entries="received_line", event="received", stale=False, undo=_unless_invoiced)
 def receive(order: PurchaseOrder, data: Received, act: Act) -> OrderStatus:
     """Record what came in of the order; less than nothing takes back what was recorded."""
     if act.company.settings.get("receipts") != "on":
@@ -320,6 +337,7 @@ def _as_it_is(act: Act) -> OrderStatus:
     deciding=True,
     tells={OrderStatus.CANCELED: ((SUPPLIER, "order-canceled"),)},
     event="canceled",
+    undo=as_it_was,
 )
 def cancel(order: PurchaseOrder, data: Reason, act: Act) -> OrderStatus:
     """Cancel the order."""

@@ -144,13 +144,21 @@ proposals = Workflow(
 OPEN = (INVITED, DRAFT, SUBMITTED)
 
 
+def _while_open(proposal: Proposal, status: ProposalStatus, act: Act) -> ProposalStatus:
+    """The proposal as it was, while it can still be answered."""
+    _before_deadline(proposal, act)
+    return status
+
+
 @proposals.create(to=(INVITED,), who=system, tells={INVITED: ((SUPPLIER, "request-sent"),)})
 def invite(proposal: Proposal, data: Nothing, act: Act) -> ProposalStatus:
     """Ask the supplier for a proposal."""
     return INVITED
 
 
-@proposals.step((*OPEN, WITHDRAWN, REJECTED), to=(DRAFT,), who=supplier, entries="quote_line", event="quoted")
+@proposals.step(
+    (*OPEN, WITHDRAWN, REJECTED), to=(DRAFT,), who=supplier, entries="quote_line", event="quoted", undo=_while_open
+)
 def quote(proposal: Proposal, data: Quote, act: Act) -> ProposalStatus:
     """Give a price for items."""
     _before_deadline(proposal, act)
@@ -175,6 +183,7 @@ def quote(proposal: Proposal, data: Quote, act: Act) -> ProposalStatus:
     entries="no_bid",
     event="items_rejected",
     tells={REJECTED: ((BUYER, "proposal-rejected"),)},
+    undo=_while_open,
 )
 def no_bid(proposal: Proposal, data: Items, act: Act) -> ProposalStatus:
     """Reject single items; when every item is rejected, so is the proposal."""
@@ -186,7 +195,7 @@ def no_bid(proposal: Proposal, data: Items, act: Act) -> ProposalStatus:
     return REJECTED if all(bid.no_bid for bid in proposal.lines) else DRAFT
 
 
-@proposals.step((*OPEN, WITHDRAWN), to=(DRAFT,), who=supplier)
+@proposals.step((*OPEN, WITHDRAWN), to=(DRAFT,), who=supplier, undo=_while_open)
 def set_delivery(proposal: Proposal, data: Delivery, act: Act) -> ProposalStatus:
     """Give the estimated delivery date."""
     _before_deadline(proposal, act)
@@ -194,7 +203,7 @@ def set_delivery(proposal: Proposal, data: Delivery, act: Act) -> ProposalStatus
     return DRAFT
 
 
-@proposals.step((*OPEN, WITHDRAWN), to=(DRAFT,), who=supplier, event="remarked")
+@proposals.step((*OPEN, WITHDRAWN), to=(DRAFT,), who=supplier, event="remarked", undo=_while_open)
 def set_remark(proposal: Proposal, data: Remark, act: Act) -> ProposalStatus:
     """Write notes that belong to the proposal."""
     proposal.remark = data.text.strip() or None
@@ -208,6 +217,7 @@ def set_remark(proposal: Proposal, data: Remark, act: Act) -> ProposalStatus:
     deciding=True,
     event="submitted",
     tells={SUBMITTED: ((BUYER, "proposal-submitted"),)},
+    undo=_while_open,
 )
 def confirm(proposal: Proposal, data: Nothing, act: Act) -> ProposalStatus:
     """Submit the proposal to the customer."""
@@ -226,6 +236,7 @@ def confirm(proposal: Proposal, data: Nothing, act: Act) -> ProposalStatus:
     who=supplier,
     deciding=True,
     tells={ProposalStatus.DECLINED: ((BUYER, "proposal-declined"),)},
+    undo=_while_open,
 )
 def decline(proposal: Proposal, data: Reason, act: Act) -> ProposalStatus:
     """Decline the request."""
@@ -238,6 +249,7 @@ def decline(proposal: Proposal, data: Reason, act: Act) -> ProposalStatus:
     who=supplier,
     deciding=True,
     tells={WITHDRAWN: ((BUYER, "proposal-withdrawn"),)},
+    undo=_while_open,
 )
 def withdraw(proposal: Proposal, data: Reason, act: Act) -> ProposalStatus:
     """Take the proposal back; it can be answered again until the deadline."""

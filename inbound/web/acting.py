@@ -17,6 +17,7 @@ from store.tokens import Purpose
 from store.types import dump_json
 from workflows.attaching import attach_files
 from workflows.drafting import draft_from_order
+from workflows.engine import undoing
 from workflows.engine.act import Act, GivenFile
 from workflows.engine.document import Document, load
 from workflows.engine.perform import Performed, perform
@@ -50,6 +51,19 @@ def take(
         keep(installation, given.files),
         lambda act: perform(step, document.id, data, act, version=version),
     )
+
+
+def take_back(installation: Installation, visit: Visit, document: Document[Any], given: Given) -> Performed:
+    """Take back the visitor's last step, which the page names beside its button; raises a `Refusal`."""
+    cause = visit.cause_for(given.text("nonce"), f"undo {document.id}")
+    seen = given.version
+
+    def undo(act: Act) -> Performed:
+        if seen < load(act.session, document.id, lock=True).links_from:
+            raise DocumentChanged("%(document)s has changed since you saw it.", document=document.label)
+        return undoing.take_back(document.id, act, sees_which=True)
+
+    return _act(installation, visit, cause, (), undo)
 
 
 def say(installation: Installation, visit: Visit, document: Document[Any], given: Given, *, inside: bool) -> Performed:

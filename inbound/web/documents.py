@@ -19,11 +19,13 @@ from inbound.web.given import Given
 from inbound.web.view import go, page, status_of
 from inbound.web.visit import Visit, new_nonce
 from outbound.documents.report import report_pdf
+from store import clock
 from store.errors import BlobMissing
 from store.installation import Installation
 from store.journal import Attachment, Event
 from templates.environment import environment
 from workflows.engine.document import Document, load
+from workflows.engine.undoing import can_undo
 from workflows.errors import Refusal
 from workflows.links import Decided
 from workflows.notes import LONGEST
@@ -61,10 +63,12 @@ def show(
         facts = showing.facts_of(installation, session, visit, document)
         steps = showing.steps_of(document, visit) if acts else []
         invoice = acts and showing.may_invoice(session, document, visit)
+        undo = can_undo(session, visit.company, document, visit.actor, clock.now())
         done = _done(session, visit, document, did)
     facts |= {
         "steps": steps,
         "may_invoice": invoice,
+        "undo": undo,
         "acts": acts,
         "done": done,
         "decided": decided,
@@ -146,6 +150,15 @@ def post_step(
     except Refusal as refusal:
         return show_step(installation, visit, document, name, only=only, given=given, refusal=refusal, alone=alone)
     return go(visit.path if alone else f"{visit.path}?did={given.text('nonce')[:26]}")
+
+
+def post_undo(installation: Installation, visit: Visit, document: Document[Any], given: Given) -> Response:
+    """Take back what the visitor did last."""
+    try:
+        acting.take_back(installation, visit, document, given)
+    except Refusal as refusal:
+        return show(installation, visit, document, refusal=refusal, acts=False, status=status_of(refusal))
+    return go(f"{visit.path}?did={given.text('nonce')[:26]}")
 
 
 def post_words(installation: Installation, visit: Visit, document: Document[Any], name: str, given: Given) -> Response:

@@ -92,6 +92,17 @@ def fresh(token: str, installation: Held) -> Response:
     return page("said", _reader(installation, opened), {"about": "fresh"})
 
 
+@router.post("/l/{token}/undo")
+def undo(token: str, installation: Held, given: Form) -> Response:
+    """Take back what the person of the link did last: on the document's page, or that of a link that is spent."""
+    opened = look(installation, token)
+    if opened.document is None or not (
+        opened.state is LinkState.SPENT or (opened.state is LinkState.OK and _step(opened) == OPEN)
+    ):
+        return _closed(installation, opened, token)
+    return documents.post_undo(installation, _visit(installation, opened, token), opened.document, given)
+
+
 @router.api_route("/l/{token}/files/{sha256}", methods=SHOW)
 def download(token: str, sha256: str, installation: Held) -> Response:
     """A file of the document, for who may open it."""

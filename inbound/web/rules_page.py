@@ -15,6 +15,7 @@ from inbound.web.view import go, page, status_of
 from inbound.web.visit import reader_of
 from store.installation import Installation
 from store.parties import Company, Supplier
+from workflows.engine.undoing import UNDO_MINUTES
 from workflows.errors import Refusal
 from workflows.house_rules import CHOICES, OWNER, RATE, TOLERANCE, as_words, set_rules
 from workflows.parties import Member, member
@@ -25,7 +26,7 @@ from workflows.tolerances import NAMES
 router = APIRouter()
 MOST: Final = 500
 """Suppliers to choose from."""
-_PLAIN: Final = ("confirm_after_days", "names")
+_PLAIN: Final = ("confirm_after_days", UNDO_MINUTES, "names")
 
 
 @router.api_route("/rules/{public_id}", methods=SHOW)

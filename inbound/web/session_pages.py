@@ -20,6 +20,7 @@ from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company
 from workflows.engine.document import Document, load
+from workflows.engine.undoing import UNDO
 from workflows.parties import member
 from workflows.people import Side
 from workflows.sign_in import SignedIn, ask_sign_in, end_session
@@ -124,6 +125,8 @@ def act_step(
     visit, document = _visit(installation, signed_in, public_id)
     if step in (documents.NOTE, documents.COMMENT, documents.FILES):
         return documents.post_words(installation, visit, document, step, given)
+    if step == UNDO:
+        return documents.post_undo(installation, visit, document, given)
     return documents.post_step(installation, visit, document, step, given, only=n)
 
 

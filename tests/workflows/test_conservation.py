@@ -21,6 +21,7 @@ from workflows import drafting, invoices
 from workflows.credit_notes import credit_notes
 from workflows.engine.content import Nothing, Reason
 from workflows.engine.perform import perform
+from workflows.engine.undoing import take_back
 from workflows.errors import Refusal
 from workflows.house_rules import set_rules
 from workflows.invoices import Edit, EditLine
@@ -50,6 +51,8 @@ class Held:
     of: Held | None = None
     status: str = "draft"
     returned: dict[int, Decimal] = field(default_factory=dict)
+    before: list[dict[int, Decimal]] = field(default_factory=list)
+    """Its lines before each deed, the last one last."""
 
 
 def returns(note: Held, held: list[Held]) -> dict[int, Decimal]:
@@ -85,6 +88,7 @@ _deeds = st.one_of(
     ),
     st.tuples(st.just("edit"), st.integers(0, 9), st.integers(1, 12)),
     st.tuples(st.sampled_from(("confirm", "approve", "reject", "send_back", "withdraw")), st.integers(0, 9)),
+    st.tuples(st.just("undo"), st.integers(0, 9), st.sampled_from((ANA, OWNER))),
 )
 _WHO = {"confirm": ANA, "withdraw": ANA, "edit": ANA}
 
@@ -92,7 +96,7 @@ _WHO = {"confirm": ANA, "withdraw": ANA, "edit": ANA}
 @ONE_WORLD
 @given(deeds=st.lists(_deeds, min_size=3, max_size=14))
 def test_quantities_are_conserved_over_any_sequence_of_deeds(world: World, deeds: list[Any]) -> None:
-    """Invoices, credit notes, revisions, rejections: what is taken is what stands, less what came back."""
+    """Invoices, credit notes, decisions, and these taken back: what is taken is what stands, less what came back."""
     number = f"PO-{next(NUMBERS)}"
     order = world.order(number)
     held: list[Held] = []
@@ -105,6 +109,8 @@ def test_quantities_are_conserved_over_any_sequence_of_deeds(world: World, deeds
             of = held[more[0] % len(held)]
             if of.of is None and of.status != "draft":
                 held.append(_credit(world, of, {n: D(quantity) for n, quantity in more[1].items()}, held))
+        elif deed == "undo":
+            _undo(world, held[more[0] % len(held)], more[1], held)
         else:
             _move(world, held[more[0] % len(held)], deed, more[1:], held)
         taken = {n: quantity for n, quantity in used(world, order).items() if quantity}
@@ -144,6 +150,7 @@ def _move(world: World, one: Held, deed: str, more: list[int], held: list[Held])
             reached = perform(flow.named(deed), one.id, data or Nothing(), act).to_status
     except Refusal:
         return
+    one.before.append(one.lines)
     if deed == "edit":
         one.lines = {**one.lines, next(iter(one.lines)): D(more[0])}
     one.status = reached
@@ -153,6 +160,18 @@ def _move(world: World, one: Held, deed: str, more: list[int], held: list[Held])
     if one.of is None and reached == "pending" and deed == "confirm":
         taken = expected(held)
         assert all(taken.get(n, D(0)) <= ORDERED[n] for n in one.lines)
+
+
+def _undo(world: World, one: Held, who: str, held: list[Held]) -> None:
+    """Take back what *who* did last to it, if that can be taken back."""
+    try:
+        with acting(world, who, f"undo:{next(NUMBERS)}") as act:
+            one.status = take_back(one.id, act).to_status
+    except Refusal:
+        return
+    one.lines = one.before.pop() if one.before else one.lines
+    if one.of is not None:
+        one.returned = returns(one, held)
 
 
 @settings(ONE_WORLD, max_examples=6)

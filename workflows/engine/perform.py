@@ -54,6 +54,8 @@ class Performed:
     from_status: str | None
     to_status: str
     repeated: bool = False
+    undone: str = ""
+    """The last of the steps that were taken back, if it was that."""
 
 
 def perform(step: Step, document: Document[Any] | int, data: Any, act: Act, *, version: int | None = None) -> Performed:
@@ -72,7 +74,7 @@ def perform(step: Step, document: Document[Any] | int, data: Any, act: Act, *, v
     before_status = current.status
     reached = step.rule(current.content, data, act)
     _require_target(step, reached)
-    _write(step, current, reached, act)
+    write(current, reached, act, stale=step.stale)
     return _conclude(step, current, before_status, data, act)
 
 
@@ -154,15 +156,15 @@ def _require_target(step: Step, reached: Any) -> None:
         raise AssertionError(f"{step.full_name} reached {reached!r}, which it does not declare")
 
 
-def _write(step: Step, document: Document[Any], reached: Any, act: Act) -> None:
-    changed = reached is not document.status or dump_json(step.workflow.adapter.dump_python(document.content)) != (
-        document.frozen
-    )
+def write(document: Document[Any], reached: Any, act: Act, *, stale: bool) -> None:
+    """Write status, content and a new version where either changed; *stale* makes links mailed before it stale."""
+    content = dump_json(document.workflow.adapter.dump_python(document.content))
+    changed = reached is not document.status or content != document.frozen
     document.status = reached
     if not changed:
         return
     document.version += 1
-    if step.stale:
+    if stale:
         document.links_from = document.version
     document.updated_at = act.now
     _show_heading(document)
@@ -216,7 +218,7 @@ def _conclude(step: Step, document: Document[Any], before: Any, data: Any, act: 
     from_status = None if before is None else before.value
     event_id = record_event(act, document, step.name, step.event, from_status, step.data.dump_python(data))
     keep_files(document, event_id, act)
-    _set_timers(document, act)
+    set_timers(document, act)
     tell(act, document, event_id, step, getattr(data, "reason", "") or "")
     log.info(step.event, document=document.public_id, status=document.status.value, via=act.actor.via.split(",")[0])
     return Performed(document, event_id, from_status, document.status.value)
@@ -252,7 +254,8 @@ def keep_files(document: Document[Any], event_id: int, act: Act, side: Side | No
         )
 
 
-def _set_timers(document: Document[Any], act: Act) -> None:
+def set_timers(document: Document[Any], act: Act) -> None:
+    """Write what the act wants the document to be reminded of."""
     for step, due in act.timers.items():
         act.session.execute(
             insert(Timer).values(

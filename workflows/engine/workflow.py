@@ -22,6 +22,8 @@ C = TypeVar("C", bound=Content)
 S = TypeVar("S", bound=StrEnum)
 Tells = Mapping[Any, tuple[tuple[Reader, str], ...]]
 Rule = Callable[..., Any]
+Undo = Callable[[Any, Any, Any], Any]
+"""How a step is taken back: (content as it was before, status it had, act) to the status that the document gets."""
 
 LONGEST_NAME = 32
 """Characters of a name that stands in rows."""
@@ -57,6 +59,8 @@ class Step:
     reminder: bool = False
     """Whether it reminds people: then it waits while they are away, and those who are away are not told."""
     aliases: tuple[str, ...] = ()
+    undo: Undo | None = None
+    """Takes the step back; None where it lasts."""
 
     @property
     def full_name(self) -> str:
@@ -67,6 +71,11 @@ class Step:
     def creates(self) -> bool:
         """Whether the step makes a new document."""
         return not self.sources
+
+
+def as_it_was(content: Any, status: Any, act: Any) -> Any:
+    """The plainest undo: content and status are as they were before the step."""
+    return status
 
 
 @dataclass(slots=True)
@@ -106,9 +115,13 @@ class Workflow(Generic[C, S]):
         trust: Trust | None = None,
         event: str | None = None,
         deciding: bool = False,
+        undo: Undo | None = None,
     ) -> Callable[[Rule], Step]:
-        """Declare a step without source: its rule takes a fresh content and makes a new document of it."""
-        return self._declare((), to, who, tells, trust, event, None, True, deciding)
+        """Declare a step without source: its rule takes a fresh content and makes a new document of it.
+
+        `undo` is given the content as it is and no status, and says in which status nothing is made of the document.
+        """
+        return self._declare((), to, who, tells, trust, event, None, True, deciding, undo=undo)
 
     def step(
         self,
@@ -123,15 +136,17 @@ class Workflow(Generic[C, S]):
         event: str | None = None,
         entries: str | None = None,
         reminder: bool = False,
+        undo: Undo | None = None,
     ) -> Callable[[Rule], Step]:
         """Declare a step: from which statuses, to which, who may, whom it tells of each status reached, and how.
 
         `deciding` holds the step back in a half-understood mail; `stale` makes links mailed before it stale; `entries`
         names the reply action of which each occurrence adds one entry to the data's `lines`; a `reminder`, taken by a
-        timer, waits until somebody whom it tells is not away.
+        timer, waits until somebody whom it tells is not away. `undo` lets whoever took it take it back for a while:
+        `as_it_was`, or a function that refuses, or looks again at what may have changed.
         """
         self._require(bool(source), "a step needs a source; use create() for a new document")
-        return self._declare(tuple(source), to, who, tells, trust, event, entries, stale, deciding, reminder)
+        return self._declare(tuple(source), to, who, tells, trust, event, entries, stale, deciding, reminder, undo)
 
     def _declare(
         self,
@@ -145,11 +160,13 @@ class Workflow(Generic[C, S]):
         stale: bool,
         deciding: bool,
         reminder: bool = False,
+        undo: Undo | None = None,
     ) -> Callable[[Rule], Step]:
         def declare(rule: Rule) -> Step:
             name = rule.__name__
             where = f"step {name}"
             self._require(name not in self.steps, f"{where} is declared twice")
+            self._require(undo is None or who.side is not Side.SYSTEM, f"{where}: nobody could take it back")
             self._require(len(name) <= LONGEST_NAME, f"{where}: its name is too long")
             self._require(bool(to), f"{where} has no target")
             for status in (*source, *to, *(tells or {})):
@@ -195,6 +212,7 @@ class Workflow(Generic[C, S]):
                 entries=entries,
                 doc=(doc or "").strip().splitlines()[0],
                 reminder=reminder,
+                undo=undo,
             )
             self.steps[name] = made
             return made
