@@ -14,7 +14,7 @@ demo: $(VENV)/.installed ## play the story of one purchase; stays open for a loo
 	@$(BIN)/postroom demo $(if $(ONCE),--once)
 
 test: $(VENV)/.installed-dev ## install what is missing and run the tests
-	@$(BIN)/python -m pytest
+	@PYTEST_ADDOPTS="-n logical --maxprocesses 4 --dist worksteal $$PYTEST_ADDOPTS" $(BIN)/python -m pytest
 
 check: $(VENV)/.installed-dev ## format, lint, types, import contract, licences
 	@$(BIN)/ruff format --check .

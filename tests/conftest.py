@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 from store import clock
@@ -20,6 +21,13 @@ from store.tokens import Tokens
 from tests.services import DATABASES, POSTGRESQL, TEST_ALL, own_database
 
 pytest_plugins = ["tests.chromium"]
+
+
+def pytest_configure() -> None:
+    """Show the errors that are logged plainly: drawing every local variable takes seconds."""
+    *processors, _console = structlog.get_config()["processors"]
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*processors, console])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

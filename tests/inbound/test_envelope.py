@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from inbound.envelope import recipients_of
@@ -39,9 +37,8 @@ def test_recipients_are_found(installation: Installation, company: Company, head
     assert recipients_of(source, Recipients(installation), own) == found.split()
 
 
+@pytest.mark.timeout(20)
 def test_a_header_of_many_addresses_is_looked_through_quickly(installation: Installation, company: Company) -> None:
     """A hundred thousand addresses, brackets or quotes do not hold up the mailbox."""
     for text in ("a@b.example, " * 100_000, "<" * 1_000_000, '"(' * 500_000, "a" * 1_000_000 + "@"):
-        began = time.perf_counter()
         assert recipients_of(f"To: {text}\n\n".encode(), Recipients(installation)) == []
-        assert time.perf_counter() - began < 2

