@@ -20,7 +20,25 @@ from inbound.documents.ambiguous import Ambiguous
 
 DayOrder = Literal["dmy", "mdy", "ymd"]
 
-LANGUAGES: Final = ("en", "de", "es", "fr", "it", "nl", "pl", "uk", "pt", "sv", "da", "nb", "cs", "ro", "hu")
+LANGUAGES: Final = (
+    "en",
+    "de",
+    "es",
+    "fr",
+    "it",
+    "nl",
+    "pl",
+    "uk",
+    "pt",
+    "sv",
+    "da",
+    "nb",
+    "cs",
+    "sk",
+    "ro",
+    "hu",
+    "fi",
+)
 """Whose month names are known (from CLDR); a further language is one more code."""
 
 YEARS: Final = range(1970, 2101)

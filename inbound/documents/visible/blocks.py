@@ -8,14 +8,18 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Final
 
+from inbound.documents.dates import parse_date
 from inbound.documents.visible.header import Read
 from inbound.documents.visible.lexicon import begins_with, labels_in
-from inbound.documents.visible.names import has_form, name_in
+from inbound.documents.visible.names import has_form, name_in, parts_of, without_form
 from inbound.documents.visible.page import Cell, Row
 
 _TOWN: Final = re.compile(
-    r"(?:[A-Z]{1,2}[- ])?\d{4,5}(?:\s?[A-Z]{2})?,?\s?[^\W\d_]{2,}.*|\d{2}-\d{3}\s[^\W\d_].*|\d{4}-\d{3}\s[^\W\d_].*"
+    r"(?:[A-Z]{1,2}[- ])?\d{4,6}(?:\s?[A-Z]{2})?,?\s?[^\W\d_]{2,}.*|\d{2}-\d{3}\s[^\W\d_].*|\d{4}-\d{3}\s[^\W\d_].*"
+    r"|\d{3}\s\d{2}\s[^\W\d_]{2,}.*"
     r"|.*[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}|.*[^\W\d_]{2}.*,?\s[A-Z]{2}\s\d{5}(?:-\d{4})?|.*[^\W\d_]{3}.*,\s?\d{5}"
+    r"|[^\W\d_].*,\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s\d{5}(?:-\d{4})?|[^\W\d_].*[^\W\d_]{2}\s(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)\s\d{4}"
+    r"|[^\W\d_].*\s[A-Z]{2}\s[A-Z]\d[A-Z]\s?\d[A-Z]\d|[^\W\d_]{3}.*[^\W\d_,][\s,\-–]+\d{6}(?:,.*)?|.*[A-Z]\d[\dW]\s[A-Z\d]{4}"
 )
 
 _DEEPEST: Final = 7
@@ -27,6 +31,9 @@ _GAP: Final = 4.0
 _SIDES: Final = ("seller", "buyer", "other")
 _HEADINGS: Final = tuple(f"parties.{side}_heading" for side in _SIDES)
 _ALIGNED: Final = 12.0
+_PLAIN: Final = 6
+"""Letters of a heading that needs no colon before a name: "van" and "from" begin names."""
+_VALUE = re.compile(r"[:#]?\s?[\w\-/.]*\d[\w\-/.]*")
 _SLASH = re.compile(r"\s?/\s?")
 
 
@@ -73,7 +80,10 @@ def _heading(text: str, side: str) -> str | None:
     rest = text[end:].strip()
     if not rest.strip(":"):
         return ""
-    return rest[1:].strip() if rest.startswith(":") else None
+    if rest.startswith(":"):
+        return rest[1:].strip()
+    named = hit.end >= _PLAIN and has_form(rest) and without_form(rest) and text[end : end + 1].isspace()
+    return rest if named and name_in(rest) else None
 
 
 def _is_heading(text: str) -> bool:
@@ -149,14 +159,14 @@ def _with_line_over(rows: Sequence[Row], number: int, cell: Cell) -> str:
 def addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
     """The names that stand first over an address, with the numbers of their rows and cells."""
     seen: set[tuple[int, int]] = set()
-    towns = [n for n in range(len(rows) - 1, -1, -1) if any(is_town(cell.text) for cell in rows[n].cells)]
+    towns = [n for n in range(len(rows) - 1, -1, -1) if any(_ends_address(cell.text) for cell in rows[n].cells)]
     for index, row in enumerate(rows):
         while towns and towns[-1] <= index:
             towns.pop()
         if not towns:
             return
         for place, cell in enumerate(row.cells if towns[-1] < index + _FARTHEST else ()):
-            name = name_in(cell.text) if (index, place) not in seen else None
+            name = name_in(cell.text) if (index, place) not in seen and not _labels(row, place) else None
             if name is None or (labels_in(name) and _is_heading(cell.text)):
                 continue
             under = town_under(rows, index, cell)
@@ -165,10 +175,31 @@ def addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
                 yield index, place, name
 
 
+def _labels(row: Row, place: int) -> bool:
+    """Whether nothing but a number or a day stands behind a cell: it is their label, whatever it says."""
+    after = row.cells[place + 1].text.strip() if place + 1 < len(row.cells) else ""
+    return _VALUE.fullmatch(after) is not None or (bool(after) and parse_date(after) is not None)
+
+
 def town_under(rows: Sequence[Row], index: int, cell: Cell) -> list[tuple[int, int]] | None:
     """The rows under a cell, where a street and a town follow among them."""
     under = list(block_under(rows, index, cell))
     for deep, (number, at) in enumerate(under[:5]):
-        if is_town(rows[number].cells[at].text):
+        text = rows[number].cells[at].text
+        if _in_one_row(text):
+            return under
+        if is_town(text):
             return under if deep else None
     return None
+
+
+def _ends_address(text: str) -> bool:
+    return is_town(text) or _in_one_row(text)
+
+
+@lru_cache(maxsize=8192)
+def _in_one_row(text: str) -> bool:
+    """Whether street and town stand in one row (`C/ Alcalá 100, 28009 Madrid`)."""
+    street, *rest = parts_of(text) or ("",)
+    numbered = any(c.isdigit() for c in street) and any(c.isalpha() for c in street)
+    return numbered and any(is_town(part) for part in rest)

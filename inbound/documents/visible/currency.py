@@ -28,6 +28,8 @@ _SIGNS: Final = {
     "R$": "BRL",
     "грн": "UAH",
     "lei": "RON",
+    "Lei": "RON",
+    "LEI": "RON",
     "Ft": "HUF",
     "лв": "BGN",
     "A$": "AUD",
@@ -40,7 +42,7 @@ _SIGNS: Final = {
 }
 _CODE = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b")
 _BESIDE_FIGURE = re.compile(
-    r"(?:US|R|CA|NZ|HK|A|C|S)\$|[€£₴₹₺]|(?<=\d)\s?(?:zł|Kč|грн|lei|Ft|лв)(?!\w)|(?:Fr|Rs)\.(?=\s?\d)"
+    r"(?:US|R|CA|NZ|HK|A|C|S)\$|[€£₴₹₺]|(?<=\d)\s?(?:zł|Kč|грн|lei|Lei|LEI|Ft|лв)(?!\w)|(?:Fr|Rs)\.(?=\s?\d)"
 )
 _DOLLAR = re.compile(r"(?<![\w$])\$\s?\d|\d\s?\$(?!\w)")
 _IN_THE_STATES = re.compile(r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b|\bU\.?S\.?A\b|United States|\bEIN\b|(?i:sales tax)")

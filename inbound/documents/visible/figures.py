@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from inbound.documents.arithmetic import WHOLE_UNITS
 from inbound.documents.numbers import CURRENCY_SIGNS, DecimalMark, decimal_mark_of, parse_sure_amount
 from inbound.documents.visible.lexicon import Hit, labels_in
 from inbound.documents.visible.page import Row, Sheet, Wide
@@ -27,14 +28,15 @@ FIGURE: Final = re.compile(
 
 _MONEY = re.compile(r"[.,]\d{2,6}$")
 _BEFORE_MONEY = re.compile(rf"(?:[{CURRENCY_SIGNS}]|\b[A-Z]{{3}})\s?$")
-_AFTER_MONEY = re.compile(rf"\s?(?:[{CURRENCY_SIGNS}]|[A-Z]{{3}}\b|zł|Kč)")
+_AFTER_MONEY = re.compile(rf"\s?(?:[{CURRENCY_SIGNS}]|[A-Z]{{3}}\b|zł|Kč|Ft\b|[Ll]ei\b|kr\b|грн)")
 
 _CODES: Final = "EUR|USD|GBP|CHF|PLN|UAH|CZK|SEK|NOK|DKK|HUF|RON|BGN|TRY|BRL|MXN|INR|CAD|AUD|NZD|JPY|CNY|ZAR"
-CURRENCY: Final = re.compile(rf"\b(?:{_CODES})\b|R\$|[{CURRENCY_SIGNS}]|zł|Kč|грн")
+CURRENCY: Final = re.compile(rf"\b(?:{_CODES})\b|R\$|[{CURRENCY_SIGNS}]|zł|Kč|Ft|[Ll]ei|kr|грн")
 """What may stand beside an amount and says no more than its currency."""
 
 _DIGIT = re.compile(r"\d")
 _MINUS_BEHIND: Final = ("-", "−", "CR", "Cr", "cr")
+_GROUPED = re.compile(r"\d{1,3}[.,]\d{3}")
 _CENTS = re.compile(r"\d[.,]\d\d$")
 
 
@@ -52,10 +54,18 @@ class Figure(NamedTuple):
     text: str
 
 
-def mark_of(rows: Sequence[Row]) -> DecimalMark | None:
-    """The decimal mark of a document: from its amounts with two decimals, else from all its figures."""
+def mark_of(rows: Sequence[Row], currency: str | None = None) -> DecimalMark | None:
+    """The decimal mark of a document: from its amounts with two decimals, else from all its figures.
+
+    Where a currency has no cents, amounts have groups: of `150.000` the dot is none.
+    """
     texts = [found["figure"] for row in rows for cell in row.cells for found in _found(cell.text)]
-    return decimal_mark_of(t for t in texts if _CENTS.search(t)) or decimal_mark_of(texts)
+    said = decimal_mark_of(t for t in texts if _CENTS.search(t)) or decimal_mark_of(texts)
+    if said is None and currency in WHOLE_UNITS:
+        groups = {t[-4] for t in texts if _GROUPED.fullmatch(t)}
+        if len(groups) == 1:
+            return "," if groups == {"."} else "."
+    return said
 
 
 @lru_cache(maxsize=4096)
@@ -63,15 +73,19 @@ def _found(text: str) -> tuple[re.Match[str], ...]:
     return tuple(FIGURE.finditer(text)) if _DIGIT.search(text) else ()
 
 
-def figures_of(rows: Sequence[Row], mark: DecimalMark | None) -> list[Figure]:
-    """Every number that can be read one way only, from top to bottom and left to right."""
+def figures_of(rows: Sequence[Row], mark: DecimalMark | None, *, whole: bool = False) -> list[Figure]:
+    """Every number that can be read one way only, from top to bottom and left to right.
+
+    `whole` is for currencies without cents, whose amounts are known by their groups ("145 000").
+    """
     figures = []
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
             numbers = _numbers_in(cell.text, mark)
             if numbers:
                 width = (cell.right - cell.left) / len(cell.text)
-                for start, end, value, money, percent, text in numbers:
+                for start, end, value, written, percent, text in numbers:
+                    money = written or (whole and not percent and value >= 1000 and text != str(value))
                     left, right = cell.left + width * start, cell.left + width * end
                     figures.append(Figure(index, place, left, right, start, value, money, percent, text))
     return figures

@@ -1,4 +1,4 @@
-"""Number, dates and currency: read from what stands after, beside or under their labels."""
+"""A document's own number, and how values are found: after, beside or under their labels."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
-from inbound.documents.ambiguous import Ambiguous
-from inbound.documents.dates import DayOrder, find_dates, parse_date
-from inbound.documents.visible.kind import Title, heads_a_list
+from inbound.documents.dates import parse_date
+from inbound.documents.visible.kind import TITLES, Title, heads_a_list
 from inbound.documents.visible.lexicon import Hit, Hits, hits_of, labels_in
 from inbound.documents.visible.page import Row, below
 from workflows.reading import DocumentKind
@@ -20,13 +18,14 @@ from workflows.reading import DocumentKind
 T = TypeVar("T")
 
 _NUMBER = re.compile(
-    r"(?:\(\d+\)\s*)?(?:(?:n\.?[°ºo]|n\.(?=\s)|nr|nummer|number|no|#)[\s.:]*)?([A-Za-z]{0,8}[\w\-/.–]*\d[\w\-/.–]*)",
+    r"(?:\(\d+\)\s*)?(?:(?:n\.?[°ºo]|n\.(?=\s)|nr|nummer|number|no|č|sz|#)[\s.:/]*){0,2}([A-Za-z]{0,8}[\w\-/.–]*\d[\w\-/.–]*)",
     re.IGNORECASE,
 )
 _NAMED_NUMBER = re.compile(r"(?:n\.?[°ºo]|n\.(?=\s)|nr|no|number|nummer|#)(?!\w).+", re.IGNORECASE)
-_ONLY_NUMBER = re.compile(r"(?:n\.?[°ºo]|n\.(?=\s)|nr|no|number|nummer)(?!\w)", re.IGNORECASE)
+_ONLY_NUMBER = re.compile(r"(?:n\.?[°ºo]|n\.(?=\s)|nr|no|number|nummer|č)(?!\w)", re.IGNORECASE)
+_BROKEN = re.compile(r"\S*\d\S*[\-/]")
+_REST = re.compile(r"[A-Z\d][\w\-/.]{0,15}")
 _AFTER_LABEL: Final = " \t:.#°º=-–"
-_BEFORE_DATE: Final = re.compile(r"(?i)\W*(?:(?:vom|von|dated|from|of|du|del|di|van|z dnia|am|zum|on|le)\s)?\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +74,16 @@ class Candidates(Generic[T]):
 def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
     """Find the document's own number."""
     found: Candidates[str] = Candidates()
-    tables = _own_tables("number", title)
+    tables = own_tables("number", title)
     speaking = {"header.bare_number", *(table for table, _ in tables)}
-    listing = _headings_of_lists(rows, title)
+    listing = headings_of_lists(rows, title)
     for index, row in enumerate(rows):
         for place, cell in enumerate(row.cells):
             words = labels_in(cell.text)
             if (not words and not (title and index == title.row)) or index in listing:
                 continue
             if not speaking.isdisjoint(words):
-                for label, own in _own(words, tables):
+                for label, own in own_labels(words, tables):
                     elsewhere = _refers_elsewhere(cell.text, label) or _is_of_the_buyer(words, label)
                     read = None if elsewhere else number_at(rows, index, place, label.end)
                     if read is not None:
@@ -93,7 +92,7 @@ def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
                 if (bare := _bare_number(rows, index, place, words)) is not None:
                     found.add(bare[0], 1.6 + bare[1], row.where)
             in_title = title is not None and title.row == index
-            named_to = _end_of_title(cell.text)
+            named_to = _end_of_title(cell.text, title.kind if title else None)
             if named_to and (number := _number(cell.text[named_to:].lstrip(_AFTER_LABEL))):
                 found.add(number, 3.3 if in_title else 2.0, row.where)
             elif in_title and (named := _NAMED_NUMBER.search(cell.text)) and (number := _number(named[0])):
@@ -112,48 +111,23 @@ def number_at(rows: Sequence[Row], index: int, place: int, end: int) -> tuple[st
     """The number that a label points at which ends so in its cell, and how near it stands."""
     for text, near in values_at(rows, index, place, rows[index].cells[place].text[end:]):
         if number := _number(text):
+            words = text.split()
+            if _BROKEN.fullmatch(words[-1]) and words[-1].rstrip("-/").endswith(number):
+                rest = _under(rows, index, text)
+                return (words[-1] + rest, near) if rest else None
             return number, near
     return None
 
 
-def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -> dict[str, Read[date]]:
-    """Find issue, due and delivery date; a date that nothing settles is left out."""
-    found: dict[str, Candidates[date | Ambiguous[date]]] = {
-        name: Candidates() for name in ("issue_date", "due_date", "delivery_date")
-    }
-    tables = _own_tables("date", title)
-    listing = _headings_of_lists(rows, title)
-    usual = sorted(row.height for row in rows)[len(rows) // 2] if rows else 0.0
-    top = max(12, len(rows) // 4)
-    speaking = {*_OF_DATES, *(table for table, _ in tables)}
-    for index, row in enumerate(rows):
-        at_the_top = index < top and row.page == rows[0].page
-        for place, cell in enumerate(row.cells):
-            words = labels_in(cell.text)
-            if not speaking.isdisjoint(words) and index not in listing:
-                for label, own in _own(words, tables):
-                    _take_date(found["issue_date"], rows, index, place, label.end, order, own + 0.5)
-                for name in ("due_date", "delivery_date"):
-                    for label in words.get(f"header.{name}", ()):
-                        _take_date(found[name], rows, index, place, label.end, order, 2.5)
-                for label in words.get("header.any_date", ()):
-                    if _BEFORE_ANY_DATE.fullmatch(cell.text, 0, label.start) and not _says_more(words, label):
-                        weight = 1.5 + _size(rows, index, usual)
-                        _take_date(found["issue_date"], rows, index, place, label.end, order, weight)
-            if title and index == title.row and cell.text.strip():
-                for _, _, day in find_dates(cell.text, order):
-                    found["issue_date"].add(day, 2.4, row.where)
-            if at_the_top and _DIGIT.search(cell.text):
-                placed = _AT_A_PLACE.match(cell.text)
-                alone = parse_date(cell.text[placed.end() :] if placed else cell.text, order)
-                if alone is not None:
-                    near = title is not None and abs(index - title.row) <= 2
-                    found["issue_date"].add(alone, 1.4 if near or placed else 0.8, row.where)
-    read: dict[str, Read[date]] = {}
-    for name, candidates in found.items():
-        if (chosen := _chosen(candidates, latest=name == "due_date")) is not None:
-            read[name] = chosen
-    return read
+def _under(rows: Sequence[Row], index: int, text: str) -> str | None:
+    """What goes on under a number that its narrow cell broke at a hyphen or a slash."""
+    for number, row in enumerate(rows[index : index + 3], index):
+        for cell in row.cells:
+            if cell.text.endswith(text):
+                under = next(below(rows, number, cell, 1, 2.0), None)
+                rest = under.text.strip() if under is not None else ""
+                return rest if _REST.fullmatch(rest) and any(c.isdigit() for c in rest) else None
+    return None
 
 
 _GENERAL: Final = {"number": "header.number", "date": "header.issue_date"}
@@ -163,12 +137,6 @@ _LIKE_INVOICES: Final = (
     DocumentKind.PREPAYMENT_INVOICE,
     DocumentKind.PROFORMA,
     DocumentKind.OTHER,
-)
-_OF_DATES: Final = ("header.due_date", "header.delivery_date", "header.any_date")
-_BEFORE_ANY_DATE = re.compile(r"\s*|.*[·|•;,]\s+", re.DOTALL)
-_DIGIT = re.compile(r"\d")
-_AT_A_PLACE = re.compile(
-    r"[^\W\d]+(?:[.'’ \-]{1,2}[^\W\d]+){0,4},\s+(?:(?:den|le|lì|a|dnia|em|the)\s+)?(?=\S*\d|[^\W\d]+\s\d)"
 )
 
 
@@ -188,43 +156,6 @@ def values_at(rows: Sequence[Row], index: int, place: int, rest: str) -> Iterato
             break
 
 
-def _take_date(
-    found: Candidates[date | Ambiguous[date]],
-    rows: Sequence[Row],
-    index: int,
-    place: int,
-    end: int,
-    order: DayOrder | None,
-    weight: float,
-) -> None:
-    row = rows[index]
-    for text, near in values_at(rows, index, place, row.cells[place].text[end:]):
-        start = _BEFORE_DATE.match(text)
-        text = text[start.end() :] if start else text
-        for begin, _, day in find_dates(text[:40], order):
-            if begin == 0:
-                found.add(day, weight + near, row.where)
-                return
-            break
-        whole = parse_date(text.split("  ")[0].split(" · ")[0].strip(" .,;"), order)
-        if whole is not None:
-            found.add(whole, weight + near, row.where)
-            return
-
-
-def _chosen(candidates: Candidates[date | Ambiguous[date]], *, latest: bool) -> Read[date] | None:
-    ranked = candidates.ranked()
-    if not ranked or isinstance(ranked[0][1], Ambiguous):
-        return None
-    weight = ranked[0][0]
-    near = [value for w, value in ranked if w >= weight - 0.35 and isinstance(value, date)]
-    if latest and len(near) > 1:  # the earlier ones are for a discount
-        value = max(near)
-        return Read(value, 0.8, candidates.where(value))
-    read = candidates.best()
-    return None if read is None or isinstance(read.value, Ambiguous) else Read(read.value, read.sure, read.where)
-
-
 def _number(text: str) -> str | None:
     found = _NUMBER.match(text.lstrip(_AFTER_LABEL))
     if found is None:
@@ -237,7 +168,7 @@ def _number(text: str) -> str | None:
     return None if re.fullmatch(r"[\d.]*\d,\d{2}|\d+%", number) else number
 
 
-def _own_tables(what: str, title: Title | None) -> tuple[tuple[str, float], ...]:
+def own_tables(what: str, title: Title | None) -> tuple[tuple[str, float], ...]:
     """Where the labels of a document's own number or date stand: an invoice's number on a reminder is another's."""
     kind = title.kind if title is not None else DocumentKind.OTHER
     if title is not None and title.correction:
@@ -248,7 +179,7 @@ def _own_tables(what: str, title: Title | None) -> tuple[tuple[str, float], ...]
     return (*tables, (f"own.invoice.{what}", 2.0)) if kind in _LIKE_INVOICES else tuple(tables)
 
 
-def _own(words: Hits, tables: Sequence[tuple[str, float]]) -> Iterator[tuple[Hit, float]]:
+def own_labels(words: Hits, tables: Sequence[tuple[str, float]]) -> Iterator[tuple[Hit, float]]:
     seen: set[int] = set()
     for table, weight in tables:
         for hit in words.get(table, ()):
@@ -269,12 +200,6 @@ def _is_of_the_buyer(words: Hits, label: Hit) -> bool:
     return any(hit.start < label.start and label.end <= hit.end for hit in longer)
 
 
-def _says_more(words: Hits, label: Hit) -> bool:
-    """Whether "date" is the beginning of a longer label, of another date ("date of delivery")."""
-    others = (*words.get("header.due_date", ()), *words.get("header.delivery_date", ()))
-    return any(hit.start <= label.start and label.end < hit.end for hit in others)
-
-
 def _bare_number(rows: Sequence[Row], index: int, place: int, words: Hits) -> tuple[str, float] | None:
     """The number behind a label that says "number" and nothing else, where it is no heading of a column."""
     hits = words.get("header.bare_number", ())
@@ -287,7 +212,7 @@ def _bare_number(rows: Sequence[Row], index: int, place: int, words: Hits) -> tu
 _OF_LINES: Final = frozenset({"columns.text", "columns.quantity", "columns.price", "columns.amount", "columns.open"})
 
 
-def _headings_of_lists(rows: Sequence[Row], title: Title | None) -> frozenset[int]:
+def headings_of_lists(rows: Sequence[Row], title: Title | None) -> frozenset[int]:
     """The rows that head the invoices listed on a reminder or a statement: what stands under them is of those."""
     if title is None or title.kind not in (DocumentKind.REMINDER, DocumentKind.STATEMENT, DocumentKind.REMITTANCE):
         return frozenset()
@@ -300,12 +225,17 @@ def _heads_a_table(row: Row) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _end_of_title(text: str) -> int:
-    """Where the kind's name ends that a text begins with; 0 where it begins with none."""
-    ends = [h[0].end for table, h in labels_in(text).items() if h[0].start == 0 and table.startswith("titles.")]
+def _end_of_title(text: str, own: DocumentKind | None) -> int:
+    """Where the kind's name ends that a text begins with; 0 where it begins with none, or with another's."""
+    ends = [
+        hits[0].end
+        for table, hits in labels_in(text).items()
+        if hits[0].start == 0 and table.startswith("titles.") and _may_name(table.removeprefix("titles."), own)
+    ]
     return max(ends, default=0)
 
 
-def _size(rows: Sequence[Row], index: int, usual: float) -> float:
-    """Small print weighs less."""
-    return -0.5 if rows[index].height < 0.75 * usual else 0.0
+def _may_name(name: str, own: DocumentKind | None) -> bool:
+    """Whether a kind's name beside a number may be that of a document of a kind: an invoice speaks of its order."""
+    kind = TITLES[name]
+    return own is None or kind is own or (kind in _LIKE_INVOICES and own in _LIKE_INVOICES)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from inbound.documents.visible.lexicon import labels_in
+from inbound.documents.visible.lexicon import Hits, labels_in
 from inbound.documents.visible.page import Row, above
 
 VAT_IDS: Final[dict[str, str]] = {
@@ -46,8 +46,9 @@ VAT_IDS: Final[dict[str, str]] = {
 """How the VAT ids of each country are made (EU Commission, VIES)."""
 
 _VAT_TEXT = re.compile(
-    r"(?<![A-Z0-9])(?:" + "|".join(VAT_IDS) + r")[ .\-]?[A-Z0-9](?:[ .\-]?[A-Z0-9]){3,14}(?![A-Z0-9])"
+    r"(?<![A-Z0-9])(?:" + "|".join(VAT_IDS) + r")[ .\-]?[A-Z0-9](?:[ .\-]?[A-Z0-9]){3,14}(?![A-Z0-9]|-|/[A-Z0-9])"
 )
+_GOES_ON = re.compile(r"[^\W_]|-|/[^\W_]")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 """Begins every VAT id; looking for it first is quicker."""
 _IBAN_TEXT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![a-z])")
@@ -93,8 +94,16 @@ def iban_is_right(iban: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _like_vat_ids(text: str) -> tuple[tuple[int, str | None], ...]:
-    """Where something stands in a text that is made as VAT ids are, and the id where it is one."""
-    return tuple((hit.start(), _vat_id(hit[0])) for hit in _VAT_TEXT.finditer(text)) if _COUNTRY.search(text) else ()
+    """Where something stands in a text that is made as VAT ids are, and the id where it is one.
+
+    `EE VAT EE102345678` begins twice with a country, and only the second is one.
+    """
+    found: list[tuple[int, str | None]] = []
+    hit = _VAT_TEXT.search(text) if _COUNTRY.search(text) else None
+    while hit is not None:
+        found.append((hit.start(), _vat_id(hit[0])))
+        hit = _VAT_TEXT.search(text, hit.end() if found[-1][1] else hit.start() + 1)
+    return tuple(found)
 
 
 def vat_ids_of(rows: Sequence[Row]) -> tuple[str | None, str | None, float]:
@@ -176,7 +185,15 @@ def _order_pattern(order: str) -> re.Pattern[str] | None:
 def _side(text: str) -> int:
     """1 when words speak of the seller, -1 of the buyer, 0 of neither or both."""
     words = labels_in(text)
-    return ("parties.seller" in words) - ("parties.buyer" in words)
+    return _speaks_of("seller", words, text) - _speaks_of("buyer", words, text)
+
+
+def _speaks_of(side: str, words: Hits, text: str) -> bool:
+    """Whether words name a side, or are its heading and nothing else ("Invoice to:")."""
+    if f"parties.{side}" in words:
+        return True
+    headings = words.get(f"parties.{side}_heading", ())
+    return any(hit.start == 0 and not text[hit.end :].strip(" :") for hit in headings[:1])
 
 
 def _vat_id(text: str) -> str | None:
@@ -184,6 +201,6 @@ def _vat_id(text: str) -> str | None:
     country = "CHE" if text.startswith("CHE") else text[:2]
     for end in range(len(country) + 4, len(text) + 1):
         plain = re.sub(r"[ .\-]", "", text[:end])
-        if not text[end : end + 1].isalnum() and re.fullmatch(VAT_IDS[country], plain[len(country) :]):
+        if not _GOES_ON.match(text, end) and re.fullmatch(VAT_IDS[country], plain[len(country) :]):
             return plain
     return None

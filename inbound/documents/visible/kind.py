@@ -59,6 +59,9 @@ _ALSO = re.compile(r"(?i)(?:[/&+|]|(?:und|and|et|y|e|en|i|та)\s)\s*")
 _ORDINAL = re.compile(r"(?i)\(?\d{1,2}\s?(?:[.)ºª°]|st|nd|rd|th|ère|er|ème|e|de|ste|a)\)?\s+(?=[^\W\d])")
 _BREAK = re.compile(r"[\s:.\-–]+")
 _SPREAD = re.compile(r"(?:\w ){4,}\w")
+_FIRST_ROWS: Final = 3
+_HEADING: Final = 1.4
+"""What a kind's name weighs more that stands alone over everything: boxes under it have labels as large."""
 _ORDER: Final = {name: number for number, name in enumerate(TITLES)}
 
 
@@ -82,6 +85,8 @@ def title_of(rows: Sequence[Row]) -> Title | None:
             name, language, share, labelled = named
             title = Title(TITLES[name], language, index, text, 0.6 + 0.35 * share, name in _CORRECTIONS, labelled)
             score = row.height * (share * (_LABELS.get(name, 0.6) if labelled else 1.0)) - 0.02 * index
+            if index < _FIRST_ROWS and len(row.cells) == 1 and share == 1.0 and not labelled:
+                score *= _HEADING
             if best is None or score > best[0]:
                 best = (score, title)
             if reminder is None and name == "reminder" and share == 1 and index < max(15, len(first) // 2):

@@ -20,7 +20,8 @@ from inbound.documents.visible.one_line import (
     split_positions,
 )
 from inbound.documents.visible.page import Row
-from inbound.documents.visible.totals import Amount, Totals
+from inbound.documents.visible.sums import Amount
+from inbound.documents.visible.totals import Totals
 from workflows.reading import ReadLine
 
 _TOTAL_ROLES: Final = ("gross", "net", "due", "tax", "prepaid", "beside")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from inbound.documents.visible.lexicon import begins_with
+from inbound.documents.visible.lexicon import begins_with, labels_in
 from inbound.documents.visible.page import Row
 
 LONGEST_NAME: Final = 90
@@ -34,20 +34,31 @@ _BANK = re.compile(
     r"\b"
 )
 _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w\-]+(?:\.[\w\-]+)*)\.([a-z]{2,10})\b", re.IGNORECASE)
+_LABELS: Final = (
+    "header.", "columns.", "own.", "titles.", "amounts.", "parties.seller_", "parties.buyer_", "parties.other_",
+)  # fmt: skip
 _SECOND_LEVEL: Final = frozenset({"co", "com", "org", "net", "gov", "ac", "gob", "gouv"})
 
 
 @lru_cache(maxsize=4096)
 def name_in(text: str) -> str | None:
     """A text that can be a name: letters, no label with a value, no address of mail or page, no number."""
-    text = " ".join(text.strip(" :·•●-–|\t").split())
+    text = " ".join(text.strip(" :·•●-–|,\t").split())
     if not 2 <= len(text) <= LONGEST_NAME or sum(c.isalpha() for c in text) < max(2, len(text) // 2):
         return None
     if text[0].isdigit() or "@" in text or "://" in text or text.endswith(":") or _LABEL.search(text):
         return None
     if any(c.isdigit() for c in text) and (" " not in text or _STREET.search(text)):
         return None
-    return None if begins_with("parties.particular", text) or _WEB.match(text) else text
+    return None if begins_with("parties.particular", text) or _WEB.match(text) or _is_label(text) else text
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is from beginning to end what labels something, or heads a block ("Invoice number")."""
+    return any(
+        table.startswith(_LABELS) and hits[0].start == 0 and hits[0].end == len(text)
+        for table, hits in labels_in(text).items()
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -7,22 +7,24 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from inbound.documents.arithmetic import defects_of
-from inbound.documents.dates import DayOrder, day_order_of
+from inbound.documents.arithmetic import WHOLE_UNITS, defects_of
+from inbound.documents.dates import DayOrder
 from inbound.documents.tax_ids import company_number_defects
 from inbound.documents.visible.accounts import Account, account_of
 from inbound.documents.visible.currency import currency_of
+from inbound.documents.visible.days import dates_of, order_of_days
 from inbound.documents.visible.figures import Figure, figures_of, mark_of
-from inbound.documents.visible.header import Read, dates_of, number_of
-from inbound.documents.visible.identifiers import ibans_of, invoices_in, orders_in, vat_ids_of
-from inbound.documents.visible.kind import Title, kind_of, title_of
+from inbound.documents.visible.header import Read, number_of
+from inbound.documents.visible.identifiers import invoices_in, orders_in, vat_ids_of
+from inbound.documents.visible.kind import kind_of, title_of
 from inbound.documents.visible.lines import lines_of
 from inbound.documents.visible.listed import listed_invoices
 from inbound.documents.visible.order_references import labelled_orders
 from inbound.documents.visible.page import Row, Sheet, bounded, with_dropped_figures
 from inbound.documents.visible.parties import Parties, parties_of
 from inbound.documents.visible.plain_lines import lines_by_headings, with_delivery_dates
-from inbound.documents.visible.totals import Amount, Totals, amounts_of, totals_of, untaxed
+from inbound.documents.visible.sums import Amount
+from inbound.documents.visible.totals import Totals, amounts_of, totals_of, untaxed
 from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 SURE_ENOUGH: Final = 0.7
@@ -57,13 +59,15 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
     fields = _Fields()
     title = title_of(rows)
     number = number_of(rows, title)
-    order = _day_order(rows, title, stream)
+    order = order_of_days(rows, title, stream)
     fields.take_read("number", number)
-    for name, day in dates_of(rows, order, title).items():
+    days = dates_of(rows, order, title)
+    for name, day in days.read.items():
         fields.take_read(name, day)
     fields.take_read("currency", currency_of(rows))
-    mark = mark_of(rows)
-    figures = figures_of(rows, mark)
+    currency = fields.values.get("currency")
+    mark = mark_of(rows, currency)
+    figures = figures_of(rows, mark, whole=currency in WHOLE_UNITS)
     amounts = amounts_of(rows, figures)
     kind = kind_of(rows, title)
     if kind in LISTING:
@@ -97,7 +101,7 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
         format=format,
         sure=fields.sure,
         where=fields.where,
-        defects=(*account.defects, *company_number_defects(stream)),
+        defects=(*account.defects, *days.defects, *company_number_defects(stream)),
         **fields.values,
     )
     flip = kind is DocumentKind.CREDIT_NOTE and title is not None and not title.correction
@@ -170,14 +174,6 @@ def _take_party(fields: _Fields, side: str, name: Read[str] | None, *proved: tup
         fields.sure[side] = round(min(sures), 2)
     if name is not None:
         fields.where[side] = name.where
-
-
-def _day_order(rows: Sequence[Row], title: Title | None, stream: str) -> DayOrder | None:
-    """The order of days in this document: said by a date, else by its language, or a bank account of the IBAN world."""
-    said = day_order_of(row.text for row in rows)
-    if said is None and ((title is not None and title.language != "en") or ibans_of(stream)):
-        return "dmy"
-    return said
 
 
 def _told_positive(reading: Reading) -> Reading:

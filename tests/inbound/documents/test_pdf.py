@@ -89,13 +89,16 @@ def test_a_document_is_of_the_kind_that_it_calls_itself(title: str, kind: Docume
 
 
 def test_a_date_that_nothing_settles_is_withheld() -> None:
-    """03/04/2026 alone may be March or April; another date, or a bank account of the IBAN world, settles it."""
+    """03/04/2026 alone may be March or April, and is told so; another date, or a country, settles it."""
     slashed = ENGLISH.replace("5 March 2026", "03/04/2026").replace("4 April 2026", "12 May 2026")
     no_account = slashed[: slashed.index("IBAN")]
+    nowhere = no_account.replace("VAT", "Tax").replace("£", "\\$")
     assert read(a_pdf(slashed)).issue_date == date(2026, 4, 3)
-    assert read(a_pdf(no_account)).issue_date is None
-    assert read(a_pdf(no_account)).due_date == date(2026, 5, 12)
-    assert read(a_pdf(no_account.replace("12 May 2026", "04/15/2026"))).issue_date == date(2026, 3, 4)
+    assert read(a_pdf(no_account)).issue_date == date(2026, 4, 3)
+    assert read(a_pdf(nowhere)).issue_date is None
+    assert "date_ambiguous" in [defect.code for defect in read(a_pdf(nowhere)).defects]
+    assert read(a_pdf(nowhere)).due_date == date(2026, 5, 12)
+    assert read(a_pdf(nowhere.replace("12 May 2026", "04/15/2026"))).issue_date == date(2026, 3, 4)
 
 
 def test_a_pdf_without_text_says_so() -> None:

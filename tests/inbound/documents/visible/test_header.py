@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from inbound.documents.visible.header import number_of
+from inbound.documents.visible.kind import title_of
 from inbound.documents.visible.reading import read_rows
 from tests.inbound.documents.visible.rows import a_page
 from workflows.reading import DocumentFormat, DocumentKind, Reading
@@ -99,3 +101,22 @@ Canaleta  2  10,00  20,00
 Cable  1  683,82  683,82
 """)
     assert read_alone.gross is None
+
+
+def test_a_number_that_a_narrow_cell_broke_is_read_whole() -> None:
+    """It goes on under itself; where nothing does, it is left out."""
+    page = "Invoice\nInvoice #  GB-48820991-2024-\n{rest}"
+    rows = [*a_page(page.replace("{rest}", "x  771"))]
+    number = number_of(rows, title_of(rows))
+    assert number is not None
+    assert number.value == "GB-48820991-2024-771"
+    rows = [*a_page(page.replace("{rest}", "Total"))]
+    assert number_of(rows, title_of(rows)) is None
+
+
+def test_the_name_of_another_kind_leads_to_no_number_of_an_invoice() -> None:
+    """`Commande : WEB-100882` on an invoice is the order's."""
+    rows = [*a_page("Facture\nN° FA004512\n\nCommande : WEB-100882")]
+    number = number_of(rows, title_of(rows))
+    assert number is not None
+    assert number.value == "FA004512"

@@ -57,3 +57,15 @@ def test_two_vat_ids_are_told_apart_by_the_words_about_them() -> None:
 def test_two_vat_ids_without_a_word_are_nobodys() -> None:
     """What cannot be told is not guessed."""
     assert vat_ids_of(a_page("VAT DE136695976\nVAT NL123456789B01"))[:2] == (None, None)
+
+
+def test_a_country_before_the_label_begins_no_vat_id() -> None:
+    """Payment services print `EE VAT EE102345678`; a number with parts is an invoice's."""
+    assert vat_ids_of(a_page("EE VAT EE102345678"))[0] == "EE102345678"
+    assert vat_ids_of(a_page("Invoice GB-48820991-2024-771"))[0] is None
+
+
+def test_the_heading_of_a_block_tells_whose_vat_id_stands_in_it() -> None:
+    """`Invoice to:` over an address is the buyer."""
+    rows = a_page("VAT: NL853746333B01\n\nInvoice to:\nHanse Maschinenbau GmbH\nVAT number: DE118717427")
+    assert vat_ids_of(rows)[:2] == ("NL853746333B01", "DE118717427")

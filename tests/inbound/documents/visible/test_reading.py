@@ -185,3 +185,63 @@ def test_a_tax_that_was_not_recognized_is_not_zero() -> None:
     page = "Invoice no. 14\nDescription  Qty  Price  Amount\nBracket  10  12.50  125.00\nTotal  125.00"
     assert totals(read(page))[:3] == ("125.00", "0", "125.00")
     assert totals(read(f"{page}\nAll prices include 20% VAT"))[:3] == (None, None, None)
+
+
+def test_what_is_rounded_belongs_to_the_amount_due() -> None:
+    """Where the total is rounded to whole coins, net and tax stay as they are (EN 16931 BT-114)."""
+    invoice = read("""
+Faktura nr 7
+Netto  11 358,50
+Moms 25 %  2 839,63
+Öresavrundning  -0,13
+Att betala SEK  14 198,00
+""")
+    assert totals(invoice) == ("11358.50", "2839.63", "14198.13", None, "14198.00")
+
+
+def test_freight_beside_the_net_is_part_of_what_is_taxed() -> None:
+    """Net, freight and tax make the total though no row says net and freight together."""
+    invoice = read("""
+Sales Invoice no. 7
+Total Net Amount  100.00
+Carriage Net  25.00
+Total Tax Amount  25.00
+Invoice Total  150.00
+""")
+    assert totals(invoice)[:3] == ("125.00", "25.00", "150.00")
+
+
+def test_a_column_of_parts_makes_the_total() -> None:
+    """Where each charge and the taxes stand above the total, the charges are the net."""
+    bill = read("""
+Invoice number: 77
+Previous balance  182.40
+Balance forward  0.00
+Monthly charges  165.00
+Surcharges and fees  16.53
+Taxes  8.27
+Total amount due  189.80
+""")
+    assert totals(bill) == ("181.53", "8.27", "189.80", None, "189.80")
+
+
+def test_a_tax_in_an_unknown_language_is_no_line() -> None:
+    """An amount that is its row's rate of another is a tax, whatever it is called."""
+    invoice = read("""
+Invoice no. 7
+Alfa  5  100.00  500.00
+Zzz 25 %  125.00
+Total  625.00
+""")
+    assert invoice.gross is None
+
+
+def test_amounts_without_cents_are_read_by_their_currency() -> None:
+    """Yen have groups and no decimals."""
+    invoice = read("""
+Invoice No.: SP-24
+Subtotal  ¥236,000
+Consumption tax (10%)  ¥23,600
+Total JPY  ¥259,600
+""")
+    assert totals(invoice)[:3] == ("236000", "23600", "259600")
