@@ -65,8 +65,8 @@ class Asides(Listener):
                 continue
             if figures and self.speech.lines["no_bid"].within(self.speech.tokens(clause)):
                 continue
-            if figures and self._is_read(clause):
-                continue
+            if figures and (self._is_read(clause) or not self.speech.words["nearly"].without(tokens)):
+                continue  # "almost: the screws are 190"
             conditional = self._conditional(clause)
             touching = bool(said.acts) and self.speech.words["offending"].within(tokens)
             if (

@@ -64,6 +64,11 @@ def items_of(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | No
         if kind == "times" and not _between_numbers(found, position, length):
             after = tuple(words[position + length : position + length + 1])
             kind = "per" if after and vocabulary.get(after, ("", ""))[0] == "unit" else ""  # "8.25 a pack"
+        beside = position and (
+            found[position - 1]["number"] or vocabulary.get((words[position - 1],), ("",))[0] == "currency"
+        )
+        if not kind and beside:
+            kind, length = _articled(words, position, speech) or (kind, length)
         if kind == "vague" and not _beside_number(
             found, position, length, speech.words["links"].at(words, position) > 0
         ):
@@ -76,6 +81,29 @@ def items_of(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | No
             items.append(("vague", words[position]))  # "12.5O" is no number
         position += length
     return items, currencies.pop() if len(currencies) == 1 else None
+
+
+def _articled(words: list[str], position: int, speech: Speech) -> tuple[str, int] | None:
+    """An article behind a price, before what it is the price of: "34.50 el kilo", "9 l'ora", "2268 los 12"."""
+    if not speech.words["articles"].at(words, position):
+        elided = words[position] == "l" and words[position + 1 : position + 2] == ["'"]
+        return ("per", 2) if elided and _is_unit(words[position + 2 : position + 3], speech) else None
+    after = words[position + 1 : position + 2]
+    if _is_unit(after, speech):
+        return "per", 1
+    counted = after and (after[0].rstrip(".") in _counts(speech) or after[0].isdigit())
+    return ("vague", 1) if counted else None
+
+
+def _is_unit(words: list[str], speech: Speech) -> bool:
+    return bool(words) and _vocabulary(speech).get((words[0].rstrip("."),), ("", ""))[0] == "unit"
+
+
+@cache
+def _counts(speech: Speech) -> frozenset[str]:
+    """The numbers from two on in words."""
+    counts = (texts for number, texts in speech.source.numbers.items() if number != "1")
+    return frozenset(folded(text, speech.source.letters) for texts in counts for text in texts)
 
 
 def _touches_number(found: list[re.Match[str]], position: int, length: int) -> bool:

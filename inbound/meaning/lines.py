@@ -20,6 +20,7 @@ from inbound.meaning.likeness import grammar_words
 from inbound.meaning.limits import ROWS
 from inbound.meaning.naming import LineNames, Part, stem
 from inbound.meaning.nearness import is_near, nearer
+from inbound.meaning.rows import typed_in
 from inbound.meaning.settling import like, per_piece
 from inbound.meaning.speech import Speech
 from inbound.meaning.spelling import either
@@ -63,15 +64,24 @@ class LineReader(Clearing):
         return self.active and self.names.leads(line)
 
     def read_rows(self, quoted: str) -> tuple[Action, ...]:
-        """Read prices that were typed into a quoted table of ours: rows that show a line's number and text."""
-        if "quote_line" not in self.situation.steps:
-            return ()
+        """Read what was typed into a quoted table of ours: rows that show a line's number and text."""
+        if "quote_line" not in self.situation.steps or any(line.price for line in self.situation.lines):
+            return self._read_typed(quoted)
         actions: list[Action] = []
         for raw in quoted.split("\n")[:ROWS]:
             row = raw.lstrip("> ")
             if len(row) <= 400 and self.names.shows(row):
                 actions += self.read(row).actions
         return tuple(act for act in actions if act.name in ("quote_line", "no_bid"))
+
+    def _read_typed(self, quoted: str) -> tuple[Action, ...]:
+        """Read what was typed behind the rows of a quoted document that shows its prices."""
+        if not quoted or not self.active or self.receiving:
+            return ()
+        typed = typed_in(quoted, self.situation.lines, self.names.texts, self.speech, self.habits)
+        read = [self.read(f"{n}: {tail}") for n, tail in typed.items()]
+        kinds = ("counter_line", "invoice_line", "quote_line", "no_bid")
+        return tuple(act for one in read for act in one.actions if act.name in kinds)
 
     def read(self, text: str) -> LinesHeard:
         """Read one sentence or line of the mail."""

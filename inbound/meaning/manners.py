@@ -70,9 +70,11 @@ class Manners:
         for at in range(len(tokens)):
             length = self.speech.words["number_words"].at(tokens, at)
             other = at > 0 and self.speech.words["numbered_else"].at(tokens, at - 1)
+            denies = self.speech.lines["deny"].at(tokens, at) and not (at and self.names.nouns.at(tokens, at - 1))
             if (
                 length
                 and not other
+                and not denies
                 and len(tokens[at]) > 2
                 and at + length < len(tokens)
                 and any(map(str.isdigit, tokens[at + length]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from inbound.meaning.around import before_our_words, without_banners
 from inbound.meaning.beneath import woven
@@ -33,6 +34,9 @@ _REPLYING = re.compile(r"\s*[^\W\d_]{1,5}(?:\[\d+\])?\s*:")
 
 _MOCKED = 600
 """Characters of an answer that are listened to for mockery."""
+
+_BESIDE = 10
+"""Characters beside a day within which "next" or "from" leave it open."""
 
 _CURT = 40
 """Characters of an answer that is tried in every language where no word of it tells which it is in."""
@@ -149,6 +153,9 @@ def meaning_of(
     actions += [act for act in ear.lines.read_rows(tidy(quoted[:CHARACTERS])) if act.n not in named]
     if to_colleague(heard, subject, ear.tongue):
         return Meaning(note=text.strip())
+    if any(act.name == "acknowledge" for sentence in heard for act in sentence.acts):
+        actions = [act for act in actions if not _is_remark(act, actions, situation, text)]
+        questions = [ask for ask in questions if not _is_soon(ask, ear.tongue)]
     found_all = weigh(heard, actions, questions, doubts, text)
     return with_tax_rate(found_all, ear.tongue) if "%" in text or "percent" in text else found_all
 
@@ -163,6 +170,24 @@ def _begins(text: str, tongue: Speech, kind: str) -> bool:
     Then its figures are what to invoice, or what was received.
     """
     return any(tongue.lines[kind].begin(tongue.tokens(line[:200])) for line in text.split("\n")[:SENTENCES])
+
+
+def _is_remark(act: Action, actions: Sequence[Action], situation: Situation, text: str) -> bool:
+    """Whether a day of delivery is only spoken of beside an accepted order: "confirmed, we bring it on Monday"."""
+    day = act.data().get("date") if act.name == "counter_line" else None
+    if not isinstance(day, date) or day.isoformat() not in act.heard or day.isoformat() in text:
+        return False
+    return sum(one.heard == act.heard for one in actions) == len(situation.lines)
+
+
+def _is_soon(ask: Question, tongue: Speech) -> bool:
+    """Whether a question is about a day that beside an accepted order is a remark: "in production, goes tomorrow"."""
+    words = dict(ask.params).get("words", "")
+    if ask.about != "date" or any(map(str.isdigit, words)):
+        return False
+    days = list(tongue.spoken_days.finditer(words))
+    around = (words[max(0, day.start() - _BESIDE) : day.end() + _BESIDE] for day in days)
+    return bool(days) and not any(map(tongue.next_days.search, around))
 
 
 def _prices(piece: str, tongue: Speech) -> bool:

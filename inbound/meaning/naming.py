@@ -50,7 +50,7 @@ class LineNames:
         known = self.by_n.values()
         self.words = {self.stem(word) for line in known for word in _WORD.findall(line.text) if len(word) > 2}
         self._index = LineWords(known, speech, self.stem)
-        self._texts = {line.n: pattern for line in known if (pattern := _whole_text(line.text)) is not None}
+        self.texts = {line.n: pattern for line in known if (pattern := _whole_text(line.text)) is not None}
         self._rarest = _by_rarest_word(known)
         self.head, self._inside = references(speech)
 
@@ -80,7 +80,7 @@ class LineNames:
 
     def _is_row(self, line: str, n: int, end: int) -> bool:
         """Whether a line's own text, or the beginning of it, follows its number."""
-        if (pattern := self._texts.get(n)) is not None and pattern.match(line, end):
+        if (pattern := self.texts.get(n)) is not None and pattern.match(line, end):
             return True
         word = _WORD.match(line, end)
         return n in self.by_n and word is not None and self._index.line_of(word[0].casefold()) == n
@@ -107,7 +107,11 @@ class LineNames:
 
     def shows(self, row: str) -> bool:
         """Whether a row of a table shows a line's number and whole text."""
-        return self.head.match(row) is not None and any(self._texts[n].search(row) for n in self._perhaps_named(row))
+        head = _ROW.match(row)
+        numbered = self.head.match(row) is not None or (
+            head is not None and self._is_row(row, int(head[1]), head.end())
+        )
+        return numbered and any(self.texts[n].search(row) for n in self._perhaps_named(row))
 
     def _numbers(self, text: str) -> list[int]:
         """The numbers of a reference like `1, 3-5 and 7`."""
@@ -134,7 +138,7 @@ class LineNames:
         if row and self._is_row(text, int(row[1]), row.end()):
             text = text[row.end() :]
         for n in self._perhaps_named(text):
-            text = self._texts[n].sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
+            text = self.texts[n].sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
         text = self._withordinals(text, mark)
         text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
         text = _HEAD_INSIDE.sub(
@@ -223,7 +227,7 @@ class LineNames:
     def _perhaps_named(self, text: str) -> list[int]:
         """The lines whose whole text may stand in this text: their rarest word does."""
         words = dict.fromkeys(word.casefold() for word in _WORD.findall(text))
-        return [n for word in words for n in self._rarest.get(word, ()) if n in self._texts]
+        return [n for word in words for n in self._rarest.get(word, ()) if n in self.texts]
 
     def _named_by_text(self, text: str) -> tuple[int, str] | None:
         """The one line whose own words the text uses, and the text without them."""
