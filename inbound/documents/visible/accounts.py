@@ -34,7 +34,12 @@ def account_of(rows: Sequence[Row], stream: str, format: DocumentFormat) -> Acco
     An account with wrong check digits was printed so where the page is text, and is given with a defect, so that a
     person (and the comparison with the known account) sees it; read from a picture it is more likely misread, and left.
     """
-    right = ibans_of("\n".join(row.text for row in rows)) or ibans_of(stream) or tuple(_broken_in_two(rows))
+    right = (
+        ibans_of("\n".join(row.text for row in rows))
+        or ibans_of(stream)
+        or tuple(_broken_in_two(rows))
+        or _over_a_line_end(stream)
+    )
     if right:
         return Account(right[0] if len(right) == 1 else None, 0.95)
     labelled = tuple(dict.fromkeys(_labelled(rows)))
@@ -56,6 +61,11 @@ def _broken_in_two(rows: Sequence[Row]) -> Iterator[str]:
             if _REST.fullmatch(under) and len(whole) == IBAN_LENGTHS.get(whole[:2]) and iban_is_right(whole):
                 found[whole] = None
     yield from found
+
+
+def _over_a_line_end(stream: str) -> tuple[str, ...]:
+    """Accounts that a paragraph breaks at its edge."""
+    return ibans_of(stream.replace("\n", " ")) if "IBAN" in stream else ()
 
 
 def _labelled(rows: Sequence[Row]) -> Iterator[str]:

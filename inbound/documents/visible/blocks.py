@@ -53,7 +53,7 @@ def headed(rows: Sequence[Row], side: str) -> Read[str] | None:
             heading = _heading(cell.text, side) if table in labels_in(cell.text) else None
             if heading is None:
                 continue
-            name = name_in(heading) if heading else _beside(row, place) or block_name(rows, index, cell)
+            name = _before_street(heading) if heading else _beside(row, place) or block_name(rows, index, cell)
             if name is not None:
                 found.append(Read(name, 0.85, row.where))
                 if any(is_town(rows[n].cells[p].text) for n, p in block_under(rows, index, cell)):
@@ -84,6 +84,12 @@ def _heading(text: str, side: str) -> str | None:
         return rest[1:].strip()
     named = hit.end >= _PLAIN and has_form(rest) and without_form(rest) and text[end : end + 1].isspace()
     return rest if named and name_in(rest) else None
+
+
+def _before_street(text: str) -> str | None:
+    """The name that a heading is followed by, with or without its address in the same row."""
+    name, *rest = parts_of(text)
+    return name_in(name) if any(is_town(", ".join(rest[n:])) for n in range(len(rest))) else name_in(text)
 
 
 def _is_heading(text: str) -> bool:
@@ -166,7 +172,7 @@ def addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
         if not towns:
             return
         for place, cell in enumerate(row.cells if towns[-1] < index + _FARTHEST else ()):
-            name = name_in(cell.text) if (index, place) not in seen and not _labels(row, place) else None
+            name = name_in(cell.text) if (index, place) not in seen and not _labels(rows, index, place) else None
             if name is None or (labels_in(name) and _is_heading(cell.text)):
                 continue
             under = town_under(rows, index, cell)
@@ -175,8 +181,20 @@ def addresses(rows: Sequence[Row]) -> Iterator[tuple[int, int, str]]:
                 yield index, place, name
 
 
-def _labels(row: Row, place: int) -> bool:
-    """Whether nothing but a number or a day stands behind a cell: it is their label, whatever it says."""
+def _labels(rows: Sequence[Row], index: int, place: int) -> bool:
+    """Whether nothing but a number or a day stands behind a cell, or it goes on a list of such: it is a label."""
+    if _has_value(rows[index], place):
+        return True
+    if not index or place + 1 >= len(rows[index].cells):
+        return False
+    own, behind = rows[index].cells[place : place + 2]
+    for number, cell in enumerate(rows[index - 1].cells[:-1]):
+        if abs(cell.left - own.left) <= 2.0 and abs(rows[index - 1].cells[number + 1].left - behind.left) <= 2.0:
+            return _has_value(rows[index - 1], number)
+    return False
+
+
+def _has_value(row: Row, place: int) -> bool:
     after = row.cells[place + 1].text.strip() if place + 1 < len(row.cells) else ""
     return _VALUE.fullmatch(after) is not None or (bool(after) and parse_date(after) is not None)
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from inbound.documents.visible.figures import roles_of
 from inbound.documents.visible.header import Candidates, Read, values_at
-from inbound.documents.visible.lexicon import hits_of
+from inbound.documents.visible.lexicon import hits_of, labels_in
 from inbound.documents.visible.page import Row
 
 CURRENCIES: Final = (
@@ -61,8 +62,13 @@ def currency_of(rows: Sequence[Row]) -> Read[str] | None:
                     if code := _CODE.search(text[:12]):
                         seen.add(code[0], 2.5 + 0.05 * (found.end - found.start), row.where)
                         break
-            for currency, weight in _currencies_in(cell.text):
-                seen.add(currency, weight, row.where)
+            named = _currencies_in(cell.text)
+            if not named or "parties.register" in labels_in(cell.text):  # a company's capital is no amount
+                continue
+            roles = roles_of(row.text)
+            total = 0.6 if roles.get("gross", 0) > 1 or roles.get("due", 0) > 1 else 0.0
+            for currency, weight in named:
+                seen.add(currency, weight + total, row.where)
     dollars = next((row.where for row in rows if "$" in row.text and _DOLLAR.search(row.text)), None)
     if dollars is not None and any(_IN_THE_STATES.search(row.text) for row in rows):
         seen.add("USD", 1.5, dollars)

@@ -70,6 +70,7 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
         name: Candidates() for name in ("issue_date", "due_date", "delivery_date")
     }
     tables = own_tables("date", title)
+    numbers = {table for table, _ in own_tables("number", title)}
     listing = headings_of_lists(rows, title)
     usual = sorted(row.height for row in rows)[len(rows) // 2] if rows else 0.0
     top = max(12, len(rows) // 4)
@@ -86,7 +87,8 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
                         _take_date(found[name], rows, index, place, label.end, order, 2.5)
                 for label in words.get("header.any_date", ()):
                     if _BEFORE_ANY_DATE.fullmatch(cell.text, 0, label.start) and not _says_more(words, label):
-                        weight = 1.5 + _size(rows, index, usual)
+                        beside = any(not numbers.isdisjoint(labels_in(one.text)) for one in row.cells)
+                        weight = 1.5 + _size(rows, index, usual) + (0.4 if beside else 0.0)
                         _take_date(found["issue_date"], rows, index, place, label.end, order, weight)
             if title and index == title.row and cell.text.strip():
                 for _, _, day in find_dates(cell.text, order):

@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar
 from inbound.documents.dates import parse_date
 from inbound.documents.visible.kind import TITLES, Title, heads_a_list
 from inbound.documents.visible.lexicon import Hit, Hits, hits_of, labels_in
-from inbound.documents.visible.page import Row, below
+from inbound.documents.visible.page import Cell, Row, below, overlaps
 from workflows.reading import DocumentKind
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ _NUMBER = re.compile(
 _NAMED_NUMBER = re.compile(r"(?:n\.?[°ºo]|n\.(?=\s)|nr|no|number|nummer|#)(?!\w).+", re.IGNORECASE)
 _ONLY_NUMBER = re.compile(r"(?:n\.?[°ºo]|n\.(?=\s)|nr|no|number|nummer|č)(?!\w)", re.IGNORECASE)
 _BROKEN = re.compile(r"\S*\d\S*[\-/]")
+_BESIDE_TITLE = re.compile(r"[A-Z]{0,6}[\-/]?\d[\w\-/.]{2,}")
 _REST = re.compile(r"[A-Z\d][\w\-/.]{0,15}")
 _AFTER_LABEL: Final = " \t:.#°º=-–"
 
@@ -97,14 +98,22 @@ def number_of(rows: Sequence[Row], title: Title | None) -> Read[str] | None:
                 found.add(number, 3.3 if in_title else 2.0, row.where)
             elif in_title and (named := _NAMED_NUMBER.search(cell.text)) and (number := _number(named[0])):
                 found.add(number, 3.2, row.where)
-            elif (
-                title
-                and 0 < index - title.row <= 2
-                and _ONLY_NUMBER.match(cell.text)
-                and (number := _number(cell.text))
-            ):
-                found.add(number, 1.8, row.where)
+            elif title and _ONLY_NUMBER.match(cell.text) and _is_under(rows, title, index, cell):
+                if number := _number(cell.text):
+                    found.add(number, 2.0, row.where)
+            elif in_title and named_to and not cell.text[named_to:].strip(_AFTER_LABEL):
+                beside = row.cells[place + 1].text.strip() if place + 1 < len(row.cells) else ""
+                if _BESIDE_TITLE.fullmatch(beside) and (number := _number(beside)):
+                    found.add(number, 1.8, row.where)
     return found.best()
+
+
+def _is_under(rows: Sequence[Row], title: Title, index: int, cell: Cell) -> bool:
+    """Whether a cell stands right under the title, whatever stands beside the two."""
+    over = next((one for one in rows[title.row].cells if title.text.startswith(one.text.strip()[:20])), None)
+    far = rows[title.row].y - rows[index].y
+    near = 0 < far <= 3.0 * rows[title.row].height or 0 < index - title.row <= 2
+    return near and over is not None and (overlaps(over, cell) or index - title.row <= 2)
 
 
 def number_at(rows: Sequence[Row], index: int, place: int, end: int) -> tuple[str, float] | None:
@@ -143,6 +152,8 @@ _LIKE_INVOICES: Final = (
 def values_at(rows: Sequence[Row], index: int, place: int, rest: str) -> Iterator[tuple[str, float]]:
     """What a label may point at: the rest of its cell, the next cells, the cells under it."""
     rest = rest.lstrip(_AFTER_LABEL)
+    if rest.startswith("/"):
+        rest = _after_label(rest[1:].strip()).lstrip(_AFTER_LABEL)
     row = rows[index]
     if rest:
         yield rest, 1.0
@@ -154,6 +165,14 @@ def values_at(rows: Sequence[Row], index: int, place: int, rest: str) -> Iterato
         for cell in below(rows, index, row.cells[place]):
             yield cell.text, 0.7
             break
+
+
+def _after_label(text: str) -> str:
+    """What follows the same label in another language, or a second one beside the first."""
+    ends = [
+        h[0].end for table, h in labels_in(text).items() if h[0].start == 0 and table.startswith(("header.", "own."))
+    ]
+    return text[max(ends, default=0) :]
 
 
 def _number(text: str) -> str | None:

@@ -15,7 +15,12 @@ from inbound.documents.visible.page import Cell, Row, above
 _LARGE: Final = 1.3
 """How much larger than the page's usual rows a letterhead is."""
 _REACH = re.compile(
-    r"(?i)@|www\.|https?://|\b(?:tel|phone|fon|fax|tél|teléfono|telefoon|telefon|тел)\b|\+\d{2}|\b[A-Z]{2}\d{8,}"
+    r"(?i)\biban\b|\b(?:vat|ust|uid|mwst|tva|btw|nip|nif|cif|cui|dič|ičo?|abn|gstin|cvr|ein|cnpj|kvk|siret|siren|p\.?\s?iva|momsreg)\b.*\d"
+    r"|@|www\.|https?://|\b(?:tel|phone|fon|fax|tél|teléfono|telefoon|telefon|тел)\b|\+\d{2}|\b[A-Z]{2}\d{8,}"
+)
+_TAX_ID = re.compile(
+    r"(?i)\b(?:vat|ust|uid|mwst|tva|btw|nip|nif|cif|cui|abn|gst(?:in)?|cvr|cnpj|p\.?\s?iva|momsreg|contribuinte|ein)\b"
+    r"[^\d]{0,30}((?:[A-Z]{0,3}\d[\d .\-]{6,}[\dA-Z]*))"
 )
 
 
@@ -23,12 +28,49 @@ def large_at_the_top(rows: Sequence[Row]) -> Read[str] | None:
     """A company that is printed large at the top of the first page."""
     first = [row for row in rows if row.page == rows[0].page] if rows else []
     usual = sorted(row.height for row in first)[len(first) // 2] if first else 0.0
-    for row in first[:3]:
+    for index, row in enumerate(first[:3]):
         for cell in row.cells:
             name = name_in(cell.text)
-            if row.height > _LARGE * usual and name and has_form(name) and without_form(name) and not is_bank(name):
+            if row.height <= _LARGE * usual or name is None or is_bank(name):
+                continue
+            if has_form(name) and without_form(name):
                 return Read(name, 0.75, row.where)
+            if _goes_on_with_address(first, index, cell):
+                return Read(name, 0.72, row.where)
     return None
+
+
+def _goes_on_with_address(rows: Sequence[Row], index: int, cell: Cell) -> bool:
+    """Whether an address in one line, with a way to reach it, stands right under a name."""
+    for row in rows[index + 1 : index + 3]:
+        for under in row.cells:
+            parts = parts_of(under.text)
+            flush = abs(under.left - cell.left) <= 3.0
+            if flush and len(parts) >= 3 and any(map(is_town, parts)) and _REACH.search(under.text):
+                return True
+    return False
+
+
+def over_its_tax_id(rows: Sequence[Row]) -> Read[str] | None:
+    """The only company whose block says a tax id, where the page says no other: a buyer's alone would be no invoice."""
+    said = {id_digits for row in rows for cell in row.cells if (id_digits := _tax_id(cell.text))}
+    if len(said) != 1:
+        return None
+    found: dict[str, Read[str]] = {}
+    for index, row in enumerate(rows):
+        for cell in row.cells:
+            name = name_in(cell.text)
+            if name is None or not has_form(name) or is_bank(name) or _under_a_heading(rows, index, cell):
+                continue
+            if any(_tax_id(rows[number].cells[at].text) for number, at in block_under(rows, index, cell)):
+                found.setdefault(name.casefold(), Read(name, 0.72, row.where))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _tax_id(text: str) -> str | None:
+    """The digits of the tax id that a text says."""
+    hit = _TAX_ID.search(text)
+    return "".join(c for c in hit[1] if c.isdigit()) if hit else None
 
 
 def with_ways_to_reach(rows: Sequence[Row]) -> Read[str] | None:

@@ -20,7 +20,7 @@ from inbound.documents.visible.one_line import (
     split_positions,
 )
 from inbound.documents.visible.page import Row
-from inbound.documents.visible.sums import Amount
+from inbound.documents.visible.sums import Amount, in_a_line
 from inbound.documents.visible.totals import Totals
 from workflows.reading import ReadLine
 
@@ -48,11 +48,13 @@ def lines_of(
     rows: Sequence[Row], figures: Sequence[Figure], amounts: Sequence[Amount], totals: Totals
 ) -> tuple[tuple[ReadLine, ...], float, tuple[int, ...]]:
     """Find the lines that sum up to the net total, how sure that is, and their rows; empty when none do."""
-    beside = sum((a.value for a in amounts if a.weight("beside") >= 4), Decimal(0))
+    charges = (a for a in amounts if a.weight("beside") >= 4 and not in_a_line(rows, amounts, a))
+    beside = sum((a.value for a in charges), Decimal(0))
     targets = {totals.net: 0.95}
     targets.setdefault(totals.net - beside, 0.85)
     for amount in amounts:
-        if amount.row >= totals.row - 8 and amount.weight("net") >= 1 and amount.value != totals.net:
+        near = amount.row >= totals.row - 8 and amount.weight("net") >= 1 and amount.value != totals.net
+        if near and not in_a_line(rows, amounts, amount):
             targets.setdefault(amount.value, 0.8)
     best: tuple[tuple[float, int, int], list[_Entry]] | None = None
     nearest = min(map(abs, targets))
@@ -65,7 +67,7 @@ def lines_of(
             products = sum(entry.product is not None for entry in chosen)
             if not sure or (len(chosen) == 1 and not products and not _stands_in_its_table(rows, chosen[0])):
                 continue
-            apart = any(_begins_with(rows, entry, ("beside",)) for entry in chosen)
+            apart = any(_begins_with(rows, entry, ("beside",)) and not _in_table(rows, entry) for entry in chosen)
             rank = (min(products, 1) + sure - 0.2 * apart, len(chosen) if products else 0, -chosen[0].row)
             if best is None or rank > best[0]:
                 best = (rank, chosen)
@@ -86,6 +88,11 @@ def lines_of(
 def _stands_in_its_table(rows: Sequence[Row], entry: _Entry) -> bool:
     """Whether one line alone is a line though nothing multiplies to its amount: numbered, with quantity and price."""
     return numbered(rows[entry.row]) and sum(not figure.percent for figure in entry.others) >= 3
+
+
+def _in_table(rows: Sequence[Row], entry: _Entry) -> bool:
+    """Whether a row with freight or a discount is a line like the others: with its number, or quantity and price."""
+    return has_position(rows[entry.row]) or (entry.product is not None and entry.net.value > 0)
 
 
 def _columns(rows: Sequence[Row], figures: Sequence[Figure], end: int) -> Iterator[list[_Entry]]:
@@ -122,7 +129,7 @@ def _choices(rows: Sequence[Row], column: list[_Entry], targets: Mapping[Decimal
     follows once the lines have made the net total is something else.
     """
     likely = [e for e in column if not _begins_with(rows, e, ("tax",))]
-    goods = [e for e in likely if not _begins_with(rows, e, ("beside",))]
+    goods = [e for e in likely if _in_table(rows, e) or not _begins_with(rows, e, ("beside",))]
     seen: list[list[_Entry]] = []
     for entries in (goods, likely):
         plain = [

@@ -15,6 +15,7 @@ LONGEST_CELL: Final = 300
 _LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]", re.DOTALL)
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s?%")
 _DIGIT = re.compile(r"\d")
+_CURRENCY_ONLY = re.compile(r"[A-Z]{3}|[€$£₴₹¥]|zł|Kč|грн\.?|kr\.?|lei|Ft")
 _FIGURE_ONLY = re.compile(r"[-−]?\d[\d.,'’ \u00a0]*[,.]\d{2}\s?[€$£]?")
 
 
@@ -134,10 +135,38 @@ def bounded(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
+def with_broken_amounts(rows: Sequence[Row]) -> list[Row]:
+    """Put an amount together whose narrow column broke it between currency and figure."""
+    whole: list[Row] = []
+    for row in rows:
+        last = whole[-1] if whole else None
+        if last is not None and row.cells and (joined := _joined(last, row)) is not None:
+            whole[-1] = Row(last.page, last.y, last.height, (*last.cells[:-1], joined))
+            if len(row.cells) > 1:
+                whole.append(Row(row.page, row.y, row.height, row.cells[:-1]))
+            continue
+        whole.append(row)
+    return whole
+
+
+def _joined(row: Row, under: Row) -> Cell | None:
+    """A row's last cell with that under it, where one is a currency and the other a figure, flush at their right."""
+    if len(row.cells) < 2 or row.page != under.page or row.y - under.y > 1.6 * row.height:
+        return None
+    cell, other = row.cells[-1], under.cells[-1]
+    if abs(cell.right - other.right) > 2.0:
+        return None
+    one, two = cell.text.strip(), other.text.strip()
+    parts = (one, two) if _CURRENCY_ONLY.fullmatch(one) else (two, one) if _CURRENCY_ONLY.fullmatch(two) else None
+    if parts is None or _FIGURE_ONLY.fullmatch(parts[1]) is None:
+        return None
+    return Cell(min(cell.left, other.left), cell.right, f"{one} {two}")
+
+
 def with_dropped_figures(rows: Sequence[Row]) -> list[Row]:
     """Put the last figure of a row that slipped a little under it back into it, where there is room."""
     mended: list[Row] = []
-    for row in rows:
+    for row in with_broken_amounts(rows):
         last = mended[-1] if mended else None
         figure = row.cells[-1] if row.cells else None
         if (

@@ -87,7 +87,7 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
     orders = orders_in(stream, rows, open_orders)
     if orders:
         fields.take("orders", tuple(orders), min(orders.values()), OPEN_ORDERS)
-    elif sold and (labelled := labelled_orders(rows)):
+    elif sold and (labelled := [o for o in labelled_orders(rows) if o.value != _own_order(fields, kind)]):
         fields.take("orders", tuple(o.value for o in labelled), min(o.sure for o in labelled), labelled[0].where)
     if kind is DocumentKind.ORDER_CONFIRMATION and fields.values.get("number") in orders:
         fields.values.pop("number")  # "order no." may be the buyer's own
@@ -106,6 +106,11 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
     )
     flip = kind is DocumentKind.CREDIT_NOTE and title is not None and not title.correction
     return _checked(_told_positive(reading) if flip else reading)
+
+
+def _own_order(fields: _Fields, kind: DocumentKind | None) -> object:
+    """The number of an order that is the seller's own: that of its confirmation."""
+    return fields.values.get("number") if kind is DocumentKind.ORDER_CONFIRMATION else None
 
 
 LISTING: Final = frozenset({DocumentKind.REMINDER, DocumentKind.STATEMENT, DocumentKind.REMITTANCE})

@@ -8,7 +8,13 @@ from typing import Final
 
 from inbound.documents.visible.blocks import addresses, block_name, is_town, town_under
 from inbound.documents.visible.header import Read
-from inbound.documents.visible.letterheads import in_one_line, large_at_the_top, left_over, with_ways_to_reach
+from inbound.documents.visible.letterheads import (
+    in_one_line,
+    large_at_the_top,
+    left_over,
+    over_its_tax_id,
+    with_ways_to_reach,
+)
 from inbound.documents.visible.lexicon import begins_with, labels_in
 from inbound.documents.visible.names import (
     LEGAL_FORMS,
@@ -157,5 +163,6 @@ _WAYS: Final = (
     large_at_the_top,
     with_ways_to_reach,
     in_one_line,
+    over_its_tax_id,
 )
 """The ways to tell the sender, the surest first."""

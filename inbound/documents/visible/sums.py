@@ -71,7 +71,7 @@ def further_sums(rows: Sequence[Row], amounts: Sequence[Amount]) -> Iterator[Sum
     """Sums of which not every step is printed: freight beside the net, a column of parts that make the total."""
     nets = [a for a in amounts if a.weight("net") >= 2][-8:]
     beside = [a for a in amounts if a.weight("beside") >= 4 and a.value and not in_a_line(rows, amounts, a)][-6:]
-    yield from _with_nets(rows, amounts, list(_beside_nets(nets, beside)), [0])
+    yield from _with_nets(rows, amounts, [*_beside_nets(nets, beside), *_beside_tax(amounts)], [0])
     yield from _columns(amounts)
 
 
@@ -132,6 +132,14 @@ def _columns(amounts: Sequence[Amount]) -> Iterator[Sum]:
             if tax and len(parts) > 2 and sum(a.value for a in parts) == gross.value != tax:
                 yield Sum(gross.value - tax, tax, gross.value, 0.8, parts[-1].row, said, gross.value)
                 break
+
+
+def _beside_tax(amounts: Sequence[Amount]) -> Iterator[Amount]:
+    """What stands in a row of totals beside a tax: in tables that add up each of their columns, the net."""
+    taxed = {a.row for a in _taxes(amounts)}
+    for amount in amounts:
+        if amount.row in taxed and amount.roles.get("gross") and not amount.roles.get("tax"):
+            yield Amount(amount.value, amount.row, {"net": 1})
 
 
 def _taxes(amounts: Sequence[Amount]) -> list[Amount]:

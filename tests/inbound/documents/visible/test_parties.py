@@ -174,3 +174,37 @@ def test_an_address_with_ways_to_reach_it_is_the_sellers() -> None:
     seller = "Winkel & Söhne\nMühlweg 3\n20457 Hamburg"
     assert names(f"{buyer}{seller}\nTel. 040 123\nmail@example.com")[0] == "Winkel & Söhne"
     assert names(f"{buyer}{seller}")[0] is None
+
+
+def test_the_only_tax_id_tells_the_seller() -> None:
+    """Who says its number in its own block sells; where two say one, neither is sure."""
+    page = "TAX INVOICE\nCoastline Plumbing Pty Ltd\nABN 51 824 753 556\n9 Wharf Rd\n\nHarbour Cafe Pty Ltd\n{buyer}"
+    seller = parties_of(a_page(page.replace("{buyer}", "12 Beach St"))).seller
+    assert seller is not None
+    assert seller.value == "Coastline Plumbing Pty Ltd"
+    assert parties_of(a_page(page.replace("{buyer}", "ABN 53 004 085 616"))).seller is None
+
+
+def test_labels_with_their_values_are_no_names() -> None:
+    """A list of data over the seller's address names nobody."""
+    page = """
+Receipt
+Invoice number  9C11E0A2
+Date paid  Nov 5, 2024
+Payment method  Visa - 4242
+Ledgerly Ltd
+2 Finsbury Lane
+London EC2M 4AA
+VAT GB999999973
+"""
+    seller = parties_of(a_page(page)).seller
+    assert seller is not None
+    assert seller.value == "Ledgerly Ltd"
+
+
+def test_a_heading_may_be_followed_by_its_name_and_address() -> None:
+    """`Sold by Lumen Home Ltd`, `Bill To: Delta Cabinets Inc, 12 Oak St, Fresno, CA 93701`."""
+    read = parties_of(a_page("Sold by Lumen Home Ltd\n\nBill To: Delta Cabinets Inc, 12 Oak St, Fresno, CA 93701"))
+    assert read.seller is not None
+    assert read.buyer is not None
+    assert (read.seller.value, read.buyer.value) == ("Lumen Home Ltd", "Delta Cabinets Inc")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from inbound.documents.visible.page import Cell, Row
 from inbound.documents.visible.reading import read_rows
 from tests.inbound.documents.visible.rows import a_page
 from workflows.reading import DocumentFormat, Reading
@@ -245,3 +246,35 @@ Consumption tax (10%)  ¥23,600
 Total JPY  ¥259,600
 """)
     assert totals(invoice)[:3] == ("236000", "23600", "259600")
+
+
+def test_an_amount_that_its_column_broke_is_one() -> None:
+    """The currency stands in the row, the figure under it."""
+    rows = [
+        Row(1, 800.0, 10.0, (Cell(0, 90, "Facture n° 7"),)),
+        *(
+            Row(1, y, 10.0, tuple(Cell(x, x + 50, text) for x, text in zip((0, 100, 200, 300), texts, strict=True)))
+            for y, texts in (
+                (760.0, ("Conseil", "2", "CHF 535.44", "CHF")),
+                (740.0, ("Papier", "1", "9.10", "CHF 9.10")),
+            )
+        ),
+        Row(1, 720.0, 10.0, (Cell(200, 290, "Net HT"), Cell(300, 350, "CHF 1'079.98"))),
+        Row(1, 708.0, 10.0, (Cell(200, 290, "TVA 8.1%"), Cell(300, 350, "CHF 87.48"))),
+        Row(1, 696.0, 10.0, (Cell(200, 290, "Total TTC"), Cell(300, 350, "CHF 1'167.46"))),
+    ]
+    rows.insert(2, Row(1, 750.0, 10.0, (Cell(0, 90, "frais inclus"), Cell(310, 350, "1'070.88"))))
+    invoice = read_rows(rows, "", (), DocumentFormat.PDF)
+    assert [str(line.net) for line in invoice.lines] == ["1070.88", "9.10"]
+
+
+def test_the_capital_of_a_company_tells_no_currency() -> None:
+    """The amounts do."""
+    invoice = read("Fatura n.º 7\nTotal da fatura  BRL 8.092,03\nCapital social 50.000 € - C.R.C. Aveiro")
+    assert invoice.currency == "BRL"
+
+
+def test_the_number_of_a_confirmed_order_is_the_sellers_own() -> None:
+    """It is no order of the buyer's."""
+    order = read("Confirmación de pedido\nPedido nº  F006204\nFecha  18/04/2025\nTotal  474.44")
+    assert (order.number, order.orders) == ("F006204", ())
