@@ -59,6 +59,8 @@ def comparison(entry: Mapping[str, Any], document: Mapping[str, Any], locale: st
             found.append(say(N_("Received of that: %(quantity)s.")) % {"quantity": quantity(entry["received"])})
         if entry.get("counted") is not None:
             found.append(say(N_("It counts as %(quantity)s.")) % {"quantity": quantity(entry["counted"])})
+    elif entry.get("paired_by") == "prepayment":
+        found.append(say(N_("Takes off what was paid before.")))
     checks = entry.get("checks") or ()
     for check in checks:
         code = str(check.get("code"))

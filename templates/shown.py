@@ -28,6 +28,7 @@ _ROWS = (
     (N_("Net"), "net", "money"),
     (N_("Tax"), "tax", "money"),
     (N_("Total"), "gross", "money"),
+    (N_("Paid before"), "prepaid", "money"),
     (N_("To pay"), "due", "money"),
     (N_("Note"), "note", "text"),
 )
@@ -49,7 +50,7 @@ def rows(document: Mapping[str, Any], locale: str, language: str, zone: str) -> 
         if not value or (key == "title" and not document.get("number")):
             continue
         if (key == "order_number" and document.get("kind") == "order") or (
-            key == "due" and value == document.get("gross")
+            key in ("due", "prepaid") and document.get("due") == document.get("gross")
         ):
             continue
         found.append((say(label), written(str(value), form, document.get("currency"), locale, language, zone)))

@@ -187,6 +187,10 @@ REASONS: Mapping[str, str] = {
     "not_received": N_("More than was received"),
     "invoice_unknown": N_("The invoice that is credited is not known"),
     "invoice_closed": N_("The invoice that is credited was rejected or canceled"),
+    "prepayment": N_("What was paid before is not taken off"),
+    "prepayment_new": N_("A payment before delivery was not agreed"),
+    "prepayment_over": N_("More is asked for before delivery than was agreed"),
+    "more_than_left": N_("More than what is left of the order"),
     "due_over": N_("More is to be paid than the total less what was paid before"),
     "more_than_invoiced": N_("More is credited than was invoiced"),
 }
@@ -228,6 +232,7 @@ EFFECTS: Mapping[str, str] = {
     "price": N_("A lower price"),
     "cancellation": N_("The whole invoice is taken back"),
     "mixed": N_("Goods come back, and the price of others is lower"),
+    "prepayment": N_("A payment before delivery, which the invoice for the goods takes off again"),
 }
 
 SIDES: Mapping[str, str] = {

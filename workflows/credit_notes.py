@@ -56,6 +56,10 @@ class CreditNote(Invoice):
         """Compare it with the invoice that it credits."""
         match_credit(act, self)
 
+    def settle(self, act: Act) -> None:
+        """The same while it is made."""
+        match_credit(act, self)
+
 
 credit_notes = Workflow("credit_note", InvoiceStatus, CreditNote, final=(REJECTED, CANCELED), more_facts=counted)
 
@@ -87,8 +91,6 @@ def replace(note: CreditNote, data: Replacement, act: Act) -> InvoiceStatus:
         # What it names now is what it credits, also where that is another invoice, or none that is known.
         note.credits, note.credited_id = new.credits, new.credited_id
         note.order_ids, note.order_numbers = list(new.order_ids), list(new.order_numbers)
-        if act.document is not None:
-            act.document.parent_id = new.credited_id
     return _as(of_invoices.replace, note, data, act)
 
 

@@ -59,6 +59,7 @@ def match_credit(act: Act, note: CreditNote) -> None:
     assert act.document is not None
     own_id = act.document.id or None
     note.effect = None
+    act.document.parent_id = note.credited_id
     if note.credited_id is None:
         found = compare(_seen(note), [], Terms())
         note.differences, note.report = found.differences, found.report

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from workflows.lines import Line
+from workflows.lines import Line, cents
 from workflows.reading import Charge
 from workflows.tolerances import NONE, Tolerances
 
@@ -132,6 +132,36 @@ class Invoiced:
     due_date: date | None = None
     prepaid: Decimal | None = None
     due: Decimal | None = None
+    prepayment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepaid:
+    """The standing prepayments of the orders: number, net and gross of each invoice, and their net in all.
+
+    `left` is what of their gross no invoice has taken off yet; `agreed` what may be invoiced before delivery, net.
+    """
+
+    invoices: tuple[tuple[str, Decimal, Decimal], ...] = ()
+    net: Decimal = Decimal(0)
+    left: Decimal = Decimal(0)
+    agreed: Decimal = Decimal(0)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of the prepayment invoices."""
+        return tuple(number for number, _, _ in self.invoices)
+
+    @property
+    def with_tax(self) -> Decimal:
+        """What a net sum of them is multiplied by for the tax in it."""
+        gross = sum((gross for _, _, gross in self.invoices), Decimal(0))
+        return gross / self.net if self.net else Decimal(1)
+
+    @property
+    def left_net(self) -> Decimal:
+        """What is left of them without its tax."""
+        return cents(self.left / self.with_tax) if self.with_tax else self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +182,7 @@ class Terms:
     charges: tuple[Charge, ...] = ()
     allowances: Decimal = Decimal(0)
     net: Decimal | None = None
+    prepaid: Prepaid = Prepaid()
 
 
 def shown(value: object) -> str | None:

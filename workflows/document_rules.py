@@ -10,6 +10,7 @@ from workflows.differences import DifferenceCode, Invoiced, Terms
 from workflows.findings import Finding, found, within
 from workflows.lines import CENT, cents
 from workflows.pairing import Pairs, folded
+from workflows.prepayment_rules import deducting_charges
 from workflows.reading import Charge
 from workflows.terms import PaymentTerms, days_given, terms_of
 from workflows.tolerances import money
@@ -29,9 +30,10 @@ def document_findings(
     if invoice.iban and terms.iban and _account(invoice.iban) != _account(terms.iban):
         findings.append(found(DifferenceCode.BANK_CHANGED, None, "", terms.iban, invoice.iban))
     findings += [found(DifferenceCode.ORDER_CLOSED, None, number) for number in terms.closed_orders]
-    findings += _of_charges(invoice, terms, pairs or {})
-    findings += _of_allowances(invoice, terms, share)
-    findings += _of_payment(invoice, terms)
+    if not invoice.prepayment:
+        findings += _of_charges(invoice, terms, pairs or {})
+        findings += _of_allowances(invoice, terms, share)
+        findings += _of_payment(invoice, terms)
     return [*findings, *_of_sums(invoice)]
 
 
@@ -83,7 +85,8 @@ def _agreed(charge: Charge, agreed: Sequence[Charge]) -> Charge | None:
 def _of_allowances(invoice: Invoiced, terms: Terms, share: Decimal) -> list[Finding]:
     """An agreed discount on the order as a whole, of which each invoice gives its part."""
     expected = cents(-terms.allowances * share)
-    given = -sum((c.amount for c in invoice.charges if c.amount < 0), Decimal(0))
+    taken_off = deducting_charges(invoice, terms.prepaid)
+    given = -sum((c.amount for c in invoice.charges if c.amount < 0 and c not in taken_off), Decimal(0))
     missing = expected - given
     if missing <= CENT:
         return []
@@ -133,11 +136,11 @@ def _of_sums(invoice: Invoiced) -> list[Finding]:
 
 def _of_totals(invoice: Invoiced) -> list[Finding]:
     sums = [line.sum() for line in invoice.lines]
-    if not sums:
+    if not sums and not invoice.prepayment:
         # Nothing was read that could be compared, and nothing would be reserved.
         return [found(DifferenceCode.SUM_MISMATCH, None, "lines", None, invoice.net)]
     net = sum((s for s in sums if s is not None), Decimal(0)) + sum((c.amount for c in invoice.charges), Decimal(0))
-    if None not in sums and invoice.net is not None and cents(net) != cents(invoice.net):
+    if sums and None not in sums and invoice.net is not None and cents(net) != cents(invoice.net):
         return [found(DifferenceCode.SUM_MISMATCH, None, "net", cents(net), invoice.net)]
     if None not in (invoice.net, invoice.tax, invoice.gross):
         gross = (invoice.net or Decimal(0)) + (invoice.tax or Decimal(0))

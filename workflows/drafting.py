@@ -27,7 +27,7 @@ from workflows.errors import DataMissing
 from workflows.invoices import EditLine, Invoice, Replacement, draft, replace
 from workflows.layouts import remember
 from workflows.orders import PurchaseOrder
-from workflows.reading import Charge, Reading, ReadLine
+from workflows.reading import Charge, DocumentKind, Reading, ReadLine
 from workflows.remaining import OPEN_ORDERS, taken
 
 MOST_INVOICES = 500
@@ -145,6 +145,7 @@ def _invoice(act: Act, reading: Reading, sha256: str, orders: Mapping[str, int])
         gross=reading.gross,
         prepaid=reading.prepaid,
         due=reading.due,
+        prepayment=reading.kind is DocumentKind.PREPAYMENT_INVOICE,
         iban=reading.seller.iban,
         terms=reading.payment_terms,
         lines=[

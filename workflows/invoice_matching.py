@@ -18,6 +18,7 @@ from workflows.engine.document import Document, load_many, lock_in_order
 from workflows.lines import total
 from workflows.matching import compare
 from workflows.orders import received
+from workflows.prepaying import prepaid_of
 from workflows.reading import Charge
 from workflows.remaining import OPEN_ORDERS, standing_for, taken
 from workflows.tolerances import tolerances_of
@@ -29,33 +30,44 @@ SATURDAY = 5
 """The first weekday, counted from Monday as 0, on which nobody works."""
 
 
-def match_again(act: Act, invoice: Invoice) -> None:
-    """Pair *invoice* with what is left of its orders, which are locked, and put differences and report on it."""
+def match_again(act: Act, invoice: Invoice, *, take_off: bool = False) -> None:
+    """Pair *invoice* with what is left of its orders, which are locked, and put differences and report on it.
+
+    With *take_off* it is made to take off what was prepaid: one that is made here from the order's lines.
+    """
     assert act.document is not None
     own_id = act.document.id or None
+    act.document.parent_id = invoice.order_ids[0] if invoice.order_ids else None
     lock_in_order(act.session, invoice.order_ids)
     orders = load_many(act.session, invoice.order_ids)
-    found = compare(
-        Invoiced(
-            invoice.lines,
-            invoice.currency,
-            invoice.net,
-            invoice.tax,
-            invoice.gross,
-            invoice.iban,
-            invoice.charges,
-            invoice.terms,
-            invoice.issue_date,
-            invoice.due_date,
-            invoice.prepaid,
-            invoice.due,
-        ),
-        ordered_lines(act, orders, own_id),
-        _terms(act, invoice, orders, own_id),
-    )
+    ordered, terms = ordered_lines(act, orders, own_id), _terms(act, invoice, orders, own_id)
+    found = compare(_seen(invoice), ordered, terms)
+    if take_off and invoice.gross is not None and found.deductible != (invoice.prepaid or 0):
+        invoice.prepaid = found.deductible or None
+        invoice.due = invoice.gross - found.deductible
+        found = compare(_seen(invoice), ordered, terms)
     invoice.differences, invoice.report = found.differences, found.report
+    invoice.deducted = found.deducted or None
     if twin := duplicate_of(act, invoice, own_id):
         invoice.differences.append(twin)
+
+
+def _seen(invoice: Invoice) -> Invoiced:
+    return Invoiced(
+        invoice.lines,
+        invoice.currency,
+        invoice.net,
+        invoice.tax,
+        invoice.gross,
+        invoice.iban,
+        invoice.charges,
+        invoice.terms,
+        invoice.issue_date,
+        invoice.due_date,
+        invoice.prepaid,
+        invoice.due,
+        invoice.prepayment,
+    )
 
 
 def _terms(act: Act, invoice: Invoice, orders: Sequence[Document[Any]], own_id: int | None) -> Terms:
@@ -73,6 +85,7 @@ def _terms(act: Act, invoice: Invoice, orders: Sequence[Document[Any]], own_id: 
         charges=_charges_left(act, [c for c in agreed if c.amount > 0], orders, own_id),
         allowances=sum((c.amount for c in agreed if c.amount < 0), Decimal(0)),
         net=total(line.sum() for o in orders for line in o.content.lines),
+        prepaid=prepaid_of(act, orders, own_id),
     )
 
 

@@ -94,6 +94,10 @@ class Invoice:
     gross: Decimal | None = None
     prepaid: Decimal | None = None
     due: Decimal | None = None
+    prepayment: bool = False
+    """Whether it is for a payment before delivery: it takes nothing of the order, and a later invoice takes it off."""
+    deducted: Decimal | None = None
+    """What it takes off of standing prepayments, with tax."""
     iban: str | None = None
     terms: str | None = None
     lines: list[InvoiceLine] = field(default_factory=list)
@@ -128,6 +132,7 @@ class Invoice:
             "gross": self.gross,
             "prepaid": self.prepaid,
             "due": self.due,
+            "effect": "prepayment" if self.prepayment else None,
             "terms": self.terms,
             "note": self.comment,
             "made_here": self.document_sha256 is None,
@@ -154,6 +159,10 @@ class Invoice:
     def match(self, act: Act) -> None:
         """Compare it with its orders as they are under lock."""
         match_again(act, self)
+
+    def settle(self, act: Act) -> None:
+        """Compare it while it is made: one that is made here takes off what was paid before."""
+        match_again(act, self, take_off=self.document_sha256 is None)
 
     def sum_up(self, tax_rate: Decimal | None = None) -> None:
         """Make the totals those of the lines; *tax_rate*, in percent, is given to all of them."""
@@ -239,7 +248,7 @@ def _not_approved(invoice: Invoice, status: InvoiceStatus, act: Act) -> InvoiceS
 @invoices.create(to=(DRAFT,), who=supplier, event="drafted", undo=_dropped)
 def draft(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Make a draft of a document that was read, or of an order's lines."""
-    invoice.match(act)
+    invoice.settle(act)
     _await_confirm(act)
     return DRAFT
 
@@ -267,7 +276,7 @@ def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
     if data.lines or data.tax_rate is not None:
         invoice.sum_up(data.tax_rate)
     layouts.learn(act, before, {name: getattr(invoice, name) for name in layouts.FIELDS})
-    invoice.match(act)
+    invoice.settle(act)
     status: InvoiceStatus = act.document.status  # type: ignore[assignment]
     return status
 

@@ -25,9 +25,13 @@ from workflows.document_rules import document_findings
 from workflows.findings import Finding, found, within
 from workflows.lines import CENT, cents, line_net
 from workflows.pairing import Pairs, pair, price_of
+from workflows.prepayment_rules import deducted, deductible, deducting_lines, deduction_findings, prepayment_findings
 from workflows.price_rules import price_findings
 from workflows.tolerances import Tolerances, money
 from workflows.units import converted
+
+PREPAYMENT = "prepayment"
+"""What a line is paired by that takes a prepayment off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,9 @@ class Matched:
 
     differences: list[Difference]
     report: list[Compared]
+    deducted: Decimal = Decimal(0)
+    """What it takes off of standing prepayments, with tax; and what it should."""
+    deductible: Decimal = Decimal(0)
 
 
 def match(invoice: Invoiced, ordered: Sequence[Ordered], terms: Terms) -> list[Difference]:
@@ -47,16 +54,29 @@ def compare(invoice: Invoiced, ordered: Sequence[Ordered], terms: Terms) -> Matc
     """Pair the invoice's lines, in place, and say how each was compared; see `match`."""
     for line in invoice.lines:
         line.order_id = line.order_n = line.paired_by = line.counted = None
+    if invoice.prepayment:
+        findings = [*prepayment_findings(invoice, ordered, terms), *document_findings(invoice, terms)]
+        for line in invoice.lines:
+            line.counted = Decimal(0)  # it takes nothing of the order
+        return _matched(invoice, {}, findings, terms)
     if not ordered:
         findings = [found(DifferenceCode.ORDER_UNKNOWN), *document_findings(invoice, terms)]
         return _matched(invoice, {}, findings, terms)
-    pairs = pair(invoice.lines, ordered)
+    taking_off = {line.n for line in deducting_lines(invoice, terms.prepaid)}
+    pairs = pair([line for line in invoice.lines if line.n not in taking_off], ordered)
+    for line in invoice.lines:
+        if line.n in taking_off:
+            line.paired_by, line.counted = PREPAYMENT, Decimal(0)
     prices = price_findings(invoice, pairs, terms)
     findings = [found for line in invoice.lines for found in _of_line(line, pairs.get(line.n), prices.get(line.n, ()))]
     findings += _of_quantities(invoice.lines, pairs, ordered, terms)
     findings += _of_tax(invoice, pairs, terms)
     findings += document_findings(invoice, terms, _share(invoice, pairs, terms), pairs)
-    return _matched(invoice, pairs, findings, terms)
+    off, expected = deducted(invoice, terms.prepaid), deductible(pairs, invoice, ordered, terms.prepaid)
+    findings += deduction_findings(off, expected)
+    return replace(
+        _matched(invoice, pairs, findings, terms), deducted=min(off, terms.prepaid.left), deductible=expected
+    )
 
 
 def _matched(invoice: Invoiced, pairs: Pairs, findings: Sequence[Finding], terms: Terms) -> Matched:
@@ -88,7 +108,7 @@ def _held_to_document(findings: Sequence[Finding], tolerances: Tolerances, net: 
 
 def _compared(line: InvoiceLine, ordered: Ordered | None) -> Compared:
     if ordered is None:
-        return Compared(line.n)
+        return Compared(line.n, paired_by=line.paired_by)
     other = line.counted is not None and line.counted != line.quantity
     return Compared(
         n=line.n,
@@ -111,6 +131,8 @@ def _of_line(line: InvoiceLine, ordered: Ordered | None, price: Sequence[Finding
     def differs(code: DifferenceCode, was: object, now: object) -> Finding:
         return found(code, line.n, line.text, was, now)
 
+    if line.paired_by == PREPAYMENT:
+        return []
     if ordered is None:
         return [differs(DifferenceCode.NEW_ITEM, None, line.sum())]
     findings = [*price]

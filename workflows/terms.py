@@ -46,6 +46,17 @@ _INTEREST = re.compile(
     r"interest|zins|inter[eé]s|intérêt|mora\b|rente\b|odset|juros|пен[яі]|late|verzug", re.IGNORECASE
 )
 """A clause that speaks of paying late says no discount."""
+_BEFORE = re.compile(
+    r"pre-?pa(?:y|id)|deposit|advance|down ?payment|up ?front|anzahlung|vorauskasse|vorkasse|vorauszahlung|acompte"
+    r"|arrhes|anticip|acconto|aanbetaling|vooruitbetal|voorschot|zaliczk|przedpłat|adiantamento|передоплат|аванс|завдат",
+    re.IGNORECASE,
+)
+"""A clause that speaks of paying before delivery says a part of the price, unless it says that it is a discount."""
+_DISCOUNT = re.compile(
+    r"discount|skonto|rabatt?|escompte|remise|descuento|sconto|korting|desconto|знижк", re.IGNORECASE
+)
+_PERCENT = re.compile(r"(?P<percent>\d{1,3}(?:[.,]\d{1,3})?)\s*%")
+_WHOLE = 100
 _CLAUSE = re.compile(r"[;\n]|[,.]\s")
 
 LARGEST_DISCOUNT = 10
@@ -60,6 +71,8 @@ class PaymentTerms:
     discounts: tuple[tuple[Decimal, int], ...] = ()
     ends: bool = False
     """Whether they count from the end of a month."""
+    prepaid: Decimal | None = None
+    """The percentage that is to be paid before delivery, where one is said."""
 
 
 @lru_cache(maxsize=512)
@@ -72,13 +85,18 @@ def terms_of(text: str | None) -> PaymentTerms:
         discounts.add((_figure(found["percent"]), int(found["days"])))
     text = _SHORT.sub(" ", text)
     due: list[int] = []
+    prepaid: list[Decimal] = []
     for clause in _CLAUSE.split(text):
-        if not _INTEREST.search(clause):
+        if _BEFORE.search(clause) and not _DISCOUNT.search(clause):
+            prepaid += [_figure(found["percent"]) for found in list(_PERCENT.finditer(clause))[:1]]
+        elif not _INTEREST.search(clause):
             _read(clause, discounts, due)
+    share = sum(prepaid, Decimal(0))
     if not due and not discounts and _AT_ONCE.search(text):
         due = [0]
     ends = bool(_MONTH_END.search(text))
-    return PaymentTerms(max(due) if due else None, tuple(sorted(discounts, reverse=True)), ends)
+    agreed = share if 0 < share <= _WHOLE else None
+    return PaymentTerms(max(due) if due else None, tuple(sorted(discounts, reverse=True)), ends, agreed)
 
 
 def _read(clause: str, discounts: set[tuple[Decimal, int]], due: list[int]) -> None:

@@ -14,12 +14,13 @@ from inbound.documents.e_invoice import Found, finish
 from inbound.documents.format import DocumentUnreadable, Reader, Source
 from inbound.documents.statement import Beside
 from inbound.documents.tree import amount_at, date_at, each, first, head_of, joined, local, parse_xml, text_at
-from workflows.reading import Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 ROOT: Final = "Faktura"
 _ROOT = re.compile(rf"<(?:[\w.-]+:)?{ROOT}[\s>]")
 _NAMESPACE: Final = "crd.gov.pl/wzor/"
 _PREPAID: Final = ("ZAL", "KOR_ZAL")
+_FINAL: Final = "ROZ"
 _NETS: Final = ("1", "2", "3", "4", "5", "6", "6_1", "6_2", "6_3", "7", "8", "9", "10", "11")
 _TAXES: Final = ("1", "2", "3", "4", "5")
 _RATES: Final = {"1": (23, 22), "2": (8, 7), "3": (5,), "4": (4, 3)}
@@ -63,7 +64,24 @@ def read(source: Source) -> Reading:
         for element in each(invoice, "FaWiersz"):
             _take_line(found, element, turned)
     _totals(found, invoice, turned)
+    if sort == _FINAL and not less:
+        _take_prepayments_off(found, invoice)
     return finish(found)
+
+
+def _take_prepayments_off(found: Found, invoice: etree._Element) -> None:
+    """A final invoice lists all that was delivered; its sums are what the prepayments that it names left."""
+    named = [
+        text
+        for e in each(invoice, "FakturaZaliczkowa")
+        if (text := text_at(e, "NrFaZaliczkowej", "NrKSeFFaZaliczkowej"))
+    ]
+    nets, net = [line.net for line in found.lines], found.values.get("net")
+    if not named or net is None or not nets or None in nets:
+        return
+    taken_off = sum((part for part in nets if part is not None), _ZERO) - net
+    if taken_off > 0:
+        found.charges.append(Charge(", ".join(named), -taken_off))
 
 
 def _kind(sort: str, *, credit: bool) -> DocumentKind:

@@ -56,6 +56,20 @@ def test_a_prepayment_has_no_lines_and_what_was_paid_is_not_due() -> None:
     assert (invoice.prepaid, invoice.due, invoice.defects) == (Decimal("23.00"), Decimal("100.00"), ())
 
 
+def test_a_final_invoice_takes_off_the_prepayments_that_it_names() -> None:
+    """ROZ lists everything; its sums are what is left of it."""
+    line = "<FaWiersz><NrWierszaFa>1</NrWierszaFa><P_7>Kątownik</P_7><P_8B>8</P_8B><P_9A>12.50</P_9A><P_11>100.00</P_11><P_12>23</P_12></FaWiersz>"  # noqa: E501
+    named = "<FakturaZaliczkowa><NrKSeFFaZaliczkowej>5260001246-20260301-1</NrKSeFFaZaliczkowej></FakturaZaliczkowa>"
+    invoice = read(a_ksef_invoice("ROZ", lines=named + line, net="70.00", tax="16.10", gross="86.10"))
+    assert (invoice.kind, invoice.net, invoice.due) == (DocumentKind.INVOICE, Decimal("70.00"), Decimal("86.10"))
+    assert [(charge.text, charge.amount) for charge in invoice.charges] == [
+        ("5260001246-20260301-1", Decimal("-30.00"))
+    ]
+    assert invoice.defects == ()
+    unnamed = read(a_ksef_invoice("ROZ", lines=line, net="70.00", tax="16.10", gross="86.10"))
+    assert unnamed.charges == ()
+
+
 def test_tax_at_no_rate_of_its_sum_is_told() -> None:
     """23 %, or 22 as it was before; half a cent for each line may be rounded."""
     codes = [defect.code for defect in read(a_ksef_invoice(tax="23.10", gross="123.10")).defects]
