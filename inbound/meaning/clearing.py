@@ -135,10 +135,12 @@ class Clearing:
     def _with_unit(self, text: str, line: KnownLine) -> str:
         """The text with a unit that only this document has written as pieces: "20 racks", "10 months"."""
         unit = (line.unit or "").rstrip(".")
-        if len(unit) < UNIT or units_of(unit) or not unit.isalpha():
+        lasting = self.speech.source.days["lead"]
+        if not unit.isalpha() or len(unit) < _SHORTEST or (units_of(unit) and unit.casefold() not in lasting):
             return text
         stem = re.escape(unit[: max(UNIT, len(unit) - 2)])
         pieces = self.speech.source.units["piece"][0]
+        stem = stem if len(unit) >= UNIT else rf"{stem}(?!\w)"
         return re.sub(rf"(?<=\d)\s*{stem}[^\W\d_]{{0,5}}(?!\w)", f" {pieces} ", text, flags=re.IGNORECASE)
 
     def _ends_in_per(self, text: str) -> bool:
@@ -146,6 +148,8 @@ class Clearing:
         return bool(words) and words[-1].endswith(tuple(self.speech.source.lines["per"]))
 
 
+_SHORTEST = 2
+"""Letters of a unit that only this document has."""
 _ORDINAL = re.compile(r"(?<!\w)(?:on the |the )\d{1,2}(?:st|nd|rd|th)(?!\w)(?! [^\W\d_])", re.IGNORECASE)
 
 

@@ -73,6 +73,8 @@ def items_of(text: str, speech: Speech) -> tuple[list[tuple[str, str]], str | No
             found, position, length, speech.words["links"].at(words, position) > 0
         ):
             kind = ""
+        if kind == "lead" and not _beside_number(found, position, length, leads=False):
+            kind = ""  # "Dag Bart" greets, and "a week" beside no figure is no time
         if kind == "per" and not _touches_number(found, position, length):
             kind = ""
         if kind:

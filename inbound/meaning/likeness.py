@@ -21,6 +21,8 @@ _PART: Final = 4
 _VOWELS: Final = ("a", "e", "i", "o", "u")
 _SHORT: Final = 5
 """Letters of a word whose forms may share three letters alone ("zamek", "zamki")."""
+_SHORTEST: Final = 3
+"""Letters of a word that is too short to have other forms."""
 _ENDING: Final = 3
 """Letters by which two forms of a word may differ at their ends."""
 _LOOSE: Final = ("supply", "together", "each_of", "only_then", "until", "base")
@@ -44,7 +46,6 @@ class LineWords:
         self._stems: dict[str, set[int]] = {}
         self._ends: dict[str, set[int]] = {}
         self._found: dict[str, int | None] = {}
-        grammar = grammar_words(speech)
         self._by_unit = _lines_by_unit(list(lines := list(lines)), speech, stem)
         self._units: set[str] = set()
         for line in lines:
@@ -52,7 +53,7 @@ class LineWords:
                 word = folded(raw, speech.source.letters)
                 if word.isdigit() or len(word) < (2 if raw.isupper() else 3) or word in function_words(speech):
                     continue
-                if stem(word) in grammar:
+                if is_grammar(word, stem(word), speech):
                     if position or stem(word) not in unit_words(speech):
                         continue
                     self._units.add(stem(word))  # "Plate, steel" where plates are a unit too
@@ -104,7 +105,7 @@ class LineWords:
 
     def _line_of(self, word: str) -> int | None:
         lines = self._whole.get(self._stem(word))
-        if lines is None and word.isalpha() and len(word) >= 3 and not _is_known(self._speech, word):
+        if lines is None and word.isalpha() and len(word) >= 3 and not is_known(self._speech, word):
             lines = self._alike(word)
         return next(iter(lines)) if lines and len(lines) == 1 else None
 
@@ -162,6 +163,18 @@ def grammar_words(speech: Speech) -> frozenset[str]:
     return frozenset(stem(words[0], speech) for words in entries if len(words) == 1)
 
 
+def is_grammar(word: str, stem: str, speech: Speech) -> bool:
+    """Whether a word is one of the line grammar, and not only short like one: "pera" is no form of "per"."""
+    return stem in grammar_words(speech) and (len(stem) > _SHORTEST or word in _grammar(speech))
+
+
+@cache
+def _grammar(speech: Speech) -> frozenset[str]:
+    source = speech.source
+    lists = (*source.units.values(), *source.currencies.values(), *source.days.values(), *source.lines.values())
+    return frozenset(word for texts in lists for text in texts for word in _WORD.findall(folded(text, source.letters)))
+
+
 @cache
 def function_words(speech: Speech) -> frozenset[str]:
     """Words between words: "of", "for", "with" name nothing though they stand in a line's text."""
@@ -178,7 +191,8 @@ def unit_words(speech: Speech) -> frozenset[str]:
     return frozenset(stem(word, speech) for texts in lists for text in texts for word in _WORD.findall(text.casefold()))
 
 
-def _is_known(speech: Speech, word: str) -> bool:
+def is_known(speech: Speech, word: str) -> bool:
+    """Whether a language file knows a word."""
     words, stems = _known(speech)
     return word in words or any(word[:length] in stems for length in range(3, len(word) + 1))
 

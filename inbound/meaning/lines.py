@@ -20,12 +20,15 @@ from inbound.meaning.likeness import grammar_words
 from inbound.meaning.limits import ROWS
 from inbound.meaning.naming import LineNames, Part, stem
 from inbound.meaning.nearness import is_near, nearer
+from inbound.meaning.pricing import base_of_all, per_many, priced
 from inbound.meaning.rows import typed_in
-from inbound.meaning.settling import like, per_piece
+from inbound.meaning.settling import like
 from inbound.meaning.speech import Speech
 from inbound.meaning.spelling import either
 from workflows.actions import Action, KnownLine, Question, Situation
 
+_POINT: Final = re.compile(r"(?<![\w.,])(?=[.,]\d{2}(?!\d))")
+"""Where a price has no figure before its mark: ".62"."""
 _COUNTED: Final = re.compile(r"(?<![\w.,])(\d+) ([^\W\d_]{4,})")
 
 
@@ -44,8 +47,15 @@ class LineReader(Clearing):
     """Reads pieces of one answer against the lines of the document that it is about."""
 
     def __init__(
-        self, speech: Speech, situation: Situation, habits: Habits, invoicing: bool, receiving: bool = False
+        self,
+        speech: Speech,
+        situation: Situation,
+        habits: Habits,
+        invoicing: bool,
+        receiving: bool = False,
+        answer: str = "",
     ) -> None:
+        """Take what is known before the first piece; *answer* is the whole text, for what it says of all its prices."""
         self.speech = speech
         self.situation = situation
         self.habits = habits
@@ -53,6 +63,7 @@ class LineReader(Clearing):
         self.receiving = receiving and "received_line" in situation.steps
         self.active = bool(situation.steps & {"quote_line", "counter_line", "invoice_line", "set_delivery", "no_bid"})
         self.active = self.active or self.receiving
+        self._base = base_of_all(answer, speech) if "quote_line" in situation.steps else 1
         named = situation.document if situation.document and len(situation.document) > 3 else None
         self._own_number = re.compile(rf"(?<!\w){re.escape(named)}(?!\w)", re.IGNORECASE) if named else None
         self.names = LineNames(
@@ -91,6 +102,7 @@ class LineReader(Clearing):
             text = self._own_number.sub(" ", text)
         if self.receiving:
             text = _receipt(self.speech).sub("", text)
+        text = _POINT.sub("0", text)
         text = self._with_spoken_day(with_digits(self._without_no(text.replace("->", ": ")), self.speech))
         leading = self.leads(text)
         actions: list[Action] = []
@@ -105,9 +117,7 @@ class LineReader(Clearing):
 
     def _read_part(self, part: Part, sentence: str, leading: bool) -> LinesHeard:
         lines = part.lines
-        text, dated = self._without_until(
-            self._without_asides(per_piece(self._without_effect(part.text), self.speech, self.habits), leading)
-        )
+        text, dated = self._without_until(self._without_asides(self._priced(part), leading))
         tokens = self.speech.tokens(text)
         refusing = self.speech.lines["no_bid"].within(tokens)
         known = [figure for line in lines for figure in (line.qty, line.price)]
@@ -188,7 +198,20 @@ class LineReader(Clearing):
             return _asking(about, "What exactly do you mean by {words}?", figures.texts[0] if figures.texts else said)
         if figures.lead:
             return _asking("lead", "On which day do you deliver? You wrote: {words}", said)
+        if self._base > 1 and not (self.speech.lines["each"].within(tokens) or "/" in text):
+            figures = self._of_many(figures)
         return self._acting(replace(part, lines=lines), figures, said)
+
+    def _of_many(self, figures: Figures) -> Figures:
+        """Figures whose price is for as many as the answer says of all its prices."""
+        price = figures.price if figures.price is not None else figures.bare
+        return replace(figures, price=price / self._base, bare=None) if price is not None else figures
+
+    def _priced(self, part: Part) -> str:
+        """The text of a part with its prices said for one."""
+        one = part.lines[0] if len(part.lines) == 1 else None
+        text = per_many(self._without_effect(part.text), self.speech, self.habits)
+        return priced(text, one, self.speech, self.habits) if any(map(str.isdigit, text)) else text
 
     def _is_another(self, text: str, line: KnownLine) -> bool:
         """Whether a text speaks of another kind of what a line is: "one with 4 rows", where the line has "3 rows"."""

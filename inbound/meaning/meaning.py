@@ -245,7 +245,7 @@ class _Hearing:
             situation, tongue = self.situation, speech(code)
             kinds = KINDS.get(situation.name, (situation.name.partition("_")[0],))
             invoicing, receiving = (_begins(self.text, tongue, kind) for kind in ("invoice", "received"))
-            lines = LineReader(tongue, situation, self.habits, invoicing, receiving)
+            lines = LineReader(tongue, situation, self.habits, invoicing, receiving, self.text)
             names = names_of(tongue.source, kinds, [situation.document or ""])
             decider = Decider(tongue, situation, names, lines.names.names_any)
             against = frozenset(step for step in situation.steps if trait(step).against)

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
-
-from inbound.documents.numbers import parse_amount
-from inbound.meaning.days import Habits
-from inbound.meaning.speech import Speech
-from inbound.meaning.spelling import either
 
 
 def settled_by(
@@ -57,36 +51,3 @@ def _same_kind(value: Decimal, said: str, old: Decimal, kind: str) -> bool:
 def like(value: Decimal, old: Decimal) -> bool:
     """Whether two figures may be the same one, changed: not more than the triple nor less than a third."""
     return bool(old) and old / 3 <= value <= old * 3
-
-
-def per_piece(text: str, speech: Speech, habits: Habits) -> str:
-    """The text with the price of one for a price of 100 or 1000 ("9.50 per 100")."""
-
-    def one(found: re.Match[str]) -> str:
-        amount = parse_amount(found["price"], habits.mark)
-        if not isinstance(amount, Decimal):
-            return found[0]
-        base = re.sub(r"\D", "", found["base"])
-        each = amount / (int(base) if base else 100 if _hundred(speech).fullmatch(found["base"]) else 1000)
-        mark = habits.mark or "."
-        return f"{each.normalize():f}".replace(".", mark) + f" {found['money'] or ''} {speech.source.lines['each'][0]} "
-
-    return _based(speech).sub(one, text)
-
-
-@cache
-def _hundred(speech: Speech) -> re.Pattern[str]:
-    return re.compile(either(speech.source.lines["hundred"], speech.source.letters), re.IGNORECASE)
-
-
-@cache
-def _based(speech: Speech) -> re.Pattern[str]:
-    source = speech.source
-    money = either((name for texts in source.currencies.values() for name in texts), source.letters)
-    per = either((*source.lines["per"], *source.lines["base"]), source.letters)
-    words = either((*source.lines["hundred"], *source.lines["thousand"]), source.letters)
-    return re.compile(
-        rf"(?<![\w.,])(?P<price>\d[\d.,]*\d|\d)[.,]?-?\s?(?P<money>{money})?,?-?\s*(?:{per})\s*"
-        rf"(?P<base>100|1000|1[. ]000|(?:{words})(?!\w))(?![\d.,]*\d)(?:er)?",
-        re.IGNORECASE,
-    )
