@@ -93,10 +93,7 @@ def per_many(text: str, speech: Speech, habits: Habits) -> str:
     """The text with the price of one for a price of 100 or 1000 ("9.50 per 100")."""
 
     def one(found: re.Match[str]) -> str:
-        return (
-            _divided(found["price"], str(_base(found["base"], speech)), found["money"] or "", habits)
-            or found[0]
-        )
+        return _divided(found["price"], str(_base(found["base"], speech)), found["money"] or "", habits) or found[0]
 
     return _based(speech).sub(one, text)
 
