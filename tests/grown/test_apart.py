@@ -34,6 +34,7 @@ def broker(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_story_is_played_by_processes_apart(tmp_path: Path, postgresql_url: str, broker: dict[str, str]) -> None:
     """Every scene ends as told; on SIGTERM each of the four ends with 0, and nothing went wrong on the way."""
     told = io.StringIO()
@@ -43,7 +44,8 @@ def test_story_is_played_by_processes_apart(tmp_path: Path, postgresql_url: str,
         settings = {
             "POSTROOM_DATABASE_URL": postgresql_url, "POSTROOM_RELAY_URL": relay.url, "POSTROOM_MAIL_DOMAIN": DOMAIN,
             "POSTROOM_TRUSTED_RELAYS": RELAY, "POSTROOM_BASE_URL": f"http://127.0.0.1:{http}",
-            "POSTROOM_HTTP_LISTEN": f"127.0.0.1:{http}", **broker,
+            "POSTROOM_HTTP_LISTEN": f"127.0.0.1:{http}", "POSTROOM_ANSWER_WAIT": "1", "POSTROOM_SWEEP_EVERY": "1",
+            **broker,
         }  # fmt: skip
         (tmp_path / "var").mkdir()
         roles = {name: Served(tmp_path, settings, name.split()[0]) for name in ("smtp", "web", "worker", "worker 2")}

@@ -100,7 +100,7 @@ class Served:
         """Return when a launched process says that it is ready."""
         assert self.process is not None
         assert self.process.stdout is not None
-        overdue = Timer(60, self.process.kill)
+        overdue = Timer(100, self.process.kill)
         overdue.start()
         ready = self.process.stdout.readline()
         overdue.cancel()
