@@ -10,8 +10,16 @@ AUTOMATIC = (
     *("resposta automática", "autosvar", "automatiskt svar", "automatisk svar", "automaattinen vastaus"),
     *("automatická odpověď", "automatická odpoveď", "automatikus válasz", "răspuns automat", "αυτόματη απάντηση"),
     *("автоматичен отговор", "otomatik yanıt", "automatski odgovor", "samodejni odgovor", "automatinis atsakymas"),
-    *("automātiska atbilde", "automaatvastus", "resposta automàtica", "balasan otomatis", "thư trả lời tự động"),
+    *(
+        "automātiska atbilde",
+        "automātiskā atbilde",
+        "automaatvastus",
+        "resposta automàtica",
+        "balasan otomatis",
+        "thư trả lời tự động",
+    ),
     *("自动答复", "自动回复", "自動回覆", "自動応答", "自動返信", "자동 회신", "자동 응답", "ตอบกลับอัตโนมัติ"),
+    *("תשובה אוטומטית", "מענה אוטומטי", "رد تلقائي", "الرد التلقائي", "پاسخ خودکار"),
 )
 """Begins the subject of an answer that a machine gave."""
 
@@ -36,9 +44,60 @@ ABSENT_TEXT = (
     *("fuori ufficio", "fuori sede", "sono assente", "sarò assente", "op vakantie", "afwezig", "niet op kantoor"),
     *("niet aanwezig", "na urlopie", "poza biurem", "nieobecn", "у відпустці", "відсутн", "в отпуске", "отсутств"),
     *("de férias", "fora do escritório", "estarei ausente", "på semester", "på ferie", "lomalla", "na dovolené"),
+    *("mimo kancelář", "ofis dışında", "în concediu", "na lomi", "házon kívül", "poissa toimistosta"),
     *("szabadságon", "izindeyim", "休假", "休暇", "不在", "휴가", "부재"),
 )
 """Stands in the text of a notice of absence."""
+
+ABSENT_BEFORE = (
+    *("away", "absence", "absent", "absente", "assente", "ausente", "ausência", "ausência temporária", "vacaciones"),
+    *("holiday", "vacation", "annual leave", "on leave", "urlaub", "im urlaub", "congés", "en congé", "vacances"),
+    *(
+        "ferie",
+        "in ferie",
+        "vakantie",
+        "urlop",
+        "na urlopie",
+        "відпустка",
+        "у відпустці",
+        "я у відпустці",
+        "відсутність",
+    ),
+    *("отпуск", "в отпуске", "отсутствие", "férias", "de férias", "frånvarande", "semester", "fraværende", "poissa"),
+    *("lomalla", "mimo kancelář", "mimo kanceláře", "dovolená", "szabadság", "ofis dışında", "izinde", "concediu"),
+)
+"""Begins the subject of an absent person's notice too, but also what persons write: more must speak for it."""
+
+ABSENT_MYSELF = (
+    *(
+        "i am on",
+        "i'm on",
+        "i am currently",
+        "i'm currently",
+        "i am away",
+        "i'm away",
+        "i am out",
+        "i'm out",
+        "i will be",
+    ),
+    *(
+        "ich bin",
+        "je suis",
+        "je serai",
+        "estoy",
+        "estaré",
+        "sono",
+        "sarò",
+        "ik ben",
+        "jestem",
+        "będę",
+        "przebywam",
+        "я у",
+    ),
+    *("я в", "мене", "мене не", "меня", "я нахожусь", "estou", "estarei", "jag är", "jeg er", "olen", "jsem", "vagyok"),
+    *("szabadságon", "izindeyim", "izinliyim", "sunt", "休暇", "不在"),
+)
+"""Says of the writer themselves that they are away, beside a word of ABSENT_TEXT."""
 
 UNTIL = (
     *("until", "till", "through", "back on", "return on", "returning on", "returning", "back in the office on", "back"),

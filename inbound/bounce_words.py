@@ -2,7 +2,7 @@
 
 import re
 
-ROBOT = re.compile(r"mailer[-_.]?daemon|mail[-_]?daemon|mdaemon", re.IGNORECASE)
+ROBOT = re.compile(r"mailer[-_.]?daemon|mail[-_]?daemon|mdaemon|microsoftexchange[0-9a-f]{8,64}@", re.IGNORECASE)
 """Begins an address that no person has."""
 
 DAEMON = re.compile(rf"(?:{ROBOT.pattern}|postmaster|mail[-_.]?delivery)\b", re.IGNORECASE)
@@ -24,6 +24,17 @@ ANSWERED = re.compile(
     r"\s*(?:re|aw|sv|vs|odp|ref|rif|res|ynt|відп|отв|fw|fwd|wg|tr|rv|i|pd|enc|doorst)\s*[:：]", re.IGNORECASE
 )
 """Begins the subject of an answer or a forward: a person speaks about a bounce."""
+
+
+GREETING = re.compile(
+    r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|moin|sehr geehrte?[rs]?"
+    r"|liebe[rs]?|grüezi|servus|bonjour|bonsoir|chère?s?|madame|monsieur|hola|buen[oa]s (?:d[ií]as|tardes)"
+    r"|estimad[oa]s?|ciao|salve|buon ?giorno|gentil[ei]|egregi[oa]|beste|geachte|goede(?:morgen|middag|ndag)"
+    r"|dzień dobry|cześć|szanown[iy]|witam|добрий день|доброго дня|вітаю|шановн(?:і|ий|а)|привіт|здравствуйте"
+    r"|добрый день|уважаем(?:ый|ые|ая))(?:[\s,!.]|$)[^\n]{0,60}(?:\n|$)",
+    re.IGNORECASE,
+)
+"""Begins what a person writes; a mail system that writes so goes by its own name."""
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -69,6 +80,20 @@ SUBJECT = _any(
     r"niedostarcz",
     r"не доставлен",
     r"メールエラー",
+    r"zustell(?:fehler|ung fehlgeschlagen)",
+    r"no se (?:puede|pudo|ha podido) entregar|error (?:de|en la) entrega",
+    r"(?:erreur|[ée]chec|notification) de (?:remise|distribution|livraison)|non (?:distribu|d[ée]livr)",
+    r"errore? di (?:recapito|consegna)|mancato recapito|impossibile recapitare",
+    r"niet (?:af)?geleverd|niet bezorgd|bezorg(?:ing mislukt|fout)",
+    r"nie dostarczon|niedor[ęe]cz|zwrot wiadomo[śs]ci",
+    r"помилка доставки|не доставлен|повернен(?:о|ий) лист",
+    r"не уда[её]тся доставить|ошибка доставки|сбой доставки",
+    r"(?:não é|não foi) possível entregar|falha na entrega",
+    r"kan inte leverera|går inte att leverera|leverans misslyckad",
+    r"kan ikke lever(?:es|e)|levering mislykke",
+    r"ei voi(?:da)? toimittaa|toimitus epäonnistui",
+    r"nelivrabil|nu (?:a putut|poate) fi livrat",
+    r"메일이 배달|반송",
 )
 """Found in the subjects of bounces."""
 
@@ -85,6 +110,7 @@ PROSE = _any(
     r"no such user",
     r"non-delivery report",
     r"did not reach (?:the|some|any)",
+    r"(?:message|mail) was undeliverable|has been undeliverable",
     r"automatically rejected",
     r"konnte nicht zugestellt werden",
     r"n'a pas pu [êe]tre d[ée]livr",
@@ -102,35 +128,57 @@ PROSE = _any(
     r"fehler bei der nachrichtenzustellung",
     r"não foi possível entregar|falha na entrega",
     r"wasn['’]t found at",
-    r"couldn['’]t be delivered",
+    r"(?:couldn|wasn)['’]t (?:be )?delivered",
+    r"wurde nicht zugestellt|zustellung\b[^.\n]{0,60}fehlgeschlagen",
+    r"(?:error|fallo) de entrega|no (?:ha podido|pudo) ser entregado",
+    r"n'a (?:pas )?pu (?:[êe]tre )?(?:distribu|remis|d[ée]livr)",
+    r"(?:messaggio|e-?mail)\b[^.\n]{0,40}(?:non è stat[oa] (?:consegnat|recapitat))",
+    r"kon niet worden (?:geleverd|bezorgd)|niet afgeleverd",
+    r"(?:wiadomo[śs][ćc])\b[^.\n]{0,40}nie (?:została|mogła|może)",
+    r"не доставлено|не может быть отправлено|сбой доставки|не уда[её]тся доставить",
+    r"leveran[sc]e?n?\b[^.\n]{0,80}misslyck|levering\b[^.\n]{0,80}mislyk",
+    r"toimitus\b[^.\n]{0,80}epäonnistui|livrarea\b[^.\n]{0,80}nu a reu[șs]it",
+    r"doručení\b[^.\n]{0,80}nezdařil|kézbesítés\b[^.\n]{0,80}sikertelen|teslim edileme",
 )
 """Found in the first words of bounces."""
+
+FAILED_TO = _any(
+    r"(?:mail|message)\b[^.\n]{0,80}(?:not be|was not|can't be|couldn't be|failed to be) deliver",
+    r"unable to deliver (?:the |your |this )?(?:message|mail)",
+    r"delivery (?:to|of)\b[^\n]{0,80}(?:failed|not possible)",
+    r"(?:failed|undeliver(?:ed|able)) (?:mail|message|recipients?)",
+    r"automatically rejected|no such user|non-delivery report|did not reach (?:some|any)",
+)
+"""Found in what a system says of a mail that it could not deliver, in so many words."""
 
 SURELY = _any(
     r"(?:could|can|was|has|were|is)\s?(?:not|n't|n’t) (?:be |been )?delivered to (?:one or more|some|any|all)",
     r"delivered to the following (?:recipient|address)",
     r"n'a pas pu [êe]tre d[ée]livr",
     r"smtp error|failed recipients|returned mail",
-    r"your (?:message|e-?mail|mail)\b[^.\n]{0,80}(?:could|can|was|wasn|couldn)\s?(?:not|n?['’]t)[^.\n]{0,20}deliver",
+    r"your (?:message|e-?mail|mail)\b[^\n]{0,120}(?:could|can|was|wasn|couldn)\s?(?:not|n?['’]t)[^.\n]{0,20}deliver",
     r"(?:message|mail) (?:that )?you sent\b[^.\n]{0,60}not (?:be |been )?deliver",
     r"this (?:message|report) was (?:created|generated) automatically",
     r"this is an automatically generated",
     r"mail delivery (?:software|system|subsystem)",
+    r"could not be delivered to:\s{0,9}<",
     r"recipnotfound|recipientnotfound|unrouteable address|user unknown|no such user|unknown user",
+    r"resolver\.adr\.|nicht im domino-verzeichnis|not listed in (?:the )?domino directory|remote server returned '",
     r"#\d{3} \d\.\d\.\d|remote (?:mail )?server|remote host said|mail server rejected",
 )
 """Found in what mail systems write and persons do not."""
 
-LATER = _any(
-    r"delay",
-    r"warning",
+TRYING = _any(
     r"will be retried",
     r"still (?:being )?(?:retr|try)",
     r"will (?:keep|continue) (?:to )?(?:try|retry)",
     r"delivery attempts will continue",
     r"do not need to resend",
-    r"temporar",
+    r"(?:has not yet|hasn['’]t yet) been delivered",
 )
+"""Says outright that the mail system goes on."""
+
+LATER = _any(TRYING.pattern, r"delay", r"warning", r"temporar")
 """Says that the mail system has not given up."""
 
 FULL = _any(

@@ -10,7 +10,9 @@ from inbound.bounce_words import (
     ANSWERED,
     DAEMON,
     DAEMON_NAME,
+    FAILED_TO,
     FULL,
+    GREETING,
     LATER,
     MASKED,
     NO_MEMBER,
@@ -20,8 +22,9 @@ from inbound.bounce_words import (
     SUBJECT,
     SURELY,
     SYSTEM,
+    TRYING,
 )
-from inbound.delivery_reports import STATUS, reported
+from inbound.delivery_reports import STATUS, arrived, in_words, reported
 from inbound.html_text import html_as_text
 from inbound.letter import Letter
 from inbound.said import split
@@ -31,6 +34,7 @@ _TOLD_CHARS = 50_000
 _REPLY = re.compile(r"(?<![\d.\-/])([45])[0-5]\d(?=[ -](?:\d\.\d|[A-Za-z<#]))")
 _FAILED = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
+_ID_LINE = re.compile(r"^[^\S\n]{0,20}message-?id[^\S\n]{0,9}:[^\n]{0,2000}", re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID = re.compile(r"^[ \t>]{0,20}message-id:\s{0,9}<([^<>\s]{1,900})>", re.IGNORECASE | re.MULTILINE)
 
 
@@ -65,15 +69,21 @@ def looks_like_a_bounce(letter: Letter, headers: Mapping[str, str]) -> bool:
     nobody = way_back in ("<>", "") or "mailer-daemon" in way_back
     if (daemon and (subject or nobody)) or (nobody and (subject or _returns_a_mail(letter))):
         return True
-    if not (daemon or subject) or letter.in_reply_to or letter.references or letter.attachments:
+    if "x-ms-exchange-message-is-ndr" in headers:
+        return True
+    if not (daemon or subject or nobody) or letter.in_reply_to or letter.references or letter.attachments:
         return False
     words = _words_of(letter)[:5_000]
     if ANSWERED.match(letter.subject):
         # A person speaks about a bounce, which stands below; a mail system only repeats the subject.
         words = split(words).said
     # A person may write of what was not delivered; the answer of a mail server only stands in what one sent.
-    answer = SYSTEM.match(letter.author or "") or _FAILED.search(words) or _REPLY.search(words)
-    return PROSE.search(words) is not None and (daemon or answer is not None or SURELY.search(words) is not None)
+    if not (daemon or nobody or SYSTEM.match(letter.author or "")) and GREETING.match(words):
+        return False
+    told = PROSE.search(words) is not None
+    answered = _FAILED.search(words) or _REPLY.search(words) or SURELY.search(words)
+    system = SYSTEM.match(letter.author or "") is not None and subject and FAILED_TO.search(words) is not None
+    return told and (answered is not None or system)
 
 
 def refuses_for_a_list(letter: Letter) -> bool:
@@ -117,6 +127,8 @@ def bounces_of(letter: Letter) -> tuple[Bounce, ...]:
         )
     original = _original_id(letter)
     found = dict(reported(letter))
+    if not found and arrived(letter):
+        return ()
     if not found:
         found = dict(_detected(letter))
     if not found and refuses_for_a_list(letter):
@@ -137,13 +149,17 @@ def _original_id(letter: Letter) -> str | None:
 
 def _detected(letter: Letter) -> Iterator[tuple[str, tuple[str | None, bool]]]:
     text = _words_of(letter)
+    if found := list(in_words(text)):
+        yield from found
+        return
     temporary, permanent = failures(letter)
     code = _FAILED.search(text[:20_000]) or STATUS.search(text[:20_000])
     status = code.group() if code else None
+    later = (status or "").startswith("4") and TRYING.search(text[:2_000]) is not None
     for address in temporary:
         yield address, (status, False)
     for address in permanent:
-        yield address, (status, True)
+        yield address, (status, not later)
     if not temporary and not permanent:
         yield from _told(letter, text, status)
 
@@ -159,6 +175,7 @@ def _told(letter: Letter, text: str, status: str | None) -> Iterator[tuple[str, 
     if not (robot or first or returned or _returns_a_mail(letter) or PROSE.search(text[:5_000])):
         return
     own = {box.address.lower() for box in letter.to} | {(letter.author or "").lower()}
+    text = _ID_LINE.sub("", text)
     candidates = [
         *_ADDRESS.findall(letter.header("x-failed-recipients")[:5_000]),
         *_ADDRESS.findall(text[: min(returned.start(), 5_000)] if returned else text[:5_000]),

@@ -3,10 +3,11 @@
 import re
 from enum import StrEnum
 
-from inbound.absence_words import ABSENT_SUBJECT, ABSENT_TEXT, AUTOMATIC
+from inbound.absence_words import ABSENT_BEFORE, ABSENT_MYSELF, ABSENT_SUBJECT, ABSENT_TEXT, AUTOMATIC
 from inbound.bounce_events import event_of
 from inbound.bounce_words import ROBOT
 from inbound.bounces import bounces_of, looks_like_a_bounce
+from inbound.delivery_reports import arrived
 from inbound.letter import Letter
 from inbound.quote_words import any_of, has_any
 
@@ -21,7 +22,36 @@ _BEGINS = re.compile(
     + r"(?:\s*\]|\s*[:：]|\s*$|\s+(?:re|aw|auto\w*)\b|\s+(?:until|bis|till|jusqu|hasta|fino|tot|do|до)\b))",
     re.IGNORECASE,
 )
-_REACTION = re.compile(r"[^\n]{0,80}\b(?:reacted to your message|liked your message|reacted via)\b", re.IGNORECASE)
+_MAYBE_ABSENT = re.compile(
+    r"\s*" + any_of(sorted(ABSENT_BEFORE, key=len, reverse=True)) + r"\s{0,3}(?:[:：]|(?:re|aw|sv|vs)\s?:)",
+    re.IGNORECASE,
+)
+_REACTION = re.compile(
+    r"[^\n]{0,80}\b(?:reacted to your message|liked your message|reacted via)\b"
+    r"|(?:liked|loved|emphasized|laughed at|disliked|questioned) “[^”]{1,2000}”\s*\Z",
+    re.IGNORECASE,
+)
+_REACTED = re.compile(
+    r"[\w .'-]{1,60}\b(?:hat (?:auf (?:ihre|deine|eure) nachricht|über gmail) reagiert"
+    r"|(?:ha reaccionado|reaccionó) (?:a (?:tu|su) mensaje|(?:a través de|mediante|con) gmail)"
+    r"|a réagi (?:à (?:votre|ton) message|(?:via|avec) gmail)"
+    r"|ha reagito (?:al (?:tuo|suo) messaggio|(?:tramite|con) gmail)"
+    r"|heeft (?:op (?:je|uw) bericht|via gmail) gereageerd|zareagował(?:\(a\)|a|/a)? (?:na (?:twoją|państwa) wiadomość"
+    r"|(?:przez|w) gmail)|відреагува(?:в|ла|в\(-ла\)) (?:на ваше повідомлення|(?:через|у) gmail))",
+    re.IGNORECASE,
+)
+_PICTURES = re.compile("[\u2600-\u27bf\u2b50\U0001f300-\U0001faff\ufe0f\u200d\u2764]")
+_SHORT = 200
+_READ_SUBJECT = re.compile(
+    r"\s*(?:read|gelesen|lu|leído|letto|gelezen|przeczytano|прочитано|not read|nicht gelesen)\s?:", re.IGNORECASE
+)
+_WAS_READ = re.compile(
+    r"^\s*(?:was (?:read|displayed|deleted without being read) on|wurde (?:am|gelesen)|a été lu|se leyó|fue leído"
+    r"|è stato letto|is gelezen|zostało? przeczytan|було прочитано)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OF_DOMAIN = re.compile(r"\s*report domain: \S{1,255} submitter: ", re.IGNORECASE)
+"""Begins the subject of a report on a domain's mail (RFC 7489, 7.2.1.1; RFC 8460, 5.3)."""
 _AUTO_HEADERS = (
     "x-autoreply",
     "x-autorespond",
@@ -88,26 +118,38 @@ def _machine_part(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] |
         return Kind.FEEDBACK, "its subject says that somebody complained about the mail in it"
     if "message/disposition-notification" in reports and "rejected" not in headers.get("auto-submitted", "").lower():
         return Kind.RECEIPT, "it says that a mail was shown (RFC 8098)"
-    if "text/vnd.google.email-reaction+json" in types or (
-        len(letter.text) < 400 and _REACTION.match(letter.text.lstrip())
-    ):
+    if arrived(letter):
+        return Kind.RECEIPT, "it says that a mail arrived (RFC 3461)"
+    if "tls-report-domain" in headers or _OF_DOMAIN.match(letter.subject):
+        return Kind.AUTO_REPLY, "it reports on a domain's mail (RFC 7489, RFC 8460)"
+    if "text/vnd.google.email-reaction+json" in types or _reacts(letter.text.strip()):
         return Kind.REACTION, "it is a reaction to a mail"
+    if _READ_SUBJECT.match(letter.subject) and not letter.attachments and _WAS_READ.search(letter.text[:1_000]):
+        return Kind.RECEIPT, "its words say that a mail was shown"
     if content_type.startswith("text/calendar") or (
         "text/calendar" in types
-        and re.search(r"method\s*=\s*\"?(?:reply|counter)", _calendar_words(letter), re.IGNORECASE)
+        and re.search(r"method\s*[=:]\s*\"?(?:reply|counter)", _calendar_words(letter), re.IGNORECASE)
     ):
         return Kind.CALENDAR, "it answers a calendar entry (RFC 6047)"
     return None
 
 
+def _reacts(text: str) -> bool:
+    """Whether a text is a mail program's line about a reaction, in words that a person does not use alone."""
+    if len(text) < _SHORT and _PICTURES.search(text) and _REACTED.fullmatch(_PICTURES.sub("", text).strip(" :.\n")):
+        return True
+    return len(text) < 2 * _SHORT and _REACTION.match(text) is not None
+
+
 def _calendar_words(letter: Letter) -> str:
-    if letter.message is None:
-        return ""
-    return " ".join(
+    """The types of the calendar parts, and the first lines of the entries."""
+    types = (
         str(part.get("content-type", ""))
-        for part in letter.message.walk()
+        for part in (letter.message.walk() if letter.message is not None else ())
         if part.get_content_type() == "text/calendar"
     )
+    entries = (a.content[:500].decode("utf-8", "replace") for a in letter.attachments if a.type == "text/calendar")
+    return " ".join((*types, *entries))
 
 
 def _by_headers(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] | None:
@@ -129,6 +171,8 @@ def _by_headers(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] | N
     # With a file it may be a person's who writes of an absence: an invoice must not be lost by that.
     if _BEGINS.match(letter.subject) and not letter.attachments:
         return auto, "its subject says that a machine answered"
+    if _says_away(letter, headers):
+        return Kind.OUT_OF_OFFICE, "it answers with a notice of absence"
     if "list-id" in headers or "list-post" in headers or precedence.startswith("list"):
         return Kind.LIST, "it came through a mailing list (RFC 2919)"
     if precedence.startswith(("bulk", "junk")):
@@ -136,6 +180,15 @@ def _by_headers(letter: Letter, headers: dict[str, str]) -> tuple[Kind, str] | N
     if headers.get("return-path", "-").strip() == "<>":
         return auto, "it has no sender to answer to"
     return None
+
+
+def _says_away(letter: Letter, headers: dict[str, str]) -> bool:
+    """Whether an answer, without a header that says so, is a mailbox's notice of absence and not a person's words."""
+    answers = letter.in_reply_to or letter.references or "x-auto-response-suppress" in headers
+    if not answers or letter.attachments or not _MAYBE_ABSENT.match(letter.subject):
+        return False
+    words = letter.text[:1_500].lower()
+    return has_any(words, ABSENT_TEXT) and has_any(words, ABSENT_MYSELF)
 
 
 def _is_absent(letter: Letter) -> bool:

@@ -147,8 +147,14 @@ def _plain(name: object) -> str:
 
 def _report_text(part: Message, payload: object) -> str:
     if isinstance(payload, list):
-        blocks = ("\n".join(f"{name}: {value}" for name, value in child.raw_items()) for child in payload[:500])
-        return "\n\n".join(block for block in blocks if block)
+        blocks: list[str] = []
+        for child in payload[:500]:
+            blocks.append("\n".join(f"{name}: {value}" for name, value in child.raw_items()))
+            # The parser takes a report of another type than message/delivery-status for a mail with a body.
+            rest = child.get_payload(decode=True) if part.get_content_type() != "message/delivery-status" else None
+            blocks += [rest.decode("utf-8", "replace").replace("\r\n", "\n").strip()] if isinstance(rest, bytes) else []
+        text = "\n\n".join(block for block in blocks if block)
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     content = part.get_payload(decode=True)
     return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
 
