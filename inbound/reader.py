@@ -10,7 +10,7 @@ from typing import Final
 from inbound.documents.format import OCR_LANGUAGES, Engine
 from inbound.documents.reader_process import ReaderProcess
 from inbound.letter import Attachment
-from workflows.reading import Reading
+from workflows.reading import Defect, Reading
 
 
 def read_content(content: bytes, name: str, engine: Engine = "auto") -> Reading | None:
@@ -21,6 +21,11 @@ def read_content(content: bytes, name: str, engine: Engine = "auto") -> Reading 
 def read_attachment(attachment: Attachment, open_orders: Sequence[str]) -> Reading | None:
     """The reading of *attachment*; None when it is no document."""
     return _child().read(attachment.content, attachment.name, open_orders)
+
+
+def broken_rules(content: bytes) -> list[Defect]:
+    """The rules of EN 16931 that an e-invoice breaks by the norm's own check, read in a child; see `validating`."""
+    return _child().broken_rules(content)
 
 
 def recognise_in(languages: Sequence[str]) -> None:

@@ -37,16 +37,16 @@ def read(
 
 
 def _broken(file: Path) -> Iterator[dict[str, str]]:
-    from inbound.documents.format import DocumentUnreadable
-    from inbound.documents.validating import ValidatorMissing, norm_defects
+    from inbound.documents.validating import ValidatorMissing, can_validate
+    from inbound.reader import broken_rules
 
+    if not can_validate():
+        raise PostroomError(str(ValidatorMissing()))
     try:
-        for defect in norm_defects(file.read_bytes()) or ():
-            yield {"code": defect.code, "text": defect.text}
-    except ValidatorMissing as missing:
-        raise PostroomError(str(missing)) from missing
-    except (OSError, DocumentUnreadable):
+        content = file.read_bytes()
+    except OSError:
         return  # told already, by who read it
+    yield from ({"code": defect.code, "text": defect.text} for defect in broken_rules(content))
 
 
 def understand(file: Path, *, as_json: bool) -> None:

@@ -31,6 +31,8 @@ class Source:
     languages: tuple[str, ...] = OCR_LANGUAGES
     recognising: float = 0.0
     """Seconds of work for drawing and recognition, where opening the pages has a limit of its own; 0: it has none."""
+    textless: bool = False
+    """Whether it was looked at before, and its pages have no text."""
     layout: bool = False
     """Whether it is wanted how the page is laid out, to learn from corrections."""
 

@@ -26,7 +26,7 @@ def claims(source: Source) -> bool:
 
 def read(source: Source) -> Reading | None:
     """Read the e-invoice that a PDF carries, compared with what the page shows; without one read the page."""
-    text = read_pdf(source.content)
+    text = read_pdf(source.content, text=not source.textless)
     broken: list[Defect] = []
     for name, content in text.attachments:
         inner = Source(content)

@@ -24,15 +24,16 @@ def claims(source: Source) -> bool:
     """Whether the content is a picture as large as one of a page."""
     content = source.content
     if content.startswith(_PNG):
-        return _large(int.from_bytes(content[16:20]), int.from_bytes(content[20:24]))
+        return large(int.from_bytes(content[16:20]), int.from_bytes(content[20:24]))
     if content.startswith(b"\xff\xd8\xff"):
         size = _JPEG_SIZE.search(content, 0, 128 * 1024)
-        return _large(*(int.from_bytes(side) for side in size.groups())) if size else len(content) >= SMALLEST_UNKNOWN
+        return large(*(int.from_bytes(side) for side in size.groups())) if size else len(content) >= SMALLEST_UNKNOWN
     known = content.startswith(_TIFF) or (content[4:8] == b"ftyp" and content[8:12] in _HEIC)
     return known and len(content) >= 20 * 1024
 
 
-def _large(one: int, other: int) -> bool:
+def large(one: int, other: int) -> bool:
+    """Whether a picture of so many pixels by so many can be one of a page."""
     return min(one, other) >= SMALLEST[0] and max(one, other) >= SMALLEST[1]
 
 
@@ -43,7 +44,7 @@ def read(source: Source) -> Reading | None:
     from inbound.documents.pictures.reading import read_pictures
 
     try:
-        return read_pictures(pages_of_picture(source.content), source, DocumentFormat.IMAGE)
+        return read_pictures(pages_of_picture(source.content, source.recognising), source, DocumentFormat.IMAGE)
     except DocumentUnreadable as error:
         if error.defect.code == "ocr_missing" and len(source.content) < SMALLEST_UNKNOWN:
             return None  # as likely a banner under a signature: nobody need hear of it

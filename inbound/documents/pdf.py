@@ -16,6 +16,7 @@ from inbound.documents.visible.several import documents_in
 from workflows.reading import Defect, DocumentFormat, Reading
 
 NO_TEXT: Final = "The PDF shows pictures only, no text that can be read."
+EMPTY: Final = "The PDF shows nothing: its pages are empty."
 _SOME_TEXT: Final = re.compile(r"(?:[\W_]*[^\W_]){20}")
 
 
@@ -26,13 +27,15 @@ def claims(source: Source) -> bool:
 
 def read(source: Source) -> Reading:
     """Read a PDF from its visible text; raises `DocumentUnreadable`."""
-    return read_text(read_pdf(source.content, attachments=False), source)
+    return read_text(read_pdf(source.content, text=not source.textless, attachments=False), source)
 
 
 def read_text(text: PdfText, source: Source) -> Reading:
     """Read the visible text of an opened PDF, or its pictures where it has none; raises `DocumentUnreadable`."""
     if _SOME_TEXT.match(text.stream) is not None:
         return shown_in(text, source, DocumentFormat.PDF)
+    if text.marks == 0 and text.complete:
+        raise DocumentUnreadable("empty", EMPTY)
     if not source.pictures:
         raise DocumentUnreadable("no_text", NO_TEXT)
     # Pillow is not asked for before the first picture comes

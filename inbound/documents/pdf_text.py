@@ -45,6 +45,8 @@ class PdfText:
     complete: bool = True
     """Whether all of it was taken: of endless files only the first pages are."""
     attachments: tuple[tuple[str, bytes], ...] = ()
+    marks: int | None = None
+    """Things on the page that has most of them: letters, lines, pictures; None where nobody counted."""
 
     @property
     def stream(self) -> str:
@@ -73,7 +75,9 @@ _height_on_page = attrgetter("y")
 _place_in_row = attrgetter("left")
 
 
-def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: int = 20 * 1024 * 1024) -> PdfText:
+def read_pdf(
+    content: bytes, *, text: bool = True, attachments: bool = True, largest_attachment: int = 20 * 1024 * 1024
+) -> PdfText:
     """Take text and attachments out of a PDF; raises `DocumentUnreadable` when it is broken or locked."""
     with opened(content) as document:
         pages = len(document)
@@ -82,16 +86,18 @@ def read_pdf(content: bytes, *, attachments: bool = True, largest_attachment: in
         files = tuple(_attachments(document, largest_attachment)) if attachments else ()
         rows: list[Row] = []
         streams: dict[int, str] = {}
-        left = MOST_CHARACTERS
-        for number in range(min(pages, MOST_PAGES)):
-            with _text_of_page(document, number) as textpage:
+        left, marks = MOST_CHARACTERS, 0
+        for number in range(min(pages, MOST_PAGES) if text else 0):
+            with _page(document, number) as (page, textpage):
+                marks = max(marks, pdfium.FPDFPage_CountObjects(page))
                 count = min(pdfium.FPDFText_CountChars(textpage), left)
                 left -= count
                 if count > 0:
-                    text = _text(textpage, count)
-                    streams[number + 1] = scrub(text)
-                    rows.extend(rows_of(number + 1, _words(textpage, text)))
-    return PdfText(tuple(rows), streams, pages, left > 0 and pages <= MOST_PAGES, files)
+                    said = _text(textpage, count)
+                    streams[number + 1] = scrub(said)
+                    rows.extend(rows_of(number + 1, _words(textpage, said)))
+    complete = left > 0 and pages <= MOST_PAGES
+    return PdfText(tuple(rows), streams, pages, complete, files, marks if text else None)
 
 
 def scrub(text: str) -> str:
@@ -132,14 +138,14 @@ def opened(content: bytes) -> Iterator[Any]:
 
 
 @contextmanager
-def _text_of_page(document: Any, number: int) -> Iterator[Any]:
-    """pdfium's text of a page, counted from 0; the library's own objects of both take a tenth of a page's time."""
+def _page(document: Any, number: int) -> Iterator[tuple[Any, Any]]:
+    """pdfium's page, counted from 0, and its text; the library's own objects of both take a tenth of a page's time."""
     page = pdfium.FPDF_LoadPage(document.raw, number)
     textpage = pdfium.FPDFText_LoadPage(page) if page else None
     try:
         if not textpage:
             raise DocumentUnreadable("unreadable", "The PDF is damaged.")
-        yield textpage
+        yield page, textpage
     finally:
         if textpage:
             pdfium.FPDFText_ClosePage(textpage)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Callable
+from io import BytesIO
 from typing import Final
+
+from PIL import Image
 
 _FONT: Final = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 _TEXT: Final = b"BT /F1 10 Tf 50 700 Td (Invoice no. 7 and some more words) Tj ET"
@@ -31,11 +35,11 @@ def stream(data: bytes, entries: bytes = b"") -> bytes:
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
 
 
-def _inflating(megabytes: int, chunk: bytes, *, twice: bool = False, entries: bytes = b"") -> bytes:
+def _inflating(megabytes: int, chunk: bytes, *, twice: bool = False, entries: bytes = b"", after: bytes = b"") -> bytes:
     """A stream that inflates to so many megabytes: one block of deflated data over and over (RFC 1951)."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     block = deflate.compress(chunk * (1024 * 1024 // len(chunk))) + deflate.flush(zlib.Z_FULL_FLUSH)
-    data = b"\x78\xda" + block * megabytes + deflate.flush(zlib.Z_FINISH)
+    data = b"\x78\xda" + block * megabytes + deflate.compress(after) + deflate.flush(zlib.Z_FINISH)
     if twice:
         data = zlib.compress(data, 9)
     return stream(data, entries + b" /Filter [/FlateDecode%s]" % (b" /FlateDecode" if twice else b""))
@@ -70,6 +74,44 @@ def _attached() -> bytes:
     return one_page(stream(_TEXT), {6: file, 7: bomb}, names)
 
 
+def _tiled() -> bytes:
+    """A page filled with a pattern that is far smaller than a point, laid by another of its kind."""
+    laid = b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 %s %s] /XStep %s /YStep %s"
+    laid += b" /Resources << /Pattern << /P 11 0 R >> >>"
+    filled = b"/Pattern cs /P scn 0 0 595 842 re f"
+    resources = b"<< /Pattern << /P 10 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources %s >>" % resources
+    objects = {1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", 3: page}
+    outer = stream(filled, laid % ((b"2",) * 4))
+    inner = stream(b"0 0 m 1 1 l S " * 1000, laid % ((b"0.02",) * 4))
+    return _pdf({**objects, 4: stream(filled * 50), 10: outer, 11: inner})
+
+
+def a_picture(form: str, mode: str, side: int) -> bytes:
+    """A picture of one colour, far smaller as a file than unpacked."""
+    out = BytesIO()
+    Image.new(mode, (side, side)).save(out, form, **({"compression": "tiff_lzw"} if form == "TIFF" else {}))
+    return out.getvalue()
+
+
+def _many_frames(count: int = 100_000) -> bytes:
+    """A TIFF whose list of pages does not end: each of one black point (TIFF 6.0, section 2)."""
+    sides = struct.pack("<HHLL", 256, 4, 1, 1) + struct.pack("<HHLL", 257, 4, 1, 1)
+    places = struct.pack("<HHLL", 273, 4, 1, 0) + struct.pack("<HHLL", 279, 4, 1, 1)
+    entries = struct.pack("<H", 4) + sides + places
+    size = len(entries) + 4
+    frames = (entries + struct.pack("<L", 8 + n * size if n < count else 0) for n in range(1, count + 1))
+    return b"II*\0" + struct.pack("<L", 8) + b"".join(frames)
+
+
+PICTURES: Final[dict[str, Callable[[], bytes]]] = {
+    "a picture of a thousand million pixels": lambda: a_picture("PNG", "1", 32_000),
+    "a picture with all colours and a see-through layer": lambda: a_picture("PNG", "RGBA", 7_000),
+    "a TIFF of fifty million pixels": lambda: a_picture("TIFF", "RGB", 7_000),
+    "a TIFF of pages without end": _many_frames,
+}
+"""Pictures made so: refused, or taken for none of a document."""
+
 BOMBS: Final[dict[str, Callable[[], bytes]]] = {
     "a gigabyte of blanks in a page": lambda: one_page(_inflating(1024, b" ")),
     "four gigabytes deflated twice": lambda: one_page(_inflating(4096, b" ", twice=True)),
@@ -80,6 +122,8 @@ BOMBS: Final[dict[str, Callable[[], bytes]]] = {
     "a page painted over for ever": lambda: one_page(stream(b"10 10 500 800 re f\n" * 300_000)),
     "a page of nothing": lambda: one_page(stream(b"BT ET " * 100_000)),
     "millions of states that nothing is drawn in": lambda: one_page(_inflating(40, b"q Q ")),
+    "millions of states and one mark": lambda: one_page(_inflating(40, b"q Q ", after=b" 9 9 9 9 re f")),
+    "a page tiled with specks": _tiled,
     "ten thousand pages": lambda: pages(10_000),
     "pages that are their own parents": lambda: _pdf(
         {

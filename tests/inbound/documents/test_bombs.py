@@ -5,13 +5,15 @@ from __future__ import annotations
 import resource
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from typing import Any
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from inbound.documents.reader_process import LEAST_OPENING, ReaderLimits, ReaderProcess
-from tests.inbound.documents.bombs import BOMBS, pages
+from inbound.documents.reader_process import FOR_PICTURES, ReaderProcess
+from inbound.documents.warm_child import ReaderLimits, WarmChild
+from tests.inbound.documents.bombs import BOMBS, PICTURES, pages
 from tests.inbound.documents.pdfs import a_german_invoice
 from workflows.reading import Reading
 
@@ -35,7 +37,15 @@ def test_a_bomb_is_refused_and_the_next_document_is_read(reader: ReaderProcess, 
     """It says what is wrong, whether the child lived or had to be replaced."""
     refused = read(reader, BOMBS[bomb]())
     assert refused.defects
-    assert {d.code for d in refused.defects} <= {"unreadable", "too_large", "timeout", "no_text"}
+    assert {d.code for d in refused.defects} <= {"unreadable", "too_large", "timeout", "empty"}
+    assert read(reader, a_german_invoice()).number == "R-1001"
+
+
+@pytest.mark.parametrize("bomb", PICTURES)
+def test_a_picture_made_to_exhaust_its_reader_is_refused(reader: ReaderProcess, bomb: str) -> None:
+    """It is never unpacked, or within its limits; what shows no page is no document."""
+    refused = reader.read(PICTURES[bomb]())
+    assert refused is None or {d.code for d in refused.defects} <= {"unreadable", "too_large", "timeout", "ocr_missing"}
     assert read(reader, a_german_invoice()).number == "R-1001"
 
 
@@ -46,6 +56,7 @@ def test_the_child_may_not_fill_more_than_it_is_allowed(reader: ReaderProcess) -
     if not hasattr(resource, "prlimit"):
         pytest.skip("this system does not tell the limits of another process")
     assert resource.prlimit(reader.pid, resource.RLIMIT_DATA)[0] == ReaderLimits().heap < 300 * 1024 * 1024
+    assert FOR_PICTURES.heap == ReaderLimits().heap
 
 
 def test_a_document_that_takes_too_much_work_is_given_up() -> None:
@@ -57,15 +68,28 @@ def test_a_document_that_takes_too_much_work_is_given_up() -> None:
 def test_a_document_without_text_is_opened_again_within_what_is_left_of_its_work(
     reader: ReaderProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the look for a text took, the look at the pictures cannot take once more."""
-    asked: list[Mapping[str, object]] = []
+    """What the look for a text took, the look at the pictures cannot take once more, nor does it look for a text."""
+    asked: list[Mapping[str, Any]] = []
+    ask = WarmChild.ask
 
-    def recognise(_: ReaderProcess, header: Mapping[str, object], *__: object) -> None:
+    def kept(child: WarmChild, header: Mapping[str, Any], content: bytes) -> tuple[Any, float]:
         asked.append(header)
+        return ask(child, header, content) if len(asked) == 1 else (None, 0.0)
 
-    monkeypatch.setattr(ReaderProcess, "recognise", recognise)
-    assert reader.read(BOMBS["millions of states that nothing is drawn in"]()) is None
-    assert [LEAST_OPENING <= float(str(header["opening"])) < ReaderLimits().processor for header in asked] == [True]
+    monkeypatch.setattr(WarmChild, "ask", kept)
+    assert reader.read(BOMBS["millions of states and one mark"]()) is None
+    assert [(header.get("textless"), header.get("opening", 9) < ReaderLimits().processor) for header in asked] == [
+        (None, False),
+        (True, True),
+    ]
+
+
+def test_a_child_that_failed_is_replaced_before_the_next_document_comes(reader: ReaderProcess) -> None:
+    """The next mail does not wait for a child to start."""
+    read(reader, a_german_invoice())
+    before = reader.pid
+    assert read(reader, BOMBS["a gigabyte of blanks in a page"]()).defects
+    assert reader.pid not in (None, before)
 
 
 def test_a_long_document_is_read_in_part_and_says_so(reader: ReaderProcess) -> None:

@@ -24,7 +24,8 @@ from inbound.documents.pictures.seeing import Seen
 from inbound.documents.pictures.seen import rows_seen
 from inbound.documents.pictures.straight import straightened
 from inbound.documents.pictures.tesseract import SeenWord
-from inbound.documents.reader_process import ReaderLimits, ReaderProcess, _kill_all
+from inbound.documents.reader_process import ReaderProcess
+from inbound.documents.warm_child import ReaderLimits, kill_all
 from tests.inbound.documents.bombs import one_page, stream
 from tests.inbound.documents.pdfs import ENGLISH, a_pdf
 from tests.services import TEST_ALL
@@ -257,7 +258,7 @@ def test_b30_what_a_child_started_ends_with_it() -> None:
     )
     assert child.stdout is not None
     assert child.stdout.readline() == b"ready\n"
-    _kill_all(child)
+    kill_all(child)
     assert child.stdout.read() == b""
     child.stdout.close()
     child.wait()

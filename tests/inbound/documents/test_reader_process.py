@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from inbound.documents.document import read_document
-from inbound.documents.reader_process import ReaderLimits, ReaderProcess
+from inbound.documents.reader_process import ReaderProcess
+from inbound.documents.validating import can_validate
+from inbound.documents.warm_child import ReaderLimits
+from tests.inbound.documents.bombs import BOMBS
 from tests.inbound.documents.e_invoices import a_ubl_invoice, a_ubl_order
 from tests.inbound.documents.pdfs import a_german_invoice
 
@@ -98,3 +101,12 @@ def test_threads_share_one_child(reader: ReaderProcess) -> None:
     for thread in threads:
         thread.join()
     assert numbers == [f"PO-{n}" for n in range(12)]
+
+
+@pytest.mark.skipif(not can_validate(), reason="the extra validate is not installed")
+def test_the_norms_rules_are_checked_in_a_child_of_their_own(reader: ReaderProcess) -> None:
+    """A PDF that is made to exhaust its reader does so there, also when only its rules are asked for."""
+    assert {defect.code for defect in reader.broken_rules(a_ubl_invoice())} == {"en16931"}
+    assert reader.broken_rules(b"%PDF-1.7 and nothing more") == []
+    assert [d.code for d in reader.broken_rules(BOMBS["an attachment of two gigabytes"]())][1:] == []
+    assert reader.pid is None
