@@ -79,7 +79,8 @@ class Clearing:
         if any(map(str.isdigit, outside)) or not leading:
             text = outside
         text = _ORDINAL.sub(" ", text) if len(_ORDINAL.findall(text)) < sum(map(str.isdigit, text)) else text
-        pieces = text.split(" , ")
+        text = _kept_back(self.speech).sub(" ", _packed(self.speech).sub(" ", text))
+        pieces = re.split(r" , |(?<=\w):(?=\s)", text)
         told = [at for at, piece in enumerate(pieces) if any(map(str.isdigit, piece))]
         if told:
             after = [piece for piece in pieces[told[-1] + 1 :] if not self._explains(piece)]
@@ -109,7 +110,7 @@ class Clearing:
             value = next((one for one in (old.bare, old.qty, old.price) if one is not None), None)
             if value in now and value is not None:
                 role = now[value]
-            elif not old_words.begin(self.speech.tokens(found[0])):
+            elif not old_words.begin(self.speech.tokens(found[0])) or not _others(found):
                 return found[0]
             return " "
 
@@ -150,6 +151,30 @@ class Clearing:
 
 _SHORTEST = 2
 """Letters of a unit that only this document has."""
+
+
+@cache
+def _packed(speech: Speech) -> re.Pattern[str]:
+    """How goods are packed, before the figure that follows from it: "come in boxes of 20, so I send 100"."""
+    kinds = ("box", "pack", "pallet", "roll", "set")
+    units = either((unit for kind in kinds for unit in speech.source.units.get(kind, ())), speech.source.letters)
+    return re.compile(
+        rf"(?<=[^\W\d_]\s)(?:{units})\s+[^\W\d_]{{1,3}}\s+\d+(?=\D+\d)(?!\s?[.,x×х*]\s?\d)", re.IGNORECASE
+    )
+
+
+@cache
+def _kept_back(speech: Speech) -> re.Pattern[str]:
+    """What is left out of a quantity, behind it: "I have 10, the other 2 will not come"."""
+    words = either((word for word in speech.source.words["remainder"] if not word.endswith("*")), speech.source.letters)
+    return re.compile(rf"(?<=\d)(\D{{1,30}}?\b(?:{words})\s+)\d+(?![.,]?\d)", re.IGNORECASE)
+
+
+def _others(found: re.Match[str]) -> bool:
+    """Whether a text has figures beside those that were found: "they were at 0.11" has no new one."""
+    return any(map(str.isdigit, found.string[: found.start()] + found.string[found.end() :]))
+
+
 _ORDINAL = re.compile(r"(?<!\w)(?:on the |the )\d{1,2}(?:st|nd|rd|th)(?!\w)(?! [^\W\d_])", re.IGNORECASE)
 
 

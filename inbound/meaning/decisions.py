@@ -93,6 +93,8 @@ class Decider(Wishes, Asides):
         if self.speech.is_harmless(key):
             return False
         if not self._asked(clause) and self.speech.assents_to(key):
+            if name := self.frames.performs(clause, self.allowed - self.against):
+                return self._act(said, name, rest, clause)
             said.assent = True
             return False
         for name in self._asked(clause):
@@ -114,7 +116,7 @@ class Decider(Wishes, Asides):
             return False
         if "confirm" in self.allowed and self.frames.sends(clause):
             return self._act(said, "confirm", rest, clause)
-        if name := self.frames.performs(clause, self.against):
+        if name := self.frames.performs(clause, self.against) or self._refused_first(clause):
             return self._refused(said, name, rest, unknown)
         head, contrast = self._contrasted(clause)
         if contrast and not self._clause(said, head, "", unknown):
@@ -141,6 +143,15 @@ class Decider(Wishes, Asides):
         doubted = [one for one in (*unknown, rest) if self._hard(one)]
         said.doubt = said.doubt or "".join(doubted[:1])
         return True
+
+    def _refused_first(self, clause: str) -> str:
+        """A refusal before something else that is to be done: "send it back and ask for a credit note"."""
+        first, *others = self._joined(clause)
+        words = self.speech.words
+        kinds = ("negations", "conditions", "contrasts", "retracting", "yet")
+        if not others or any(words[kind].within(self._spoken(other)) for kind in kinds for other in others):
+            return ""
+        return self.frames.performs(first, self.against)
 
     def _after_work(self, parts: list[str]) -> str:
         """A decision behind what was done for it: "we checked the stock with production and accept the order"."""

@@ -40,6 +40,12 @@ _UNKNOWN: Final = 6
 """Words of a clause that may mean anything."""
 
 
+_THIS_MONTH: Final = re.compile(
+    r"(?<!\w)[^\W\d_]{2,4}\s+\d{1,2}\s?(?:c\.\s?m|u\.\s?s|cte|corriente|b\.\s?m)(?!\w)\.?", re.IGNORECASE
+)
+"""The day of a document in an old manner: "del 4 c.m."."""
+
+
 @cache
 def _unreserved(speech: Speech) -> re.Pattern[str]:
     words = either(speech.source.words["unreserved"], speech.source.letters)
@@ -80,7 +86,7 @@ class Frames(Manners):
 
     def _unlimited(self, clause: str) -> str:
         """A clause without "without reservation", and without figures that the document has already."""
-        clause = _unreserved(self.speech).sub(" ", clause)
+        clause = _THIS_MONTH.sub(" ", _unreserved(self.speech).sub(" ", clause))
         return self.own_figures.sub(" ", clause) if self.own_figures is not None else clause
 
     def _spans(self, name: str, tokens: list[str]) -> list[tuple[int, int]]:

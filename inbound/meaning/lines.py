@@ -23,7 +23,7 @@ from inbound.meaning.nearness import is_near, nearer
 from inbound.meaning.pricing import base_of_all, per_many, priced
 from inbound.meaning.rows import typed_in
 from inbound.meaning.settling import like
-from inbound.meaning.speech import Speech
+from inbound.meaning.speech import Speech, names_of
 from inbound.meaning.spelling import either
 from workflows.actions import Action, KnownLine, Question, Situation
 
@@ -257,6 +257,8 @@ class LineReader(Clearing):
         stops = ("conditions", "yet", "holding", "reassuring", "delegates", "reports")
         if any(words[kind].within(tokens) for kind in stops) or any(map(str.isdigit, text)):
             return False
+        if names_of(self.speech.source, self.speech.source.nouns, ()).nouns.within(tokens):
+            return False  # "that offer we do not make any more" speaks of no line
         denied = lines["deny"].within(tokens)
         return denied and (lines["supply"].within(tokens) or (len(tokens) <= 3 and lines["deny"].at(tokens, 0) > 0))
 

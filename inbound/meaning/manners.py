@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from inbound.meaning.limits import SAID_WORDS
-from inbound.meaning.speech import IT, Names, Speech
+from inbound.meaning.speech import IT, OTHER, Names, Speech, names_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +21,11 @@ class Manners:
     """Whether the document is a draft of the writer's, which only waits to be sent."""
     own_figures: re.Pattern[str] | None = None
     """The quantities of the document's lines, which say nothing new: "the order for 140 people"."""
+
+    @property
+    def any_names(self) -> Names:
+        """How documents of every kind are called."""
+        return names_of(self.speech.source, self.speech.source.nouns, ())
 
     def tokens(self, clause: str) -> list[str]:
         """The words of a clause, fillers and articles included, the document at hand as `{it}`."""
@@ -94,7 +99,8 @@ class Manners:
         plain = self.speech.words["temporal"].without(self.speech.words["asks"].without(tokens))
         if not self.has("statuses", tokens) or any(self.has(kind, plain) for kind in ("conditions", "delegates")):
             return False
-        return self.names_it(text) or any(sum(map(str.isdigit, token)) > 3 for token in tokens)
+        numbered = OTHER in self.speech.referring(tokens, self.any_names, pronouns=False)
+        return numbered or self.names_it(text) or any(sum(map(str.isdigit, token)) > 3 for token in tokens)
 
     def sends(self, clause: str) -> bool:
         """Whether a clause tells us to send a draft off: "then send it to the customer"."""

@@ -76,7 +76,7 @@ class Wishes(Listener):
         if any(self.speech.opened(key, {"invite"}) is not None for key in (plain, around)):
             return True
         tokens = around.split()
-        stops = ("negations", "conditions", "reports", "yet", "delegates")
+        stops = ("negations", "conditions", "reports", "delegates")
         return self.speech.words["invites"].within(tokens) and not any(
             self.speech.words[kind].within(tokens) for kind in stops
         )
