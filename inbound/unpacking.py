@@ -6,7 +6,7 @@ The wrapping stays an attachment as it came; what was in it stands behind it.
 import hashlib
 import mimetypes
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inbound import signed, tnef, uuencode
 from inbound.attachment import Attachment, file_name
@@ -15,15 +15,13 @@ from inbound.documents.format import DocumentUnreadable, Source
 
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _UUENCODED = b"begin "
-MOST_UNPACKED = 60 * 1024 * 1024
-"""Bytes out of all ZIPs of one mail, forwarded messages included."""
 
 
 @dataclass(slots=True)
 class Room:
-    """How many bytes may still come out of the ZIPs of a mail."""
+    """How many bytes may still come out of the ZIPs of a mail, forwarded messages included."""
 
-    left: int = MOST_UNPACKED
+    left: int = field(default_factory=lambda: zipped.zip_limits().of_a_mail)
 
 
 def files_in(packed: Attachment, defects: list[str], room: Room | None = None) -> Iterator[Attachment]:

@@ -70,12 +70,14 @@ class Process:
 
     def start(self, roles: frozenset[str]) -> None:
         """Start what works first and what accepts last, so that nothing comes in before it can be done."""
+        from inbound.documents.zipped import ZipLimits, limit_zips
         from inbound.reader import recognise_in
         from inbound.receiving import Receiving
         from postroom.mail_servers import relay_of
         from postroom.workers import Workers
         from store.queue import nudges, open_broker
 
+        limit_zips(ZipLimits(self.settings.zip_files, self.settings.zip_bytes, self.settings.zips_bytes))
         recognise_in(self.settings.ocr_languages)
         prepare_database(self.installation)
         self._working.append(("database", lambda _within: self.installation.database.close()))

@@ -197,6 +197,21 @@ class Settings(BaseSettings):
         default=20, ge=1, le=600, description="Seconds that a stop may take to finish what is in hand."
     )
     mail_bytes: int = Field(default=35 * 1024 * 1024, ge=1024, description="The largest mail that is taken, in bytes.")
+    zip_files: int = Field(
+        default=50, ge=1, le=1000, description="Files that a ZIP in a mail may hold to be opened; a larger one is told."
+    )
+    zip_bytes: int = Field(
+        default=40 * 1024 * 1024,
+        ge=1024,
+        le=1024**3,
+        description="Bytes that the files of a ZIP may have unpacked, counted while they are.",
+    )
+    zips_bytes: int = Field(
+        default=60 * 1024 * 1024,
+        ge=1024,
+        le=1024**3,
+        description="Bytes that may come out of all ZIPs of one mail; what does not fit stays closed, and it is said.",
+    )
     recipients: int = Field(default=100, ge=1, le=10_000, description="Recipients that one mail may have here.")
     connections: int = Field(default=200, ge=1, le=10_000, description="SMTP connections that are served at a time.")
     answer_wait: int = Field(

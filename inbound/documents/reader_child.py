@@ -19,19 +19,21 @@ from inbound.documents.dates import month_names
 from inbound.documents.document import read_source, reader_of
 from inbound.documents.format import DocumentUnreadable, Source, unread
 from inbound.documents.visible.lexicon import labels_in
+from inbound.documents.zipped import ZipLimits, limit_zips
 from workflows.reading import DocumentFormat
 
 LEAST_OPENING: Final = 0.3
 """Seconds of work in which any picture is opened and its first page drawn, whatever was spent on it before."""
 
 
-def main(limits: Mapping[str, float]) -> None:
+def main(limits: Mapping[str, Any]) -> None:
     """Answer requests until the parent closes the pipe; `limits` are those of `ReaderLimits`, in seconds and bytes.
 
     A request is a line of JSON: `size` of the content that follows, and how to read it (`name`, `open_orders`,
     `engine`, `pictures`, `languages`, `opening`, `textless`), or `rules` to check the norm's.
     """
     _limit(int(limits["memory"]), int(limits["heap"]))
+    limit_zips(ZipLimits(**limits["zips"]))
     month_names()  # what every document needs is made before the first one comes
     labels_in("invoice")
     requests, answers = sys.stdin.buffer, sys.stdout.buffer

@@ -10,11 +10,13 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
 import structlog
+
+from inbound.documents.zipped import ZipLimits, zip_limits
 
 log = structlog.get_logger()
 
@@ -27,7 +29,8 @@ class ReaderLimits:
     """What one document may cost, and after how many documents a child is replaced.
 
     `seconds` go by the clock, `processor` are seconds of work (on a busy machine the one is not the other); `memory` is
-    what the child may map, `heap` what it may fill, `answer` what it may say, all in bytes.
+    what the child may map, `heap` what it may fill, `answer` what it may say, all in bytes. `zips` bound what comes out
+    of a ZIP.
     """
 
     seconds: float = 20.0
@@ -36,6 +39,7 @@ class ReaderLimits:
     heap: int = 280 * 1024 * 1024
     answer: int = 16 * 1024 * 1024
     documents: int = 1_000
+    zips: ZipLimits = field(default_factory=zip_limits)
 
 
 class ChildFailed(Exception):

@@ -10,8 +10,8 @@ import pytest
 from inbound.documents import zipped
 from inbound.documents.document import read_document
 from inbound.documents.format import DocumentUnreadable, Source
+from inbound.documents.reader_process import ReaderProcess
 from inbound.letter import read_letter
-from inbound.unpacking import MOST_UNPACKED
 from tests.inbound.letters import PDF, a_file, a_mixed_mail, a_text
 from tests.sheets import an_xlsx
 
@@ -41,7 +41,7 @@ def locked(content: bytes) -> bytes:
     return bytes(out)
 
 
-BOMB = a_zip(("bomb.pdf", bytes(zipped.MOST_UNPACKED + 1)))
+BOMB = a_zip(("bomb.pdf", bytes(zipped.ZipLimits().unpacked + 1)))
 
 
 def code_of(content: bytes, name: str = "papers.zip") -> list[str]:
@@ -74,8 +74,8 @@ def test_a_sheet_is_no_zip_of_documents() -> None:
     ("content", "code"),
     [
         (BOMB, "too_large"),
-        (a_zip(*((f"{n}.pdf", b"x") for n in range(zipped.MOST_FILES + 1))), "too_large"),
-        (a_zip(*((f"{n}.pdf", b"x") for n in range(20 * zipped.MOST_FILES + 1))), "too_large"),
+        (a_zip(*((f"{n}.pdf", b"x") for n in range(zipped.ZipLimits().files + 1))), "too_large"),
+        (a_zip(*((f"{n}.pdf", b"x") for n in range(20 * zipped.ZipLimits().files + 1))), "too_large"),
         (locked(a_zip(("a.pdf", PDF))), "encrypted"),
         (a_zip(("a.pdf", PDF))[:-30], "unreadable"),
     ],
@@ -95,13 +95,28 @@ def test_a_zip_that_lies_about_its_sizes_is_stopped_by_what_comes_out() -> None:
         place = lying.find(mark)
         lying[place + at : place + at + 4] = (10).to_bytes(4, "little")
     with pytest.raises(DocumentUnreadable):
-        list(zipped.files_of(bytes(lying), zipped.MOST_UNPACKED))
+        list(zipped.files_of(bytes(lying), zipped.ZipLimits().unpacked))
 
 
 def test_many_zips_in_one_mail_share_one_limit() -> None:
     """Each is small enough, together they are not."""
-    half = a_zip(("a.pdf", bytes(zipped.MOST_UNPACKED - 1)))
+    half = a_zip(("a.pdf", bytes(zipped.ZipLimits().unpacked - 1)))
     files = [a_zip_part(f"{n}.zip", half) for n in range(3)]
     letter = read_letter(a_mixed_mail(a_text("see zips"), *files))
-    assert sum(len(file.content) for file in letter.attachments if file.name == "a.pdf") <= MOST_UNPACKED
+    assert sum(len(file.content) for file in letter.attachments if file.name == "a.pdf") <= zipped.ZipLimits().of_a_mail
     assert "a ZIP was not opened: too_large" in letter.defects
+
+
+def test_the_limits_are_those_of_the_settings() -> None:
+    """In the process that reads mails, and in the child that reads documents."""
+    content = a_zip(("a.pdf", PDF), ("b.pdf", PDF))
+    try:
+        zipped.limit_zips(zipped.ZipLimits(files=1))
+        assert code_of(content) == ["too_large"]
+        with ReaderProcess() as process:
+            reading = process.read(content, "papers.zip")
+        assert reading is not None
+        assert [d.text for d in reading.defects] == ["The ZIP holds more than 1 files, or more than 40 MB."]
+    finally:
+        zipped.limit_zips(zipped.ZipLimits())
+    assert code_of(content) == []
