@@ -235,6 +235,16 @@ EFFECTS: Mapping[str, str] = {
     "prepayment": N_("A payment before delivery, which the invoice for the goods takes off again"),
 }
 
+TAX_CATEGORIES: Mapping[str, str] = {
+    "E": N_("Exempt from tax"),
+    "AE": N_("Reverse charge: the customer owes the tax"),
+    "K": N_("Supply to another country of the EU"),
+    "G": N_("Export out of the EU"),
+    "O": N_("Not subject to tax"),
+    "Z": N_("Zero rate"),
+}
+"""Why no tax is charged, by the codes of EN 16931."""
+
 SIDES: Mapping[str, str] = {
     "supplier": N_("the supplier"),
     "buyer": N_("the customer"),
@@ -277,6 +287,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "field": FIELDS,
     "side": SIDES,
     "effect": EFFECTS,
+    "tax_category": TAX_CATEGORIES,
     "credited": CREDITED,
 }
 

@@ -140,6 +140,7 @@ def _invoice(act: Act, reading: Reading, sha256: str, orders: Mapping[str, int])
         number=reading.number,
         issue_date=reading.issue_date,
         due_date=reading.due_date,
+        delivery_date=reading.delivery_date,
         net=reading.net,
         tax=reading.tax,
         gross=reading.gross,

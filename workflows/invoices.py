@@ -51,6 +51,17 @@ REMINDED_AFTER = timedelta(hours=4)
 """A draft that nobody has confirmed by then is brought to mind, in working hours and before it is handed over."""
 
 
+class TaxCategory(StrEnum):
+    """Why no tax is charged: the codes of EN 16931 (BT-118) for a rate of 0."""
+
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    INTRA_COMMUNITY = "K"
+    EXPORT = "G"
+    NOT_SUBJECT = "O"
+    ZERO_RATE = "Z"
+
+
 @dataclass(slots=True)
 class EditLine:
     """What changes on one line; a quantity of 0 takes the line off."""
@@ -67,7 +78,10 @@ class Edit:
     number: str | None = None
     issue_date: date | None = None
     due_date: date | None = None
+    delivery_date: date | None = None
     tax_rate: Decimal | None = None
+    tax_category: TaxCategory | None = None
+    tax_reason: str | None = None
     comment: str | None = None
     lines: list[EditLine] = field(default_factory=list)
 
@@ -89,6 +103,7 @@ class Invoice:
     number: str | None = None
     issue_date: date | None = None
     due_date: date | None = None
+    delivery_date: date | None = None
     net: Decimal | None = None
     tax: Decimal | None = None
     gross: Decimal | None = None
@@ -100,6 +115,9 @@ class Invoice:
     """What it takes off of standing prepayments, with tax."""
     iban: str | None = None
     terms: str | None = None
+    tax_category: TaxCategory | None = None
+    """Why no tax is charged on lines with a rate of 0, and in words where that is not enough."""
+    tax_reason: str | None = None
     lines: list[InvoiceLine] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     order_ids: list[int] = field(default_factory=list)
@@ -126,6 +144,9 @@ class Invoice:
             "issue_date": self.issue_date,
             "received_at": self.received_at,
             "due_date": self.due_date,
+            "delivery_date": self.delivery_date,
+            "tax_category": self.tax_category,
+            "tax_reason": self.tax_reason,
             "order_number": ", ".join(self.order_numbers) or None,
             "net": self.net,
             "tax": self.tax,
@@ -270,7 +291,7 @@ def edit(invoice: Invoice, data: Edit, act: Act) -> InvoiceStatus:
     assert act.document is not None
     before = {name: getattr(invoice, name) for name in layouts.FIELDS}
     _edit_lines(invoice, data)
-    for name in ("number", "issue_date", "due_date", "comment"):
+    for name in ("number", "issue_date", "due_date", "delivery_date", "tax_category", "tax_reason", "comment"):
         if (value := getattr(data, name)) not in (None, ""):
             setattr(invoice, name, value)
     if data.lines or data.tax_rate is not None:

@@ -12,7 +12,7 @@ from inbound.documents.numbers import DecimalMark, parse_amount
 from templates import figures
 from templates.environment import Reader
 
-Kind = Literal["words", "long", "figure", "date", "tick"]
+Kind = Literal["words", "long", "figure", "date", "tick", "choice"]
 
 LONGEST_WORDS = 20_000
 LONGEST_LINE = 500

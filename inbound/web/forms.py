@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -49,6 +50,8 @@ class Input:
     value: str = ""
     hint: str = ""
     wrong: Wrong | None = None
+    choices: Sequence[str] = ()
+    """Of a choice: what can be chosen, by names in the table of labels that is called as the field is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Asked:
     name: str
     kind: Kind
     required: bool
+    choices: tuple[str, ...] = ()
 
 
 @cache
@@ -86,7 +90,11 @@ def can_ask(data_type: type) -> bool:
     for hint in get_type_hints(data_type).values():
         bare, _optional = _bare(hint)
         item = get_args(bare)[0] if get_origin(bare) is list else None
-        if bare not in (str, int, bool, Decimal, date) and not (is_dataclass(item) and "n" in get_type_hints(item)):
+        if (
+            bare not in (str, int, bool, Decimal, date)
+            and not _is_choice(bare)
+            and not (is_dataclass(item) and "n" in get_type_hints(item))
+        ):
             return False
     return True
 
@@ -105,7 +113,8 @@ def asked(data_type: type) -> tuple[tuple[Asked, ...], tuple[Asked, ...] | None]
                 lines = tuple(a for a in asked(item)[0] if a.name != "n" and a.name not in NOT_ASKED)  # type: ignore[arg-type]
             continue
         required = not optional and one.default is MISSING and one.default_factory is MISSING
-        plain.append(Asked(one.name, _kind(one.name, hint), required))
+        choices = tuple(hint) if _is_choice(hint) else ()
+        plain.append(Asked(one.name, _kind(one.name, hint), required, choices))
     return tuple(plain), lines
 
 
@@ -122,6 +131,7 @@ def form_of(
             required=one.required or (one.name == "reason" and full_name in REQUIRED_REASONS),
             value=_typed(given, one.name, written(_present(content, one.name), reader)),
             hint=HINTS.get(f"{full_name}.{one.name}", HINTS.get(one.name, "")),
+            choices=one.choices,
         )
         for one in plain
     ]
@@ -173,6 +183,9 @@ def read_form(
     if of_lines is not None:
         item = get_args(hints["lines"])[0]
         values["lines"] = [item(**line) for line in values["lines"]]
+    for one in plain:
+        if one.choices and one.name in values:
+            values[one.name] = _bare(hints[one.name])[0](values[one.name])
     return data_type(**values), wrong
 
 
@@ -212,7 +225,7 @@ def _value(
         return present  # as it was shown: a figure that could be read in two ways is not asked back
     try:
         value = read(one.kind, text, reader)
-        if value is None and needed:
+        if (value is None and needed) or (value is not None and one.choices and value not in one.choices):
             raise Wrong("missing")
         if isinstance(value, Decimal) and value < 0 and not (isinstance(present, Decimal) and present < 0):
             raise Wrong("negative")
@@ -273,4 +286,11 @@ def _kind(name: str, hint: Any) -> Kind:
         return "date"
     if hint is bool:
         return "tick"
+    if _is_choice(hint):
+        return "choice"
     return "long" if name in LONG else "words"
+
+
+def _is_choice(hint: Any) -> bool:
+    """Whether a field takes one of a few names."""
+    return isinstance(hint, type) and issubclass(hint, StrEnum)

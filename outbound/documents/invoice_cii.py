@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from outbound.documents.normed import INVOICE, NormInvoice, NormLine, Party
+from outbound.documents.normed import INVOICE, NOT_SUBJECT, NormInvoice, NormLine, Party
 from outbound.documents.xml import text_of, written
 
 PROFILE: Final = "urn:cen.eu:en16931:2017"
@@ -35,7 +35,10 @@ def cii_of(invoice: NormInvoice) -> bytes:
     _party(_group(agreement, "BuyerTradeParty"), invoice.buyer)
     if invoice.order_number:
         _value(agreement, "BuyerOrderReferencedDocument/IssuerAssignedID", invoice.order_number)
-    _group(trade, "ApplicableHeaderTradeDelivery")
+    delivery = _group(trade, "ApplicableHeaderTradeDelivery")
+    if invoice.delivery_date:
+        _value(delivery, "ShipToTradeParty/PostalTradeAddress/CountryID", invoice.buyer.country)
+        _day(_group(delivery, "ActualDeliverySupplyChainEvent"), "OccurrenceDateTime", invoice.delivery_date)
     _settlement(_group(trade, "ApplicableHeaderTradeSettlement"), invoice)
     return written(root)
 
@@ -50,9 +53,11 @@ def _settlement(settlement: etree._Element, invoice: NormInvoice) -> None:
         tax = _group(settlement, "ApplicableTradeTax")
         _value(tax, "CalculatedAmount", row.tax)
         _value(tax, "TypeCode", "VAT")
+        _value(tax, "ExemptionReason", row.reason)
         _value(tax, "BasisAmount", row.base)
-        _value(tax, "CategoryCode", "S")
-        _value(tax, "RateApplicablePercent", row.rate)
+        _value(tax, "CategoryCode", row.category)
+        _value(tax, "ExemptionReasonCode", row.reason_code)
+        _value(tax, "RateApplicablePercent", row.percent)
     if invoice.terms or invoice.due_date:
         terms = _group(settlement, "SpecifiedTradePaymentTerms")
         _value(terms, "Description", invoice.terms)
@@ -89,8 +94,8 @@ def _line(trade: etree._Element, line: NormLine) -> None:
     settlement = _group(item, "SpecifiedLineTradeSettlement")
     tax = _group(settlement, "ApplicableTradeTax")
     _value(tax, "TypeCode", "VAT")
-    _value(tax, "CategoryCode", "S")
-    _value(tax, "RateApplicablePercent", line.rate)
+    _value(tax, "CategoryCode", line.category)
+    _value(tax, "RateApplicablePercent", None if line.category == NOT_SUBJECT else line.rate)
     _value(settlement, "SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount", line.net)
 
 

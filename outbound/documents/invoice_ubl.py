@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from outbound.documents.normed import INVOICE, NormInvoice, NormLine
+from outbound.documents.normed import INVOICE, NOT_SUBJECT, NormInvoice, NormLine
 from outbound.documents.parties import fill_party
 from outbound.documents.xml import basic, group, ubl_root, written
 
@@ -28,6 +28,11 @@ def ubl_of(invoice: NormInvoice) -> bytes:
         basic(group(root, "OrderReference"), "ID", invoice.order_number)
     for role, party in (("AccountingSupplierParty", invoice.seller), ("AccountingCustomerParty", invoice.buyer)):
         fill_party(group(root, role, "Party"), asdict(party))
+    if invoice.delivery_date:
+        delivery = group(root, "Delivery")
+        basic(delivery, "ActualDeliveryDate", invoice.delivery_date)
+        place = group(delivery, "DeliveryLocation", "Address", "Country")
+        basic(place, "IdentificationCode", invoice.buyer.country)
     if invoice.seller.iban:
         means = group(root, "PaymentMeans")
         basic(means, "PaymentMeansCode", "30")
@@ -41,8 +46,10 @@ def ubl_of(invoice: NormInvoice) -> bytes:
         basic(part, "TaxableAmount", row.base, currencyID=currency)
         basic(part, "TaxAmount", row.tax, currencyID=currency)
         category = group(part, "TaxCategory")
-        basic(category, "ID", "S")
-        basic(category, "Percent", row.rate)
+        basic(category, "ID", row.category)
+        basic(category, "Percent", row.percent)
+        basic(category, "TaxExemptionReasonCode", row.reason_code)
+        basic(category, "TaxExemptionReason", row.reason)
         basic(group(category, "TaxScheme"), "ID", "VAT")
     sums = group(root, "LegalMonetaryTotal")
     basic(sums, "LineExtensionAmount", invoice.net, currencyID=currency)
@@ -73,8 +80,8 @@ def _line(root: etree._Element, line: NormLine, currency: str) -> None:
         if sku:
             basic(group(item, role), "ID", sku)
     category = group(item, "ClassifiedTaxCategory")
-    basic(category, "ID", "S")
-    basic(category, "Percent", line.rate)
+    basic(category, "ID", line.category)
+    basic(category, "Percent", None if line.category == NOT_SUBJECT else line.rate)
     basic(group(category, "TaxScheme"), "ID", "VAT")
     price = group(element, "Price")
     basic(price, "PriceAmount", line.price, currencyID=currency)

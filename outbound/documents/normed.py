@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -17,6 +17,17 @@ from outbound.facts import tidy
 
 CENT: Final = Decimal("0.01")
 INVOICE: Final = "380"
+STANDARD: Final = "S"
+EXEMPT, REVERSE_CHARGE, WITHIN_EU, EXPORT, NOT_SUBJECT, ZERO = "E", "AE", "K", "G", "O", "Z"
+_REASONS: Final[Mapping[str, tuple[str | None, str | None]]] = {
+    EXEMPT: (None, None),
+    REVERSE_CHARGE: ("VATEX-EU-AE", "Reverse charge"),
+    WITHIN_EU: ("VATEX-EU-IC", "Intra-community supply"),
+    EXPORT: ("VATEX-EU-G", "Export outside the EU"),
+    NOT_SUBJECT: ("VATEX-EU-O", "Not subject to VAT"),
+    ZERO: (None, None),
+}
+"""The categories without tax, each with the code of its reason (VATEX) and the words of the norm for it."""
 _LONGEST: Final = 12
 """Figures before the decimal point, less one: larger sums are no invoice's."""
 
@@ -49,6 +60,7 @@ class NormLine:
     base: Decimal
     net: Decimal
     rate: Decimal
+    category: str = STANDARD
     note: str | None = None
     buyer_sku: str | None = None
     seller_sku: str | None = None
@@ -57,11 +69,19 @@ class NormLine:
 
 @dataclass(frozen=True, slots=True)
 class TaxRow:
-    """The tax at one rate (BG-23)."""
+    """The tax of one category at one rate (BG-23), with why none is charged (BT-121, BT-120)."""
 
     rate: Decimal
     base: Decimal
     tax: Decimal
+    category: str = STANDARD
+    reason_code: str | None = None
+    reason: str | None = None
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The rate as it is stated: what is not subject to tax has none (BR-O-05)."""
+        return None if self.category == NOT_SUBJECT else self.rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +102,7 @@ class NormInvoice:
     due: Decimal
     due_date: str | None = None
     terms: str | None = None
+    delivery_date: str | None = None
     order_number: str | None = None
     note: str | None = None
 
@@ -98,20 +119,22 @@ def normed(facts: Mapping[str, Any]) -> NormInvoice:
     """The invoice in a notice's facts; raises `NotNormed`."""
     known = tidy(facts)
     document, parties = known.get("document") or {}, known.get("parties") or {}
-    lines = tuple(_line(line) for line in document.get("lines") or ())
+    lines = tuple(_line(line, document.get("tax_category")) for line in document.get("lines") or ())
     if not lines:
         raise NotNormed("lines")
     if document.get("charges"):
         raise NotNormed("tax of its charges")
-    rows = _rows(lines)
+    rows = _rows(lines, document.get("tax_reason"))
     net, tax = sum((line.net for line in lines), Decimal(0)), sum((row.tax for row in rows), Decimal(0))
     prepaid = _amount(document.get("prepaid") or "0", "prepaid")
     for name, made in (("net", net), ("tax", tax), ("gross", net + tax), ("due", net + tax - prepaid)):
         if _amount(document.get(name), name) != made:
             raise NotNormed(f"sums that agree: {name}")
-    seller = _party(parties.get("seller"), "seller")
-    if not seller.vat_id and not seller.tax_id:
-        raise NotNormed("the seller's tax id")
+    seller, buyer = _party(parties.get("seller"), "seller"), _party(parties.get("buyer"), "buyer")
+    categories = {row.category for row in rows}
+    if categories == {NOT_SUBJECT}:  # then neither side is named by the id that it has for the tax (BR-O-02)
+        seller, buyer = replace(seller, vat_id=None), replace(buyer, vat_id=None)
+    _require(categories, seller, buyer, document)
     due_date, terms = document.get("due_date"), document.get("terms")
     if net + tax - prepaid > 0 and not (due_date or terms):
         raise NotNormed("the day when it is due")
@@ -121,7 +144,7 @@ def normed(facts: Mapping[str, Any]) -> NormInvoice:
         issue_date=_text(document.get("issue_date"), "date"),
         currency=_text(document.get("currency"), "currency"),
         seller=seller,
-        buyer=_party(parties.get("buyer"), "buyer"),
+        buyer=buyer,
         lines=lines,
         rows=rows,
         net=net,
@@ -131,24 +154,51 @@ def normed(facts: Mapping[str, Any]) -> NormInvoice:
         due=net + tax - prepaid,
         due_date=due_date,
         terms=terms,
+        delivery_date=document.get("delivery_date"),
         order_number=orders[0] if len(orders) == 1 else None,
         note=document.get("note"),
     )
 
 
-def _rows(lines: tuple[NormLine, ...]) -> tuple[TaxRow, ...]:
-    bases: dict[Decimal, Decimal] = defaultdict(Decimal)
+def _require(categories: set[str], seller: Party, buyer: Party, document: Mapping[str, Any]) -> None:
+    """Refuse what the rules of its categories ask for and the facts do not have (BR-S, BR-AE, BR-IC, BR-G, BR-O)."""
+    if not (seller.vat_id or seller.registration):  # BR-CO-26
+        raise NotNormed("the seller's VAT id or registration")
+    if NOT_SUBJECT in categories:
+        if categories != {NOT_SUBJECT}:
+            raise NotNormed("tax on all items or on none")
+        return
+    if not seller.vat_id and (not seller.tax_id or categories & {WITHIN_EU, EXPORT}):
+        raise NotNormed("the seller's VAT id")
+    if REVERSE_CHARGE in categories and not (buyer.vat_id or buyer.registration):
+        raise NotNormed("the buyer's VAT id")
+    if WITHIN_EU in categories:
+        if not buyer.vat_id:
+            raise NotNormed("the buyer's VAT id")
+        if not document.get("delivery_date"):
+            raise NotNormed("the day of delivery")
+
+
+def _rows(lines: tuple[NormLine, ...], reason: str | None) -> tuple[TaxRow, ...]:
+    bases: dict[tuple[Decimal, str], Decimal] = defaultdict(Decimal)
     for line in lines:
-        bases[line.rate] += line.net
-    return tuple(TaxRow(rate, base, _cents(base * rate / 100)) for rate, base in sorted(bases.items(), reverse=True))
+        bases[line.rate, line.category] += line.net
+    rows = []
+    for (rate, category), base in sorted(bases.items(), reverse=True):
+        code, words = _REASONS.get(category, (None, None))
+        words = None if category in (STANDARD, ZERO) else reason or words  # a zero rate has no reason (BR-Z-10)
+        if category == EXEMPT and not words:
+            raise NotNormed("why it is exempt")
+        rows.append(TaxRow(rate, base, _cents(base * rate / 100), category, code, words))
+    return tuple(rows)
 
 
-def _line(line: Mapping[str, Any]) -> NormLine:
+def _line(line: Mapping[str, Any], untaxed: str | None) -> NormLine:
     n = _text(line.get("n"), "line number")
     quantity, price = _number(line.get("quantity"), "quantity"), _number(line.get("unit_price"), "price")
     base = _number(line.get("base_quantity") or "1", "base quantity")
     rate = _number(line.get("tax_rate"), "rate of tax")
-    if rate <= 0:
+    if rate < 0 or (rate == 0 and untaxed not in _REASONS):
         raise NotNormed("why no tax is charged")  # exempt, reverse charge, export: a rate of 0 does not say which
     if price < 0 or base <= 0:
         raise NotNormed("a price that is not negative")
@@ -162,6 +212,7 @@ def _line(line: Mapping[str, Any]) -> NormLine:
         base=base,
         net=_amount(line.get("net"), "net of a line"),
         rate=rate,
+        category=STANDARD if rate else str(untaxed),
         note=unit_name(unit),
         buyer_sku=line.get("buyer_sku"),
         seller_sku=line.get("seller_sku"),

@@ -93,6 +93,8 @@ def layout(facts: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
         (_("Date"), day(document.get("issue_date"))),
         (_("Answer until"), figures.moment(deadline, reader.locale, reader.zone) if deadline else ""),
         (_("Delivery"), day(document.get("delivery_date"))),
+        (_("Why no tax is charged"), words.label("tax_category", document.get("tax_category"), _)),
+        (_("The reason in words"), document.get("tax_reason")),
         (_("Payment due"), day(document.get("due_date"))),
         (_("Payment terms"), document.get("terms")),
         (

@@ -91,6 +91,21 @@ def test_f24_the_supplier_edits_the_items_before_sending(world: World, browser: 
     assert invoice.gross == Decimal("110.40")
 
 
+def test_b7_the_supplier_says_why_no_tax_is_charged(world: World, browser: Browser):
+    """One of the categories of the norm, chosen by its words; what is none of them is asked again."""
+    page = drafted(world, browser, tax="0")
+    form = browser.get(f"{page.url}/edit")
+    options = [one.text for one in form.tree.xpath('//select[@name="tax_category"]/option')]
+    assert options[1:3] == ["Exempt from tax", "Reverse charge: the customer owes the tax"]
+    assert browser.press(form, "/edit", {"tax_category": "X"}).status == 422
+    after = browser.press(form, "/edit", {"tax_category": "AE", "tax_reason": "Article 196"})
+    assert "Reverse charge: the customer owes the tax" in after.text
+    invoice = world.newest("invoice").content
+    assert (invoice.tax_category, invoice.tax_reason) == ("AE", "Article 196")
+    again = browser.get(f"{page.url}/edit")
+    assert [one.get("value") for one in again.tree.xpath("//option[@selected]")] == ["AE"]
+
+
 def test_f25_the_supplier_adds_its_own_pdf(world: World, browser: Browser):
     """A file added to the draft is listed, can be fetched through the link, and tells nobody yet."""
     page = drafted(world, browser)

@@ -111,7 +111,7 @@ def test_what_an_e_invoice_would_have_to_guess_is_left_to_the_page(changes: dict
     ("role", "name", "lacks"),
     [
         ("seller", "country", "the seller's country"),
-        ("seller", "vat_id", "the seller's tax id"),
+        ("seller", "vat_id", "the seller's VAT id"),
         ("buyer", "country", "the buyer's country"),
     ],
 )
@@ -120,6 +120,65 @@ def test_sides_that_cannot_be_named_make_no_e_invoice(role: str, name: str, lack
     parties = {**PARTIES, role: {key: value for key, value in PARTIES[role].items() if key != name}}
     with pytest.raises(NotNormed) as told:
         normed(some_facts(document=MADE_INVOICE, parties=parties))
+    assert told.value.lacks == lacks
+
+
+def untaxed(category: str, **changes: Any) -> dict[str, Any]:
+    """An invoice of one line without tax."""
+    line = {**MADE_INVOICE["lines"][0], "tax_rate": "0"}
+    sums = {"net": line["net"], "tax": "0", "gross": line["net"], "due": line["net"], "prepaid": None}
+    more = {"tax_category": category, "tax_reason": "§ 4 Nr. 21 UStG" if category == "E" else None}
+    return facts(lines=[line], **sums, **{**more, **changes})
+
+
+@pytest.mark.parametrize("delivery_date", ["2026-11-20", None])
+@pytest.mark.parametrize("category", ["E", "AE", "K", "G", "O", "Z"])
+def test_b7_an_invoice_without_tax_keeps_every_rule_of_its_category(category: str, delivery_date: str | None) -> None:
+    """As UBL and as CII; the ids, the day and the words that a category asks for are there, or there is none."""
+    made = untaxed(category, delivery_date=delivery_date)
+    if category == "K" and delivery_date is None:
+        assert invoice_ubl(made) is None
+        return
+    ubl, pdf = invoice_ubl(made), invoice_pdf(made, "de")
+    for reading in (read(ubl), read(pdf)):
+        assert (reading.tax, reading.gross, reading.defects) == (Decimal(0), Decimal(270), ())
+        assert str(reading.delivery_date) == str(delivery_date)
+    assert ubl is not None
+    assert_normed(ubl)
+    assert_normed(pdf)
+
+
+def test_b7_items_with_and_without_tax_stand_beside_each_other() -> None:
+    """Each category has its row; what is not subject to tax stands alone, or not at all."""
+    lines = [{**MADE_INVOICE["lines"][0], "tax_rate": "0"}, *MADE_INVOICE["lines"][1:]]
+    sums = {"net": "717.5", "tax": "87.58", "gross": "805.08", "due": "705.08"}
+    made = facts(lines=lines, **sums, tax_category="E", tax_reason="Section 4")
+    assert [(row.category, row.base) for row in normed(made).rows][-1] == ("E", Decimal(270))
+    ubl = invoice_ubl(made)
+    assert ubl is not None
+    assert_normed(ubl)
+    with pytest.raises(NotNormed, match="on all items or on none"):
+        normed(facts(lines=lines, **sums, tax_category="O"))
+
+
+@pytest.mark.parametrize(
+    ("category", "role", "missing", "lacks"),
+    [
+        ("AE", "buyer", "vat_id", "the buyer's VAT id"),
+        ("K", "buyer", "vat_id", "the buyer's VAT id"),
+        ("E", "", "", "why it is exempt"),
+        ("X", "", "", "why no tax is charged"),
+    ],
+)
+def test_what_a_category_without_tax_asks_for_is_not_made_up(
+    category: str, role: str, missing: str, lacks: str
+) -> None:
+    """No e-invoice without it; the PDF goes out alone."""
+    made = untaxed(category, tax_reason=None, delivery_date="2026-11-20")
+    if role:
+        made["parties"] = {**PARTIES, role: {key: v for key, v in PARTIES[role].items() if key != missing}}
+    with pytest.raises(NotNormed) as told:
+        normed(made)
     assert told.value.lacks == lacks
 
 
