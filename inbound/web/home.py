@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from inbound.web import forms
-from inbound.web.triage_list import open_entries
+from inbound.web.triage_list import open_entries, stuck_entries
 from inbound.web.visit import new_nonce
 from store.documents import Document as Row
 from store.documents import OrderLine
@@ -28,6 +28,9 @@ MOST = 300
 """Documents shown for each membership, those that moved last."""
 MOST_MAILS = 5
 """The newest of those that found no document; the others stand on a page of their own."""
+
+MOST_STUCK = 100
+"""Given-up mails that are counted."""
 
 ALSO_WAITING = frozenset((("proposal", "invited"),))
 """Statuses in which a document waits for an answer though its deciding steps only say no."""
@@ -70,6 +73,7 @@ def home_facts(installation: Installation, signed_in: SignedIn) -> tuple[dict[st
             }
             if person.side is Side.BUYER:
                 one["mails"], one["more_mails"] = open_entries(session, company_id, MOST_MAILS)
+                one["stuck"] = len(stuck_entries(session, company_id, MOST_STUCK))
             sides.append(one)
     facts = {
         "sides": json.loads(dump_json(sides)),

@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inbound.stuck import stuck_mails
 from inbound.triage import WHY
 from store.documents import Document
+from store.installation import Installation
 from store.mails import Mail
-from store.parties import Supplier
+from store.parties import Membership, Supplier
 from store.triage import Triage, TriageState
+from workflows.sign_in import SignedIn
 
 Facts = dict[str, Any]
 
@@ -31,6 +34,35 @@ def open_entries(session: Session, company_id: int, most: int, before: int | Non
     found = [_entry(row) for row in rows[:most]]
     _name(session, company_id, found)
     return found, rows[most - 1].id if len(rows) > most else 0
+
+
+def stuck_entries(session: Session, company_id: int, most: int) -> list[Facts]:
+    """The mails that were given up, each with why."""
+    return [
+        {
+            "path": f"/mails/{one.digest.hex()}",
+            "author": one.sender,
+            "received_at": one.received_at,
+            "why": one.why,
+        }
+        for one in stuck_mails(session, company_id, most)
+    ]
+
+
+def stuck_mail_of(installation: Installation, signed_in: SignedIn, digest: str) -> int | None:
+    """The given-up mail of *digest* that came to a company of which the person is; None for any other."""
+    try:
+        key = bytes.fromhex(digest[:64])
+    except ValueError:
+        return None
+    with installation.database.read() as session:
+        mine = session.scalars(
+            select(Membership.company_id)
+            .where(Membership.person_id == signed_in.person_id, Membership.supplier_id.is_(None))
+            .limit(50)
+        ).all()
+        found = [one for company_id in mine for one in stuck_mails(session, company_id, 1, key)]
+    return found[0].mail_id if found else None
 
 
 def _entry(row: Any) -> Facts:

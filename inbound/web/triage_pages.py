@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from inbound.assigning import assign, close
 from inbound.route import default_reader
+from inbound.stuck import try_again
 from inbound.web.given import Form, Given
 from inbound.web.link_pages import SHOW, Held
 from inbound.web.mails import Seen, look, mail_facts
 from inbound.web.sessions import Whose, own_form
-from inbound.web.triage_list import open_entries
+from inbound.web.triage_list import open_entries, stuck_entries, stuck_mail_of
 from inbound.web.view import go, page, status_of
 from store.documents import Document
 from store.installation import Installation
@@ -38,8 +39,21 @@ def show_list(
     signed_in: Whose,
     company: Annotated[str, Query(max_length=16)] = "",
     before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    did: str = "",
 ) -> Response:
     """The mails that wait, of each company that the person is of."""
+    return _list(installation, signed_in, company, before, did=did)
+
+
+def _list(
+    installation: Installation,
+    signed_in: SignedIn | None,
+    company: str = "",
+    before: int | None = None,
+    *,
+    did: str = "",
+    refusal: Refusal | None = None,
+) -> Response:
     if signed_in is None:
         return go("/sign-in")
     sides: list[dict[str, Any]] = []
@@ -57,12 +71,16 @@ def show_list(
             if company and one.public_id != company:
                 continue
             mails, goes_on = open_entries(session, one.id, MOST, before if company else None)
-            if mails:
-                sides.append({"company": one.name, "public_id": one.public_id, "mails": mails, "before": goes_on})
+            stuck = stuck_entries(session, one.id, MOST)
+            if mails or stuck:
+                side = {"company": one.name, "public_id": one.public_id, "mails": mails, "before": goes_on}
+                sides.append({**side, "stuck": stuck})
     facts = {"sides": json.loads(dump_json(sides)), **_visitor(signed_in)}
+    facts |= {"did": did, "refusal": refusal.facts() if refusal else None}
     first = mine[0]
     zone = signed_in.time_zone or first.time_zone
-    return page("triage", Reader(signed_in.language or first.language, signed_in.locale or "", zone), facts)
+    reader = Reader(signed_in.language or first.language, signed_in.locale or "", zone)
+    return page("triage", reader, facts, status_of(refusal) if refusal else 200)
 
 
 @router.api_route("/mails/{digest}", methods=SHOW)
@@ -106,6 +124,22 @@ def give(digest: str, installation: Held, signed_in: Whose, given: Form) -> Resp
     except Refusal as refusal:
         return _page(installation, signed_in, seen, refusal=refusal, status=status_of(refusal))
     return go(f"/mails/{digest}?did={'assigned' if outcome.done else 'nothing'}")
+
+
+@router.post("/mails/{digest}/again")
+def again(digest: str, installation: Held, signed_in: Whose, given: Form) -> Response:
+    """Let a mail that was given up be tried again; 404 for who is not of the company that it came to."""
+    if signed_in is None:
+        return go("/sign-in")
+    own_form(signed_in, given)
+    mail_id = stuck_mail_of(installation, signed_in, digest)
+    if mail_id is None:
+        raise HTTPException(404)
+    try:
+        try_again(installation, mail_id)
+    except Refusal as refusal:
+        return _list(installation, signed_in, refusal=refusal)
+    return go("/triage?did=again")
 
 
 @router.post("/mails/{digest}/close")
