@@ -20,6 +20,8 @@ from workflows.actions import Action
 
 _REASON: Final = 8
 """Characters that a sentence must have beside its refusal to be its reason."""
+_ASSENTED: Final = ("acknowledge", "confirm", "accept")
+"""What "fine by us" decides; to pay an invoice takes more words."""
 
 
 class Decider(Wishes, Asides):
@@ -93,7 +95,9 @@ class Decider(Wishes, Asides):
         if self.speech.is_harmless(key):
             return False
         if not self._asked(clause) and self.speech.assents_to(key):
-            if name := self.frames.performs(clause, self.allowed - self.against):
+            name = self.frames.performs(clause, self.allowed - self.against)
+            if name := name or next((one for one in _ASSENTED if one in self.allowed), ""):
+                said.before = said.before or "".join(unknown[:1])
                 return self._act(said, name, rest, clause)
             said.assent = True
             return False

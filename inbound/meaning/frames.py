@@ -80,6 +80,8 @@ class Frames(Manners):
                     return name
             elif any(self._affirms(name, tokens, *span, clause) for span in self._spans(name, tokens)):
                 return name
+        if "acknowledge" in allowed and self.promises(clause):
+            return "acknowledge"
         if "send_back" in allowed and self.returns(clause):
             return "send_back"
         return self._denies(tokens, allowed, clause)

@@ -9,6 +9,14 @@ from dataclasses import dataclass
 from inbound.meaning.limits import SAID_WORDS
 from inbound.meaning.speech import IT, OTHER, Names, Speech, names_of
 
+_UNPROMISING = (
+    *("negations", "conditions", "perhaps", "yet", "delegates", "reports", "others", "retracting", "holding"),
+    *("remainder", "obliging", "doubts", "requests", "perfect"),
+)
+"""What no promise stands beside in its own clause."""
+_PLEDGED = 9
+"""Words of a clause that is a set phrase of promising, with what stands around it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Manners:
@@ -121,6 +129,25 @@ class Manners:
         """Whether a clause says not to send a draft off yet."""
         tokens = self.tokens(clause)
         return self.has("sends", tokens) and self.has("negations", tokens)
+
+    def promises(self, clause: str) -> bool:
+        """Whether a clause promises what was ordered: "you'll get it all as requested", "leave it with us"."""
+        spoken = self.speech.tokens(clause)
+        said = self.speech.words["saying"].at(spoken, 0) if spoken else 0
+        spoken = spoken[said:]
+        if not spoken or len(spoken) > SAID_WORDS or "?" in clause or any(map(str.isdigit, clause)):
+            return False
+        if self.has("pledges", spoken) and len(spoken) <= _PLEDGED:
+            around = self.speech.words["pledges"].without(spoken)
+        else:
+            around = self.speech.words["agreed_way"].without(spoken)
+            if not self.has("committing", spoken) or not self.has("delivering", around):
+                return False
+            if len(around) == len(spoken) and not (self.names_it(clause) or IT in self.tokens(clause)):
+                return False
+        if any(self.has(kind, around) for kind in _UNPROMISING) or self.speech.words["asks"].begin(spoken):
+            return False
+        return not self.of_lines(clause) and not self.speech.triggers["acknowledge"].within(around)
 
     def hands_over(self, clause: str) -> bool:
         """Whether a clause speaks to a colleague: it asks another person to look, to decide or to answer."""

@@ -162,7 +162,10 @@ class Speech:
         for position in range(1, min(len(tokens), SAID_WORDS)):
             if self.words["reasons"].at(tokens, position):
                 taking = [name for name in allowed if trait(name).reason]
-                found = self._said(tokens[:position], taking)
+                begun = "".join(word + " " for word in tokens[:position])
+                found = self._said(tokens[:position], taking) or tuple(
+                    name for name in taking if name in self.whole and self.whole[name].fullmatch(begun)
+                )
                 if found:
                     return found[0], sum(len(token) + 1 for token in tokens[:position])
         return None
