@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,10 @@ NOT_RECEIVED: Final = N_("Not received. Please reply to this mail with this invo
 ANSWERED: Final = N_("The status of each invoice in it follows; nothing else was made of it.")
 LISTS_NOTHING: Final = N_("No invoice could be read in it. Please write us their numbers.")
 MORE: Final = N_("and %(n)s more; please ask for them by their numbers")
+PAID: Final = N_("Paid: %(paid)s, on %(day)s, reference %(reference)s")
+PAID_IN_PART: Final = N_(
+    "Paid in part: %(paid)s, last on %(day)s, reference %(reference)s; %(open)s is still to be paid"
+)
 LISTING: Final = frozenset({DocumentKind.REMINDER, DocumentKind.STATEMENT})
 MOST_LISTED: Final = 60
 """Invoices of a statement that one answer tells."""
@@ -111,7 +116,24 @@ def _status(number: str, documents: Sequence[Document[Any]]) -> list[Entry]:
         {
             "words": d.label if plain_number(d.label) != plain_number(number) else number,
             "action": d.kind,
-            "outcome": label("status", d.status.value, str),
+            "outcome": _outcome(d),
         }
         for d in sorted(documents, key=lambda one: one.id)
     ]
+
+
+def _outcome(document: Document[Any]) -> object:
+    """The status, with what was paid and when where something was."""
+    payments = document.content.payments if document.kind == "invoice" else ()
+    if not payments:
+        return label("status", document.status.value, str)
+    last = payments[-1]
+    paid, still = sum((one.amount for one in payments), Decimal(0)), document.content.still_open
+    params = {"paid": _money(paid, document), "day": last.paid_on.isoformat(), "reference": last.reference or "-"}
+    if still:
+        return {"text": PAID_IN_PART, "params": {**params, "open": _money(still, document)}}
+    return {"text": PAID, "params": params}
+
+
+def _money(amount: Decimal, document: Document[Any]) -> str:
+    return f"{amount:.2f} {document.currency or ''}".strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from outbound.compose import File
@@ -85,6 +86,32 @@ def _invoice_response(facts: Facts, _language: str) -> tuple[File, ...]:
     return (File(f"{_stem(facts, 'invoice')}-response.xml", "application/xml", made),) if made else ()
 
 
+def _paid(facts: Facts, language: str) -> tuple[File, ...]:
+    """The advice of the payment that was recorded last, and the answer for machines."""
+    document = facts["document"]
+    payments = document.get("payments") or ()
+    if not payments:
+        return _invoice_response(facts, language)
+    from outbound.documents.remittance import remittance_pdf
+
+    last = payments[-1]
+    names = ("number", "issue_date", "gross")
+    of = {name: document.get(name) for name in names} | {"paid": last.get("amount")}
+    if document.get("status") == "paid" and document.get("gross") and document.get("paid"):
+        taken_off = Decimal(str(document["gross"])) - Decimal(str(document["paid"]))
+        of["taken_off"] = str(taken_off) if taken_off > 0 else None
+    advice = {
+        "date": last.get("paid_on"),
+        "currency": document.get("currency"),
+        "total": last.get("amount"),
+        "reference": last.get("reference"),
+        "invoices": [of],
+    }
+    made = remittance_pdf({**facts, "remittance": advice}, language)
+    name = f"{_stem(facts, 'invoice')}-remittance.pdf"
+    return (File(name, "application/pdf", made), *_invoice_response(facts, language))
+
+
 def _received(facts: Facts, language: str) -> tuple[File, ...]:
     return _invoice(facts, language) + _invoice_response(facts, language)
 
@@ -112,6 +139,7 @@ MADE: Mapping[str, Callable[[Facts, str], tuple[File, ...]]] = {
     "invoice-differs": _invoice,
     "invoice-received": _received,
     "invoice-approved": _invoice_response,
+    "invoice-paid": _paid,
     "invoice-rejected": _invoice_response,
     "invoice-action-needed": _invoice_response,
 }

@@ -13,6 +13,7 @@ from postroom import reading
 from postroom.buyer_commands import Json, Partial, ReplyStyle, company, order, rfp, supplier
 from postroom.import_mail import group as import_group
 from postroom.layouts import group as layouts_group
+from postroom.payments import group as payments_group
 
 app = typer.Typer(
     name="postroom",
@@ -25,7 +26,8 @@ app = typer.Typer(
 SERVE, TOOLS, BEGIN, BRING_IN = "Processes", "Tools", "To begin", "To bring something in"
 
 for name, group in (
-    ("company", company), ("supplier", supplier), ("order", order), ("rfp", rfp), ("import", import_group),
+    ("company", company), ("supplier", supplier), ("order", order), ("rfp", rfp), ("payment", payments_group),
+    ("import", import_group),
 ):  # fmt: skip
     app.add_typer(group, name=name, rich_help_panel=BRING_IN)
 app.add_typer(layouts_group, name="layouts", rich_help_panel=TOOLS)

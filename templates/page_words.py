@@ -12,6 +12,9 @@ FIELDS: Mapping[str, str] = {
     "due_date": N_("Payment due"),
     "delivery_date": N_("Delivery"),
     "tax_rate": N_("Tax rate in percent"),
+    "amount": N_("Amount"),
+    "paid_on": N_("Paid on"),
+    "reference": N_("Reference"),
     "tax_category": N_("Why no tax is charged"),
     "tax_reason": N_("The reason in words"),
     "comment": N_("Comment for the customer"),
@@ -54,6 +57,9 @@ HINTS: Mapping[str, str] = {
     "invoice.edit.tax_category": N_("Only where the tax rate is 0. Without it no e-invoice can be made."),
     "invoice.edit.tax_reason": N_("An exemption needs it, such as the section of the law."),
     "invoice.edit.delivery_date": N_("A supply to another country of the EU needs it."),
+    "invoice.pay.amount": N_("Leave it empty for all that is still open."),
+    "invoice.pay.paid_on": N_("Today, where nothing is said."),
+    "invoice.pay.reference": N_("What stands on the transfer. The supplier reads it."),
     "invoice.reject.reason": N_("The supplier reads it."),
     "invoice.send_back.reason": N_("Say what the supplier should correct. The supplier reads it."),
     "reason": N_("The other side reads it."),
@@ -107,6 +113,7 @@ WRONG: Mapping[str, str] = {
 
 EVENTS: Mapping[str, str] = {
     "invoice.confirmed": N_("The invoice was sent to the customer"),
+    "invoice.paid": N_("A payment was recorded"),
     "invoice.approved": N_("The invoice was approved"),
     "invoice.rejected": N_("The invoice was rejected"),
     "invoice.sent_back": N_("The invoice was sent back for revision"),

@@ -30,6 +30,8 @@ _ROWS = (
     (N_("Total"), "gross", "money"),
     (N_("Paid before"), "prepaid", "money"),
     (N_("To pay"), "due", "money"),
+    (N_("Paid"), "paid", "money"),
+    (N_("Still to pay"), "still_open", "money"),
     (N_("Note"), "note", "text"),
 )
 

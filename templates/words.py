@@ -87,6 +87,7 @@ STEPS: Mapping[str, str] = {
     "no_bid": N_("No bid"),
     "note": N_("Write a note"),
     "open": N_("Open"),
+    "pay": N_("Record a payment"),
     "publish": N_("Publish"),
     "quote": N_("Submit a proposal"),
     "quote_line": N_("Price"),

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from store.documents import Document as Row
 from store.documents import number_alike
@@ -112,6 +112,17 @@ def invoice_credited(act: Act, supplier_id: int, numbers: list[str]) -> Document
 def is_credited(act: Act, invoice: Document[Any]) -> bool:
     """Whether an approved credit note credits *invoice*."""
     return any(note.status.value in APPROVED for note in _notes_for(act, invoice, None))
+
+
+def credited_in_all(act: Act, invoice_id: int) -> Decimal:
+    """What approved credit notes have credited of an invoice, with tax."""
+    statement = select(func.sum(Row.total)).where(
+        Row.company_id == act.company.id,
+        Row.kind == "credit_note",
+        Row.parent_id == invoice_id,
+        Row.status.in_(APPROVED),
+    )
+    return act.session.execute(statement).scalar_one() or Decimal(0)
 
 
 def _seen(note: CreditNote) -> Invoiced:

@@ -15,11 +15,12 @@ from workflows.differences import Compared, Difference, InvoiceLine
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
 from workflows.engine.reminding import working_hour
-from workflows.engine.workflow import Workflow
+from workflows.engine.workflow import Workflow, as_it_was
 from workflows.errors import DataMissing, TransitionNotAllowed
 from workflows.invoice_matching import confirm_deadline, match_again
 from workflows.lines import cents, total
-from workflows.people import Reader, approver, supplier, system
+from workflows.payments import Paid, Payment, facts_of, record
+from workflows.people import Reader, accountant, approver, supplier, system
 from workflows.reading import Charge
 from workflows.remaining import counted
 
@@ -120,6 +121,9 @@ class Invoice:
     tax_reason: str | None = None
     lines: list[InvoiceLine] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
+    payments: list[Paid] = field(default_factory=list)
+    still_open: Decimal | None = None
+    """What is still to be paid of one that is paid in part."""
     order_ids: list[int] = field(default_factory=list)
     order_numbers: list[str] = field(default_factory=list)
     comment: str | None = None
@@ -162,6 +166,7 @@ class Invoice:
             "report": [_said(one) for one in self.report],
             "charges": [{"text": charge.text, "amount": charge.amount} for charge in self.charges],
             "unconfirmed": self.unconfirmed,
+            **facts_of(self),
             "defects": list(self.defects),
         }
 
@@ -441,6 +446,22 @@ def compare_again(invoice: Invoice, data: Nothing, act: Act) -> InvoiceStatus:
     """Compare the invoice again with what changed since: what agrees now goes on to approval."""
     invoice.match(act)
     return MATCHING if invoice.differences else PENDING
+
+
+@invoices.step(
+    (APPROVED, InvoiceStatus.PARTLY_PAID),
+    to=(InvoiceStatus.PARTLY_PAID, InvoiceStatus.PAID),
+    who=accountant,
+    event="paid",
+    undo=as_it_was,
+    tells={
+        InvoiceStatus.PARTLY_PAID: ((SUPPLIER, "invoice-paid"),),
+        InvoiceStatus.PAID: ((SUPPLIER, "invoice-paid"),),
+    },
+)
+def pay(invoice: Invoice, data: Payment, act: Act) -> InvoiceStatus:
+    """Record that the invoice was paid, in whole or in part; the supplier gets the advice."""
+    return InvoiceStatus.PAID if record(invoice, data, act) else InvoiceStatus.PARTLY_PAID
 
 
 def _edit_lines(invoice: Invoice, data: Edit) -> None:

@@ -107,6 +107,14 @@ approver = Who(
 )
 """Whose turn it is to decide."""
 
+accountant = Who(
+    "accountant",
+    Side.BUYER,
+    "accounts payable or an owner of the company",
+    lambda _d, a: bool(a.roles & {"accounts", "owner"}),
+)
+"""Who records payments."""
+
 system = Who("system", Side.SYSTEM, "Postroom itself", lambda _d, _a: True)
 """Timers and what follows from another step."""
 

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select, type_coerce
+from sqlalchemy import Text, cast, select, type_coerce
 
 from store.documents import Document as Row
 from store.documents import Version
+from workflows.crediting import credited_in_all
 from workflows.differences import Prepaid
 from workflows.engine.act import Act
 from workflows.engine.document import Document, load_many
 from workflows.lines import cents, total
-from workflows.remaining import APPROVED, GIVING_BACK, standing_for
+from workflows.remaining import GIVING_BACK, standing_for
 from workflows.terms import terms_of
 
 _FLAG = '%"prepayment":true%'
@@ -41,7 +42,7 @@ def prepaid_of(act: Act, orders: Sequence[Document[Any]], without: int | None) -
     if not found:
         return Prepaid(agreed=agreed)
     invoices = tuple((d.label, _net(d), d.content.gross or Decimal(0)) for d in found)
-    gross = sum((one[2] for one in invoices), Decimal(0)) - _given_back(act, [d.id for d in found])
+    gross = sum((one[2] for one in invoices), Decimal(0)) - sum((credited_in_all(act, d.id) for d in found), Decimal(0))
     net = sum((one[1] for one in invoices), Decimal(0))
     others = load_many(act.session, standing_for(act.session, [order.id for order in orders], without))
     taken_off = sum((d.content.deducted or Decimal(0) for d in others), Decimal(0))
@@ -51,17 +52,6 @@ def prepaid_of(act: Act, orders: Sequence[Document[Any]], without: int | None) -
 def _net(document: Document[Any]) -> Decimal:
     content = document.content
     return (content.net if content.net is not None else content.gross) or Decimal(0)
-
-
-def _given_back(act: Act, ids: Sequence[int]) -> Decimal:
-    """What approved credit notes have taken back of prepayments."""
-    statement = select(func.sum(Row.total)).where(
-        Row.company_id == act.company.id,
-        Row.kind == "credit_note",
-        Row.parent_id.in_(ids),
-        Row.status.in_(APPROVED),
-    )
-    return act.session.execute(statement).scalar_one() or Decimal(0)
 
 
 def _agreed(order: Document[Any]) -> Decimal:
