@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from inbound.documents.numbers import DecimalMark
-from inbound.documents.sheets.grid import Grid, Value, amount_of, number_of, text_of
+from inbound.documents.sheets.grid import Grid, Value, amount_of, day_counted, number_of, text_of
 from inbound.documents.sheets.table import Table
 from inbound.documents.visible.lexicon import begins_with, labels_in
 from inbound.documents.visible.page import Cell, Row
@@ -17,6 +17,7 @@ from inbound.documents.visible.page import Cell, Row
 MOST: Final = 120
 """Rows that are looked at above the lines, and below them."""
 
+_DATES: Final = ("header.issue_date", "header.due_date", "header.delivery_date", "header.any_date")
 _NUMBER = re.compile(r"[\w\-/.]{0,20}\d[\w\-/.]{0,20}")
 _WIDTH: Final = 100.0
 _HEIGHT: Final = 10.0
@@ -44,12 +45,36 @@ def _rows(grid: Grid, numbers: Iterable[int], *, money: bool) -> Iterator[Row]:
         cells = tuple(
             Cell(_WIDTH * at, _WIDTH * at + 0.9 * _WIDTH, text)
             for at, value in enumerate(grid.rows[number][:60])
-            if value != "" and at not in grid.hidden_columns and (text := _written(value, grid.mark, money=money))
+            if value != ""
+            and at not in grid.hidden_columns
+            and (text := grid.shown.get((number, at)) or _written(value, grid.mark, money=money))
         )
+        cells = tuple(_with_its_day(grid, number, place, cells) for place in range(len(cells)))
         if len(cells) == 2 and _titles(cells[0].text) and _NUMBER.fullmatch(cells[1].text):
             cells = (Cell(cells[0].left, cells[1].right, f"{cells[0].text} {cells[1].text}"),)
         if cells:
             yield Row(1, -_LEADING * number, _height(cells), cells)
+
+
+def _with_its_day(grid: Grid, row: int, place: int, cells: tuple[Cell, ...]) -> Cell:
+    """A cell that holds a day as a mere number, where the label beside it or over it asks for a day."""
+    cell = cells[place]
+    if len(cell.text) != 5 or (day := day_counted(cell.text)) is None:
+        return cell
+    column = round(cell.left / _WIDTH)
+    over = next(
+        (text_of(above[column]) for above in reversed(grid.rows[max(0, row - 2) : row]) if column < len(above)), ""
+    )
+    beside = cells[place - 1].text if place else ""
+    return cell._replace(text=day.isoformat()) if _asks_for_a_day(beside) or _asks_for_a_day(over) else cell
+
+
+def _asks_for_a_day(text: str) -> bool:
+    """Whether a text is the label of a date."""
+    return any(
+        (table in _DATES or (table.startswith("own.") and table.endswith(".date"))) and hits[0].start == 0
+        for table, hits in labels_in(text).items()
+    )
 
 
 def _titles(text: str) -> bool:

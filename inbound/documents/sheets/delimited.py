@@ -101,10 +101,13 @@ def _single_byte(content: bytes) -> str:
     runs = sum(len(run) for run in high if len(run) >= 3)
     if runs > 0.5 * sum(len(run) for run in high):
         return "cp1251"
-    western, central = (sample.decode(encoding, "replace") for encoding in ("cp1252", "cp1250"))
-    known = [max((_headings(_rows(text, d)) for d in DELIMITERS), default=0) for text in (western, central)]
-    if known[0] != known[1]:
-        return "cp1252" if known[0] > known[1] else "cp1250"
+    texts = {encoding: sample.decode(encoding, "replace") for encoding in ("cp1252", "cp1250", "iso8859-2")}
+    known = {e: max((_headings(_rows(text, d)) for d in DELIMITERS), default=0) for e, text in texts.items()}
+    western = texts["cp1252"]
+    if known["iso8859-2"] > max(known["cp1252"], known["cp1250"]):
+        return "iso8859-2"
+    if known["cp1252"] != known["cp1250"]:
+        return "cp1252" if known["cp1252"] > known["cp1250"] else "cp1250"
     return "cp1250" if _IN_WORD.search(western) else "cp1252"
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -31,6 +31,29 @@ class Grid:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     """First row, first column, last row, last column."""
     mark: DecimalMark | None = None
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """What cells show beside their figure, by row and column: `INV 7` where the cell holds 7."""
+    currency: str | None = None
+    """What the formats of the cells name."""
+
+    def text(self, row: int, column: int) -> str:
+        """A cell's text as the sheet shows it."""
+        return self.shown.get((row, column)) or text_of(self.rows[row][column])
+
+
+FIRST_DAY: Final = date(1899, 12, 30)
+"""What sheets count days from (ECMA-376 part 1, 18.17.4.1)."""
+_DAYS: Final = range(36_526, 73_051)
+"""The days of this century, so counted."""
+
+
+def day_counted(value: Value) -> date | None:
+    """The day that a number is which is formatted as none: 46086 is 5 March 2026; for cells that must hold a day."""
+    if isinstance(value, str):
+        value = int(value) if len(value) == 5 and value.isascii() and value.isdigit() else ""
+    if isinstance(value, bool) or not isinstance(value, float | int) or int(value) not in _DAYS:
+        return None
+    return FIRST_DAY + timedelta(days=int(value))
 
 
 def cell_name(row: int, column: int) -> str:

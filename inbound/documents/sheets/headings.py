@@ -41,7 +41,7 @@ HEADINGS: Final[Mapping[str, Phrases]] = {
         "fr": "article, référence, réf, code article, n° article, code produit, code, référence article",
         "it": "articolo, codice, codice articolo, cod articolo, cod, riferimento, codice prodotto",
         "nl": "artikel, artikelnr, artikelnummer, artikelcode, productcode, code, art nr",
-        "pl": "indeks, kod, kod towaru, symbol, nr artykułu, numer artykułu, kod produktu, nr katalogowy",
+        "pl": "indeks, kod, kod towaru, symbol, nr artykułu, nr art, numer artykułu, kod produktu, nr katalogowy",
         "pt": "artigo, código, referência, ref, código do artigo, cód",
         "uk": "артикул, код, код товару, номер артикулу",
     },

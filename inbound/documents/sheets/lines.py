@@ -12,7 +12,7 @@ from typing import Final
 from inbound.documents.arithmetic import line_agrees
 from inbound.documents.dates import DayOrder, day_order_of, parse_sure_date
 from inbound.documents.numbers import parse_sure_amount
-from inbound.documents.sheets.grid import amount_of, number_of, text_of
+from inbound.documents.sheets.grid import amount_of, day_counted, number_of, text_of
 from inbound.documents.sheets.table import Table
 from inbound.documents.sheets.workbook import day_of
 from workflows.reading import ReadLine
@@ -31,11 +31,13 @@ def lines_of(table: Table, rows: Sequence[int], *, sold: bool) -> tuple[ReadLine
     texts = {name: columns[name] for name in _TEXTS if name in columns}
     figures = {name: columns[name] for name in _FIGURES if name in columns}
     discounted, dated, rated = "discount" in columns, "delivery_date" in columns, "tax_rate" in columns
-    mark, kept, made = table.grid.mark, table.grid.rows, []
+    mark, kept, shown, made = table.grid.mark, table.grid.rows, table.grid.shown, []
     for row in rows:
         cells = kept[row]
         width = len(cells)
         said = {name: text_of(cells[at]) or None for name, at in texts.items() if at < width}
+        if shown:
+            said |= {name: text for name, at in texts.items() if (text := shown.get((row, at)))}
         number = {name: amount_of(cells[at], mark) for name, at in figures.items() if at < width}
         quantity, price, net = number.get("quantity"), number.get("unit_price"), number.get("net")
         base = number.get("base_quantity") or _ONE
@@ -119,7 +121,8 @@ def _percent(table: Table, row: int, name: str) -> Decimal | None:
 
 def _day(table: Table, row: int, order: DayOrder | None) -> date | None:
     value = table.value(row, "delivery_date")
-    return day_of(value) or (parse_sure_date(value, order) if isinstance(value, str) and value else None)
+    said = parse_sure_date(value, order) if isinstance(value, str) and value else None
+    return day_of(value) or said or day_counted(value)
 
 
 def _day_order(table: Table) -> DayOrder | None:

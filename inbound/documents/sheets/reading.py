@@ -12,7 +12,9 @@ from inbound.documents.arithmetic import PAYABLE, defects_of
 from inbound.documents.dates import parse_sure_date
 from inbound.documents.format import DocumentUnreadable
 from inbound.documents.sheets.around import rows_around, stream_of
+from inbound.documents.sheets.formats import SIGNS
 from inbound.documents.sheets.grid import Grid, cell_name, text_of
+from inbound.documents.sheets.labelled import with_labelled
 from inbound.documents.sheets.lines import lines_of
 from inbound.documents.sheets.table import Table, table_of
 from inbound.documents.sheets.totals import charges_of, positive, sum_of, totals_made_by, untaxed_total
@@ -26,8 +28,7 @@ from workflows.reading import Defect, DocumentFormat, DocumentKind, Party, Readi
 
 _BOUGHT: Final = (DocumentKind.ORDER, DocumentKind.REMITTANCE, DocumentKind.OTHER)
 """Kinds in which a plain item number is the buyer's; what does not say what it is only a buyer brings in."""
-_SIGNS: Final = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "₴": "UAH", "грн": "UAH"}
-_CURRENCY = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b|{'|'.join(_SIGNS)}")
+_CURRENCY = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b|{'|'.join(SIGNS)}")
 _NOT_SAID: Final = 0.75
 _MOST_TOLD: Final = 5
 
@@ -45,6 +46,7 @@ def read_sheets(grids: Sequence[Grid], open_orders: Sequence[str], format_: Docu
         reading = _named_by_its_tab(reading, grid)
     if reading.kind is DocumentKind.ORDER:
         reading = _numbered_as_order(reading, rows)
+    reading = with_labelled(reading, rows)
     if table is None:
         return replace(reading, defects=(*_told(reading.defects), *_never_calculated(grid)))
     reading = _in_currency_of_headings(_said_by_columns(reading, table), table)
@@ -155,14 +157,17 @@ def _said_by_columns(reading: Reading, table: Table) -> Reading:
 
 
 def _in_currency_of_headings(reading: Reading, table: Table) -> Reading:
-    """The currency that stands in the headings alone (`Price (EUR)`), where that is one."""
+    """The currency that the headings name (`Price (EUR)`), else the formats of the cells, where that is one."""
     if reading.currency is not None:
         return reading
     texts = (text_of(value) for value in table.grid.rows[table.headings])
-    found = {_SIGNS.get(hit[0], hit[0]) for text in texts for hit in _CURRENCY.finditer(text)}
+    found = {SIGNS.get(hit[0], hit[0]) for text in texts for hit in _CURRENCY.finditer(text)}
+    place = "the headings"
+    if not found and table.grid.currency is not None:
+        found, place = {table.grid.currency}, "the formats of the cells"
     if len(found) != 1:
         return reading
-    where = dict(reading.where) | {"currency": "the headings"}
+    where = dict(reading.where) | {"currency": place}
     return replace(reading, currency=found.pop(), sure=dict(reading.sure) | {"currency": 0.9}, where=where)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Final
 
 from inbound.documents.sheets.grid import Grid, Value, amount_of, text_of
-from inbound.documents.sheets.headings import WHOLE_DOCUMENT, columns_of
+from inbound.documents.sheets.headings import WHOLE_DOCUMENT, columns_of, fields_of
 from inbound.documents.visible.figures import roles_of, start_role
 
 HEADINGS_WITHIN: Final = 200
@@ -105,13 +106,29 @@ def _headings(grid: Grid) -> tuple[int, dict[str, int]] | None:
             best = (len(columns), index, columns)
         if index + 1 < len(names) and any(row) and all(isinstance(v, str) for v in grid.rows[index + 1]):
             below = names[index + 1]
-            if any(below):
-                joined = columns_of([f"{a} {b}".strip() for a, b in zip(row, below, strict=False)])
+            if any(below) and not any(c.isdigit() for text in below for c in text):
+                over = _spread(row, grid.merged, index)
+                joined = columns_of([_of_two(a, b) for a, b in zip_longest(over, below, fillvalue="")])
                 if _heads_lines(joined) and len(joined) > max(
                     len(columns), len(columns_of(below)), best[0] if best else 0
                 ):
                     best = (len(joined), index + 1, joined)
     return (best[1], best[2]) if best else None
+
+
+def _spread(row: Sequence[str], merged: Sequence[tuple[int, int, int, int]], index: int) -> list[str]:
+    """A row of headings with each that is merged over several columns in all of them."""
+    spread = list(row)
+    for top, left, bottom, right in merged:
+        if top <= index <= bottom and left < len(spread):
+            spread[left : right + 1] = [spread[left]] * (min(right + 1, len(spread)) - left)
+    return spread
+
+
+def _of_two(over: str, under: str) -> str:
+    """The heading that two rows make: both together, in either order, else the one that is known."""
+    both = (f"{over} {under}".strip(), f"{under} {over}".strip(), under, over)
+    return next((text for text in both if fields_of(text)), both[0])
 
 
 def _heads_lines(columns: Mapping[str, int]) -> bool:
@@ -172,7 +189,7 @@ def _whole(grid: Grid, columns: Mapping[str, int], lines: Sequence[int]) -> dict
     found: dict[str, str] = {}
     for name in WHOLE_DOCUMENT:
         if (at := columns.get(name)) is not None:
-            said = {text_of(grid.rows[index][at]): None for index in lines if at < len(grid.rows[index])}
+            said = {grid.text(index, at): None for index in lines if at < len(grid.rows[index])}
             said.pop("", None)
             if said:
                 found[name] = "\n".join(list(said)[:20])

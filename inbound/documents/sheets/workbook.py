@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -14,7 +14,8 @@ from lxml import etree
 
 from inbound.documents.format import DocumentUnreadable
 from inbound.documents.sheets.delimited import OUR_MARK
-from inbound.documents.sheets.grid import Grid
+from inbound.documents.sheets.formats import Format, Shown, currency_by, currency_named, formats_of, shown_by
+from inbound.documents.sheets.grid import Grid, Value
 from inbound.documents.sheets.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, TOO_LARGE
 from inbound.documents.sheets.package import Package, unpacked
 from inbound.documents.tree import each, local, parse_xml
@@ -30,6 +31,7 @@ _FORMULA = re.compile(
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _TABLE = re.compile(rb"<table:table\b.*?</table:table>", re.DOTALL)
 _MARK: Final = OUR_MARK.encode()
+_ODS_CURRENCY = re.compile(rb'office:currency="([A-Z]{3})"')
 _ODS_FORMULA: Final = b"table:formula="
 
 
@@ -54,8 +56,9 @@ def workbook(content: bytes) -> Opened:
             ]
             if len(about) > MOST_SHEETS:
                 raise DocumentUnreadable("too_large", TOO_LARGE)
+            formats = formats_of(package.parts.get("xl/styles.xml"))
             grids = [
-                _grid(book.get_sheet_by_index(index), name, visible=visible, xml=_xml_of(package, index, name))
+                _grid(book.get_sheet_by_index(index), name, formats, visible=visible, xml=_xml_of(package, index, name))
                 for index, (name, visible, kind) in enumerate(about)
                 if kind == calamine.SheetTypeEnum.WorkSheet
             ]
@@ -79,7 +82,7 @@ def _old(content: bytes) -> Package:
     return Package(macros="_VBA_PROJECT".encode("utf-16-le") in content)
 
 
-def _grid(sheet: Any, name: str, *, visible: bool, xml: tuple[bytes, bool]) -> Grid:
+def _grid(sheet: Any, name: str, formats: Sequence[Format], *, visible: bool, xml: tuple[bytes, bool]) -> Grid:
     height, width = sheet.total_height, sheet.total_width
     if height > MOST_ROWS or width > MOST_COLUMNS or height * width > MOST_CELLS:
         raise DocumentUnreadable("too_large", TOO_LARGE)
@@ -88,8 +91,28 @@ def _grid(sheet: Any, name: str, *, visible: bool, xml: tuple[bytes, bool]) -> G
     rows = sheet.to_python(skip_empty_area=False)
     if ods:
         hidden, uncalculated = _ods_rows(part)
-        return Grid(name, rows, visible, hidden, frozenset(), uncalculated, merged)
-    return Grid(name, rows, visible, *_hidden_in(part), frozenset(_uncalculated(part)), merged)
+        currencies = set(_ODS_CURRENCY.findall(part))
+        currency = currency_named(currencies.pop().decode()) if len(currencies) == 1 else None
+        return Grid(name, rows, visible, hidden, frozenset(), uncalculated, merged, currency=currency)
+    return Grid(
+        name,
+        rows,
+        visible,
+        *_hidden_in(part),
+        frozenset(_uncalculated(part)),
+        merged,
+        shown=_shown(rows, formats, part),
+        currency=currency_by(formats, part),
+    )
+
+
+def _shown(rows: Sequence[Sequence[Value]], formats: Sequence[Format], part: bytes) -> Shown:
+    found: dict[tuple[int, int], str] = {}
+    for row, column, one in shown_by(formats, part):
+        value = rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
+        if isinstance(value, float | int) and not isinstance(value, bool) and (text := one.shown(value)):
+            found[row, column] = text
+    return found
 
 
 def _hidden_in(part: bytes) -> tuple[frozenset[int], frozenset[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -120,6 +121,7 @@ def test_b5_headings_are_known_in_nine_languages(language: str) -> None:
         ("cp1251", ("Назва", "Кількість", "Ціна"), "Кутник сталевий"),
         ("utf-8", ("Назва", "Кількість", "Ціна"), "Кутник сталевий"),
         ("utf-16-le", ("Nazwa", "Ilość", "Cena"), "Śruba"),
+        ("iso8859-2", ("Nazwa", "Ilość", "Cena"), "Śruba"),
     ],
 )
 def test_b5_the_encoding_of_a_csv_is_found(encoding: str, heads: tuple[str, ...], text: str) -> None:
@@ -325,3 +327,87 @@ def test_b5_a_sheet_that_does_not_say_what_it_is_is_told() -> None:
     """Nothing is made of a bare table, and its sender learns why."""
     reading = read(an_xlsx([["Description", "Qty", "Price"], ["A", 1, 2]]))
     assert (reading.kind, [d.code for d in reading.defects]) == (DocumentKind.OTHER, ["kind_unknown"])
+
+
+_LINES = [["Pos", "Item no.", "Description", "Qty", "Price", "Amount"], [1, 471, "Bolt", 10, 12.5, 125]]
+
+
+def _read(rows: list[list[Any]], change: Callable[[Any, list[Any]], None] | None = None) -> Reading:
+    return read(an_xlsx(rows, change=change))
+
+
+@pytest.mark.parametrize(
+    ("head", "number"),
+    [
+        ([["Invoice"], ["Invoice number", "INV 7"]], "INV 7"),
+        ([["Invoice"], ["Invoice number", "RE 2026 0007"]], "RE 2026 0007"),
+        ([["Invoice no. A 12 / 34"]], "A 12 / 34"),
+        ([["Rechnung", "RE 7"]], "RE 7"),
+        ([["Numer faktury", "FV/7/2026"]], "FV/7/2026"),
+        ([["Invoice no.", "Date"], ["INV 7", date(2026, 3, 5)]], "INV 7"),
+        ([["Invoice"], ["Invoice number", 471102.0]], "471102"),
+        ([["Invoice"], ["Invoice number", "12 500"]], None),
+        ([["Invoice"], ["Invoice number", "see page 7"]], None),
+        ([["Credit note"], ["Invoice number", "INV 7"]], None),
+    ],
+)
+def test_b5_a_number_is_all_that_stands_in_its_cell(head: list[list[Any]], number: str | None) -> None:
+    """Blanks are its own where letters before them are short; it makes an invoice of what does not say what it is."""
+    reading = _read([*head, [], *_LINES])
+    assert reading.number == number
+    assert reading.kind is (DocumentKind.CREDIT_NOTE if head[0][0] == "Credit note" else DocumentKind.INVOICE)
+
+
+def test_b5_an_order_beside_its_label_is_named_however_short() -> None:
+    """A label's own cell is no guess."""
+    assert _read([["Invoice"], ["Purchase order", "PO 42"], [], *_LINES]).orders == ("PO 42",)
+
+
+def test_b5_what_number_formats_show_is_read() -> None:
+    """Texts before a figure, zeros that lead it, and the currency of the amounts; an own dollar is anybody's."""
+
+    def formatted(book: Any, pages: list[Any]) -> None:
+        forms = ['"INV "0', "00000", '0" pcs"', '#,##0.00 "€"']
+        places = [(1, 1, 7), (4, 1, 471), (4, 3, 10), (4, 5, 125)]
+        for form, (row, column, value) in zip(forms, places, strict=True):
+            pages[0].write(row, column, value, book.add_format({"num_format": form}))
+
+    reading = _read([["Invoice"], ["Invoice number", 7], [], *_LINES], formatted)
+    assert (reading.number, reading.currency, reading.net) == ("INV 7", "EUR", Decimal(125))
+    assert (reading.lines[0].seller_sku, reading.lines[0].quantity) == ("00471", Decimal(10))
+    amount = '<table:table-cell office:value-type="currency" office:currency="GBP" office:value="125"/>'
+    row = '<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>'
+    rows = (row % "Description" + row % "Amount", row % "Bolt" + amount)
+    body = "".join(f"<table:table-row>{cells}</table:table-row>" for cells in rows)
+    assert read(ods_of(f'<table:table table:name="Invoice">{body}</table:table>')).currency == "GBP"
+
+
+def test_b5_days_that_are_kept_as_mere_numbers_are_days_where_one_is_asked_for() -> None:
+    """Sheets count them from the end of 1899; the same figure in another column is a figure."""
+    rows = [
+        ["Invoice"],
+        ["Invoice number", "R-7", "Due date", "46116"],
+        ["Invoice date", 46086],
+        [],
+        ["Article no.", "Description", "Qty", "Price", "Delivery date"],
+        [46086, "Bolt", 46086, 1, 46090],
+    ]
+    reading = _read(rows)
+    assert (reading.issue_date, reading.due_date) == (date(2026, 3, 5), date(2026, 4, 4))
+    (line,) = reading.lines
+    assert (line.seller_sku, line.quantity, line.delivery_date) == ("46086", Decimal(46086), date(2026, 3, 9))
+
+
+def test_b5_two_rows_of_headings_are_read_with_what_is_merged_over_columns() -> None:
+    """Each column is what both rows say of it, or the one that is known."""
+
+    def merged(_book: Any, pages: list[Any]) -> None:
+        pages[0].merge_range(2, 2, 2, 3, "Quantity")
+        pages[0].merge_range(2, 4, 2, 5, "Price")
+        pages[0].merge_range(2, 6, 2, 7, "VAT")
+
+    over = ["Pos", "Description", "", "", "", "", "", ""]
+    under = ["", "", "ordered", "unit", "per unit", "total", "rate", "amount"]
+    reading = _read([["Invoice no.", "R-7"], [], over, under, [1, "Bolt", 10, "pcs", 12.5, 125, 20, 25]], merged)
+    (line,) = reading.lines
+    assert (line.quantity, line.unit, line.unit_price, line.net, line.tax_rate) == (10, "pcs", Decimal("12.5"), 125, 20)
