@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from sqlalchemy import func, insert, select, update
@@ -12,6 +13,7 @@ from inbound.acting import carry_out
 from inbound.assigned import Assigned
 from inbound.kept import judged, kept_mail
 from inbound.letter import Letter, read_letter
+from inbound.parting import Part, given_of, left_of, only, with_given
 from inbound.reader import read_attachment
 from inbound.understanding import Read, understand
 from store import clock
@@ -45,12 +47,14 @@ def assign(
     document_id: int | None,
     *,
     remember: bool,
+    part: Part | None = None,
     read: Read = read_attachment,
 ) -> Outcome:
     """Act on the mail as the supplier's, about the document if one is given; *remember* keeps the sender for it.
 
-    Where nothing comes of it the mail stays open, with the reason. Raises `TransitionNotAllowed` when it was decided
-    before. Files are read before the transaction begins.
+    *part* gives them a part of it alone, and the rest waits on; without it they are given all that is left. Where
+    nothing comes of it the mail stays open, with the reason. Raises `TransitionNotAllowed` when it, or that part, was
+    given before. Files are read before the transaction begins.
     """
     with installation.database.read() as session:
         entry = session.get_one(Triage, triage_id)
@@ -61,6 +65,10 @@ def assign(
     assigned = Assigned(entry.company_id, supplier_id, document_id, by.name)
     letter = read_letter(mail.source)
     verdict = judged(installation, mail, letter)
+    left = left_of(letter, entry.suggested)
+    part = part or left
+    cause = f"mail:{mail.id}:assigned" + ("" if part == left_of(letter, None) else f"-{part.key}")
+    letter = only(letter, part)
     with installation.database.read() as session:
         found = understand(
             session, installation, letter, mail.recipients, read, None, mail.received_at, verdict, assigned=assigned
@@ -71,11 +79,17 @@ def assign(
     @retried
     def act() -> Outcome:
         with installation.database.write() as session:
-            _take(session, triage_id)
-            cause = f"mail:{mail.id}:assigned"
+            kept = _take(session, triage_id)
+            if part.names & given_of(kept):
+                raise TransitionNotAllowed(DECIDED)
             carry_out(installation, session, mail, found, cause=cause)
             outcome = _outcome(session, entry.company_id, cause)
-            if outcome.done:
+            if outcome.done and not left.files <= part.files:
+                rest = with_given(kept, part.names)
+                session.execute(
+                    update(Triage).where(Triage.id == triage_id).values(suggested=rest), execution_options=_QUIETLY
+                )
+            elif outcome.done:
                 _close(session, triage_id, by, TriageState.ASSIGNED, supplier_id, outcome.document_id or document_id)
             if remember and letter.author:
                 _remember(session, entry.company_id, letter, supplier_id, by)
@@ -94,10 +108,13 @@ def close(installation: Installation, triage_id: int, by: Member) -> None:
         _close(session, triage_id, by, TriageState.CLOSED, None, None)
 
 
-def _take(session: Session, triage_id: int) -> None:
-    state = session.scalar(select(Triage.state).where(Triage.id == triage_id).with_for_update())
-    if state != TriageState.OPEN:
+def _take(session: Session, triage_id: int) -> Any:
+    """Take the entry, if nobody has decided, and return what it keeps."""
+    statement = select(Triage.state, Triage.suggested).where(Triage.id == triage_id).with_for_update()
+    row = session.execute(statement).one_or_none()
+    if row is None or row.state != TriageState.OPEN:
         raise TransitionNotAllowed(DECIDED)
+    return row.suggested
 
 
 def _close(

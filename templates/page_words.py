@@ -105,6 +105,7 @@ WRONG: Mapping[str, str] = {
     "not_offered": N_("This was not offered. Please choose again."),
     "nothing": N_("Nothing was changed. Please fill in at least one field."),
     "choose_supplier": N_("Please choose a supplier."),
+    "choose_part": N_("Please tick at least one part of the mail."),
     "no_order": N_("There is no order with this number."),
     "others_order": N_("This order is %(supplier)s's."),
     "words": N_("Please write something, or choose a file."),

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inbound.kept import kept_mail
-from inbound.letter import read_letter
+from inbound.letter import Letter, read_letter
+from inbound.parting import WORDS, Part, left_of, matters
 from inbound.triage import WHY
 from store.documents import Document
 from store.installation import Installation
@@ -31,6 +32,11 @@ from workflows.sign_in import SignedIn
 
 MOST = 2_000
 """Suppliers, and open orders, to choose from."""
+PART = "part-"
+"""Begins the name of the box that ticks a file."""
+TOGETHER = "with-"
+"""Begins the name of the box that ticks another mail of the same sender."""
+MOST_TOGETHER = 20
 MOST_WORDS = 5_000
 """Characters of a mail that its page shows; all of them are in the mail as it came."""
 
@@ -102,7 +108,10 @@ def mail_facts(installation: Installation, signed_in: SignedIn, seen: Seen) -> t
         decided = None if entry is None or entry.state == TriageState.OPEN else _decided(session, entry)
         suggested = entry.suggested if entry is not None and isinstance(entry.suggested, dict) else {}
     steps = seen.understanding.get("steps") or ()
-    text = read_letter(seen.source(installation)).text
+    letter = read_letter(seen.source(installation))
+    text = letter.text
+    if form is not None and entry is not None:
+        form |= _parts(letter, entry.suggested)
     facts = {
         "mail": {
             "author": mail.author,
@@ -128,6 +137,25 @@ def mail_facts(installation: Installation, signed_in: SignedIn, seen: Seen) -> t
     reader = Reader(signed_in.language or company.language, signed_in.locale or "", zone)
     plain: dict[str, Any] = json.loads(dump_json(facts))
     return plain, reader
+
+
+def _parts(letter: Letter, kept: Any) -> dict[str, Any]:
+    """The files of a mail that may be given apart from each other, those that are left ticked."""
+    left, files = left_of(letter, kept), matters(letter)
+    if len(files) < 2:
+        return {"parts": [], "words": True, "words_left": True}
+    parts = [
+        {"name": PART + f.sha256[:32], "file": f.name, "left": f.sha256 in left.files, "ticked": f.sha256 in left.files}
+        for f in files
+    ]
+    return {"parts": parts, "words": left.words, "words_left": left.words and bool(letter.text.strip())}
+
+
+def chosen_part(letter: Letter, kept: Any, values: Mapping[str, str]) -> Part:
+    """What of a mail a form gives: what is ticked of that which is left."""
+    left = left_of(letter, kept)
+    files = frozenset(sha256 for sha256 in left.files if PART + sha256[:32] in values)
+    return Part(files, left.words and WORDS in values)
 
 
 def may_see(understanding: Mapping[str, Any], company_id: int, *, held: bool) -> bool:
@@ -169,7 +197,37 @@ def _form(session: Session, seen: Seen, mail: Mail, entry: Triage) -> dict[str, 
         "order": next((row.number for row in orders if row.id == suggested.get("order")), ""),
         "remember": bool(mail.author) and seen.understanding.get("trust") == "authenticated",
         "can_remember": bool(mail.author),
+        "together": _of_same_sender(session, seen, mail),
     }
+
+
+def _of_same_sender(session: Session, seen: Seen, mail: Mail) -> list[dict[str, Any]]:
+    """Other mails of the same author that wait in the company: they may belong together."""
+    if not mail.author:
+        return []
+    rows = session.execute(
+        select(Triage.id, Mail.received_at, Mail.understanding)
+        .join(Mail, Mail.id == Triage.mail_id)
+        .where(Triage.company_id == seen.company_id, Triage.state == TriageState.OPEN.value)
+        .where(Mail.author == mail.author, Mail.id != mail.id)
+        .order_by(Triage.id)
+        .limit(MOST_TOGETHER)
+    )
+    return [
+        {
+            "name": f"{TOGETHER}{row.id}",
+            "subject": (row.understanding or {}).get("subject") or "",
+            "received_at": row.received_at,
+        }
+        for row in rows
+    ]
+
+
+def together_in(session: Session, seen: Seen, values: Mapping[str, str]) -> list[int]:
+    """The entries of the same sender's mails that a form ticks."""
+    mail = session.get_one(Mail, seen.mail_id)
+    found = _of_same_sender(session, seen, mail)
+    return [int(one["name"].removeprefix(TOGETHER)) for one in found if one["name"] in values]
 
 
 def _decided(session: Session, entry: Triage) -> dict[str, Any]:

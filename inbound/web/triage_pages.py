@@ -12,17 +12,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inbound.assigning import assign, close
+from inbound.letter import read_letter
+from inbound.parting import Part
 from inbound.route import default_reader
 from inbound.stuck import try_again
 from inbound.web.given import Form, Given
 from inbound.web.link_pages import SHOW, Held
-from inbound.web.mails import Seen, look, mail_facts
+from inbound.web.mails import Seen, chosen_part, look, mail_facts, together_in
 from inbound.web.sessions import Whose, own_form
 from inbound.web.triage_list import open_entries, stuck_entries, stuck_mail_of
 from inbound.web.view import go, page, status_of
 from store.documents import Document
 from store.installation import Installation
 from store.parties import Company, Membership, Supplier
+from store.triage import Triage
 from store.types import dump_json
 from templates.environment import Reader
 from workflows.errors import Refusal
@@ -115,15 +118,29 @@ def give(digest: str, installation: Held, signed_in: Whose, given: Form) -> Resp
     if chosen.wrong:
         return _page(installation, signed_in, seen, given=given, wrong=chosen.wrong, status=422)
     assert chosen.supplier_id is not None
-    remember = given.text("remember") == "yes"
-    try:
+    with installation.database.read() as session:
+        kept = session.get_one(Triage, seen.triage_id).suggested
+        others = together_in(session, seen, given.values)
+    part = chosen_part(read_letter(seen.source(installation)), kept, given.values) if "parts" in given.values else None
+    if part is not None and not part.names:
+        wrong = {"parts": {"code": "choose_part"}}
+        return _page(installation, signed_in, seen, given=given, wrong=wrong, status=422)
+
+    def give_to(triage_id: int, *, part: Part | None, remember: bool) -> bool:
+        assert chosen.supplier_id is not None
         outcome = assign(
-            installation, seen.triage_id, seen.member, chosen.supplier_id, chosen.order_id,
-            remember=remember, read=default_reader(),
+            installation, triage_id, seen.member, chosen.supplier_id, chosen.order_id,
+            remember=remember, part=part, read=default_reader(),
         )  # fmt: skip
+        return outcome.done
+
+    try:
+        done = give_to(seen.triage_id, part=part, remember=given.text("remember") == "yes")
+        for triage_id in others if done else ():
+            give_to(triage_id, part=None, remember=False)
     except Refusal as refusal:
         return _page(installation, signed_in, seen, refusal=refusal, status=status_of(refusal))
-    return go(f"/mails/{digest}?did={'assigned' if outcome.done else 'nothing'}")
+    return go(f"/mails/{digest}?did={'assigned' if done else 'nothing'}")
 
 
 @router.post("/mails/{digest}/again")
@@ -203,6 +220,8 @@ def _page(
     if given is not None and form is not None:
         form |= {"supplier": given.text("supplier"), "order": given.text("order")[:100]}
         form["remember"] = given.text("remember") == "yes"
+        for part in form["parts"]:
+            part["ticked"] = part["left"] and part["name"] in given.values
     facts |= {"did": did, "wrong": wrong or {}, "refusal": refusal.facts() if refusal else None}
     return page("mail-explained", reader, facts, status)
 

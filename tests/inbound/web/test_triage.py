@@ -97,6 +97,48 @@ def test_b40_remembered_sender_proves_it_each_time(post: Post, browser: Browser)
     assert entries(post)[-1] == ("unproved", "open")
 
 
+def test_b40_mail_with_two_matters_is_split(post: Post, browser: Browser) -> None:
+    """Each invoice goes to its supplier; the words go with the first, and nothing is given twice."""
+    post.world.order("PO-2", supplier="Boltwerk AG")
+    second = ("second.xml", an_invoice("B-7", order="PO-2"))
+    mail_id = post.send(STRANGER, MAILBOX, "Two invoices, please pay both.", INVOICE, second)
+    page = page_of(post, browser, mail_id)
+    boxes = {str(b.get("name")): b for b in page.tree.xpath('//input[starts-with(@name, "part-")]')}
+    assert len(boxes) == 2
+    assert all(box.get("checked") is not None for box in boxes.values())
+    first, other = boxes
+    assert "at least one part" in browser.press(page, "/assign", {"order": "PO-1"}).text
+    done = browser.press(page, "/assign", {"supplier": public_id(page, FERRUM), "order": "PO-1", first: "yes"})
+    assert "That part is done." in done.text
+    assert "given already" in done.text
+    assert post.invoices() == [("22914", "draft")]
+    assert entries(post) == [("invoice", "open")]
+    again = browser.press(page, "/assign", {"order": "PO-2", "supplier": "", first: "yes"})
+    assert again.status == 422, "what was given is not there to be ticked"
+    rest = browser.press(done, "/assign", {"supplier": public_id(done, "Boltwerk"), "order": "PO-2", other: "yes"})
+    assert "This mail was given to Boltwerk AG" in rest.text
+    assert post.invoices() == [("22914", "draft"), ("B-7", "draft")]
+    assert post.world.newest("invoice").supplier_id == post.world.newest("order").supplier_id
+    assert entries(post) == [("invoice", "assigned")]
+
+
+def test_b40_mails_that_belong_together_are_given_at_once(post: Post, browser: Browser) -> None:
+    """Both of the same sender; another sender's is not offered."""
+    words = post.send(STRANGER, MAILBOX, "The delivery note follows.", subject="To the invoice")
+    post.send("Lou <lou@other.example>", MAILBOX, "Something else", subject="Else")
+    mail_id = post.send(STRANGER, MAILBOX, "Please pay.", INVOICE, subject="The invoice")
+    page = page_of(post, browser, mail_id)
+    boxes = page.tree.xpath('//input[starts-with(@name, "with-")]')
+    assert [box.get("checked") for box in boxes] == [None], "nothing is merged unasked"
+    fields = {"supplier": public_id(page, FERRUM), "order": "PO-1", str(boxes[0].get("name")): "yes"}
+    assert "This mail was given to Ferrum Ltd" in browser.press(page, "/assign", fields).text
+    assert post.invoices() == [("22914", "draft")]
+    assert "The delivery note follows." in [text for _, _, text in post.said()]
+    assert entries(post) == [("stranger", "assigned"), ("stranger", "open"), ("invoice", "assigned")]
+    other = browser.get(f"/mails/{bytes(post.mail(words).digest).hex()}")
+    assert "This mail was given to Ferrum Ltd" in other.text
+
+
 @pytest.mark.parametrize(("remember", "known"), [("yes", 1), ("", 0)])
 def test_b40_sender_is_remembered_only_when_that_is_asked(
     post: Post, browser: Browser, remember: str, known: int
