@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -45,24 +45,31 @@ class _Row:
     split: bool
 
 
+MOST: Final = 100
+"""Invoices of one lot."""
+
+
 def claims(source: Source) -> bool:
     """Whether the content begins as a FatturaPA."""
     return _ROOT.search(head_of(source.content)) is not None
 
 
 def read(source: Source) -> Reading:
-    """Read a FatturaPA; of several invoices in one file the first, and the others are told. May raise."""
+    """Read a FatturaPA; of a lot with several invoices the others are `further`. Raises `DocumentUnreadable`."""
     root = parse_xml(source.content)
     header, bodies = first(root, "FatturaElettronicaHeader"), list(each(root, "FatturaElettronicaBody"))
     if local(root) != ROOT or not bodies:
         raise DocumentUnreadable("unreadable", "The XML holds no FatturaPA.")
-    body = bodies[0]
+    if len(bodies) > MOST:
+        raise DocumentUnreadable("too_large", f"The file holds more than {MOST} invoices.")
+    one, *others = [_read(header, body) for body in bodies]
+    return replace(one, further=tuple(others))
+
+
+def _read(header: etree._Element | None, body: etree._Element) -> Reading:
     general = first(body, "DatiGenerali/DatiGeneraliDocumento")
     kind = KINDS.get(text_at(general, "TipoDocumento") or "", DocumentKind.INVOICE)
     found = Found(DocumentFormat.OTHER, kind)
-    if len(bodies) > 1:
-        text = f"The file holds {len(bodies)} invoices; the first is read. Please send each as a file of its own."
-        found.defects.append(Defect("more_documents", text))
     payments = list(each(body, "DatiPagamento/DettaglioPagamento"))
     found.take("number", "Numero", text_at(general, "Numero"))
     found.take("issue_date", "Data", date_at(general, "Data"))

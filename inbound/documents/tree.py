@@ -18,6 +18,10 @@ from workflows.reading import Defect
 HEAD: Final = 16 * 1024
 """How far into a file its root element must begin."""
 
+_DAY = re.compile(
+    r"([12]\d{3})-?(0[1-9]|1[0-2])-?([0-3]\d)(?:(?:T[\d:.]{5,18}|(?<=\d{8})\d{4}(?:\d\d)?)?(?:Z|[+-]\d\d:?\d\d)?)"
+)
+"""An ISO date or the figures of CII (UNTDID 2379: 102, 203, 204), with a time and a zone or without."""
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})")
 
 
@@ -189,6 +193,11 @@ def date_at(element: etree._Element | None, *paths: str) -> date | None:
 def _date(text: str | None) -> date | None:
     if text is None:
         return None
+    if (written := _DAY.fullmatch(text)) is not None:  # as a machine writes it: no year is too long ago to be meant
+        try:
+            return date(*(int(part) for part in written.groups()))
+        except ValueError:
+            return None
     return parse_sure_date(re.sub(r"(?<=\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)$", "", text))
 
 

@@ -55,6 +55,12 @@ _ADDRESS = ("StreetName", "AdditionalStreetName", "PostalZone", "CityName", "Cou
 _LINES = ("InvoiceLine", "CreditNoteLine", "OrderLine", "DespatchLine")
 _QUANTITIES = ("InvoicedQuantity", "CreditedQuantity", "Quantity", "DeliveredQuantity")
 _UNITS = tuple(f"{name}/@unitCode" for name in _QUANTITIES)
+_RATES = (
+    "Item/ClassifiedTaxCategory/Percent",
+    "TaxTotal/TaxSubtotal/TaxCategory/Percent",
+    "TaxTotal/TaxSubtotal/Percent",
+)
+"""Where a line says its rate: in EN 16931 at its item, in other uses of UBL 2.1 at its own tax."""
 _CATEGORY = "Item/ClassifiedTaxCategory/ID"
 _GROSS_PRICE = "Price/AllowanceCharge/BaseAmount"
 _DELIVERED = (
@@ -179,7 +185,7 @@ def _line(parts: Flat) -> ReadLine:
         unit_price=decimal(said("Price/PriceAmount")),
         base_quantity=decimal(said("Price/BaseQuantity")) or _ONE,
         net=decimal(said("LineExtensionAmount")),
-        tax_rate=decimal(said("Item/ClassifiedTaxCategory/Percent")),
+        tax_rate=amount_in(parts, *_RATES),
         delivery_date=None if _DELIVERED_PATHS.isdisjoint(parts) else date_in(parts, *_DELIVERED),
     )
 

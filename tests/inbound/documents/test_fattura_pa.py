@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from inbound.documents.document import read_document
+from inbound.documents.fattura_pa import MOST
 from tests.inbound.documents.e_invoices import a_fattura_pa
 from workflows.reading import DocumentKind, Reading
 
@@ -64,10 +65,18 @@ def test_a_broken_sum_is_told_with_the_number_of_the_error() -> None:
     assert [defect.text[-11:] for defect in invoice.defects] == ["SdI 00421)."]
 
 
-def test_a_credit_note_and_a_file_of_several_invoices_are_told() -> None:
-    """TD04; of several bodies the first is read."""
-    invoice = read(a_fattura_pa("TD04", bodies=2))
-    assert (invoice.kind, codes(invoice)) == (DocumentKind.CREDIT_NOTE, ["more_documents"])
+def test_each_invoice_of_a_lot_is_one_of_its_documents() -> None:
+    """TD04, three bodies: every one is read, with the same parties."""
+    first = read(a_fattura_pa("TD04", bodies=3))
+    assert [(one.kind, one.seller.name, codes(one)) for one in first.documents] == [
+        (DocumentKind.CREDIT_NOTE, first.seller.name, [])
+    ] * 3
+
+
+def test_a_lot_of_more_than_anybody_sends_is_refused() -> None:
+    """The limit, and one more."""
+    refused = read(a_fattura_pa(bodies=MOST + 1))
+    assert (refused.kind, codes(refused)) == (DocumentKind.OTHER, ["too_large"])
 
 
 def ber(tag: int, *parts: bytes) -> bytes:

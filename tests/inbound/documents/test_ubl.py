@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -154,3 +155,16 @@ def test_b6_an_amount_with_a_decimal_comma_is_told_as_what_it_is() -> None:
         )
     )
     assert "not_a_number" in codes(read(a_ubl_invoice(gross="148,75")))
+
+
+def test_a_line_that_says_its_tax_beside_its_item_has_its_rate() -> None:
+    """As other uses of UBL 2.1 than EN 16931 write it."""
+    tax = (
+        b"<cac:TaxTotal><cbc:TaxAmount>1</cbc:TaxAmount><cac:TaxSubtotal><cac:TaxCategory><cbc:Percent>25</cbc:Percent>"
+        b"</cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal><cac:Item>"
+    )
+    plain = re.sub(
+        rb"<cac:ClassifiedTaxCategory>.*?</cac:ClassifiedTaxCategory>", b"", a_ubl_invoice(), flags=re.DOTALL
+    )
+    assert {line.tax_rate for line in read(plain).lines} == {None}
+    assert {line.tax_rate for line in read(plain.replace(b"<cac:Item>", tax)).lines} == {Decimal(25)}
