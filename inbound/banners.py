@@ -33,14 +33,10 @@ def banner_end(lines: Sequence[str], start: int, end: int) -> int:
 
     The lines are without the blanks around them.
     """
-    at = start
-    while at < end and not lines[at]:
-        at += 1
-    if at == end:
+    line = next(filter(None, lines[start:end]), "")
+    if not line or (len(line) < _SHORT and line.lstrip(_FRAME)[:3].lower() not in _HEADS):
         return start
-    line = lines[at]
-    if len(line) < _SHORT and line.lstrip(_FRAME)[:3].lower() not in _HEADS:
-        return start
+    at = lines.index(line, start)
     first = "\n".join(lines[at : at + 4])[: 4 * _LINE_CHARS].lower()
     if not (_begins(first) or has_any(first, _OUTSIDE_AT_ALL)) or _is_tagged(line):
         return start

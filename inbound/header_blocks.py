@@ -10,7 +10,6 @@ _BLOCK_LINES = 14
 _LINE_CHARS = 400
 _LABEL_CHARS = 60
 _LABELS = {label: kind for kind in ("copy", "subject", "to", "date", "sender") for label in words_of(kind)}
-_LONGEST = 40
 _AROUND = " \t\xa0>*_|\r\n"
 DATE = re.compile(
     r"\d(?:\d?(?:[:.h]\d{2}(?!\d)|[./-]\d{1,2}[./-]\d{2,4}|月)|(?:(?<=(?<!\d)1)9|(?<=(?<!\d)2)0)\d{2}(?!\d))"
@@ -32,30 +31,25 @@ def _kind_of(line: str) -> str | None:
     label = line[:_LABEL_CHARS]
     if not label.isascii():
         label = seen(label).replace("：", ":", 1)
-    label, colon, _ = label.partition(":")
-    if not colon or len(label) > _LONGEST:
-        return None
-    return _LABELS.get(label.strip(_AROUND).lower())
+    end = label.find(":")
+    return _LABELS.get(label[:end].strip(_AROUND).lower()) if end > 0 else None
 
 
-def block_at(lines: Sequence[str], start: int, known: dict[int, str | None]) -> int | None:
-    """Return the line after the header block ("From: ... Sent: ... To: ...") that begins at a line, if one does.
-
-    `known` remembers the kinds of lines between calls, so that each is read once.
-    """
-    kind = known[start] if start in known else _kind_of(lines[start])
+def block_at(lines: Sequence[str], start: int) -> int | None:
+    """Return the line after the header block ("From: ... Sent: ... To: ...") that begins at a line, if one does."""
+    kind = _kind_of(lines[start])
     if kind is None or kind == "copy":
         return None
     kinds = {kind}
-    end, loose = start + 1, 0
-    for at in range(start + 1, min(start + _BLOCK_LINES, len(lines))):
-        kind = known[at] if at in known else known.setdefault(at, _kind_of(lines[at]))
-        if kind is not None:
-            kinds.add(kind)
-            end, loose = at + 1, 0
-            continue
-        loose += 1
-        if loose > 2:
+    end = start + 1
+    for at, line in enumerate(lines[end : start + _BLOCK_LINES], end):
+        if ":" in line or "：" in line:
+            kind = _kind_of(line)
+            if kind is not None:
+                kinds.add(kind)
+                end = at + 1
+                continue
+        if at > end + 1:
             break
     return end if len(kinds) > 1 and _is_block(kinds, lines[start : end + 1]) else None
 

@@ -16,7 +16,6 @@ from inbound.writing_verbs import (
     TRAILING,
     ends_in_verb,
     ends_in_verb_and_colon,
-    has_verb_and_address,
     wrote_in,
 )
 
@@ -26,12 +25,11 @@ REACH = 6
 _PLAIN_REACH = 4
 """So many lines an opening takes that begins with any other word than "On"."""
 _EARLY = 60
-STAMP_DASHES = 5
-"""Lotus Notes' stamp has more dashes than these."""
 STAMP_CHARS = 120
 """Lotus Notes' stamp ends in so many characters of its line."""
 _OPENS = words_of("opens")
 _OPENS_BY_HEAD = by_head(_OPENS, 2)
+_OPENS_OFTEN = frozenset(words.capitalize() for words in _OPENS)
 _BRACKETED = re.compile(r"[<(\[][^<>()\[\]@]{1,80}@[^<>()\[\]@]{1,250}[^\w:：]{1,4}[^:：]{0,24}[:：][\s*_\-–—]*$")
 _ENDS = tuple(end + blank for end in (".", "!", "?", "-") for blank in ("", " ", "  ", "\t"))
 _SENTENCE_ENDS = re.compile(r"[.!?-]\s")
@@ -41,6 +39,8 @@ _STAMPED = re.compile(r"---\s?\d[\d./: -]{5,20}(?:[AP]M)?\s?---")
 _DASHED = re.compile(r"-{3,}.*-{3,}$")
 _LEADING = " \t*_-–—\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CLOSERS = frozenset(":：>")
+CLOSES = COLONS.union(TRAILING)
+"""One of these ends a line that surely opens a quote."""
 _LASTS = _CLOSERS.union(TRAILING, (tail[-1] for tail in TAILS))
 """One of these ends a line where an opening may end."""
 
@@ -57,25 +57,21 @@ class Effort:
         return self.looks >= 0
 
 
-def next_end(lines: Sequence[str], at: int, marked: Sequence[bool]) -> tuple[int, int]:
-    """Return the next line where an opening may end, itself included, and the last blank line before it, or -1.
+def end_below(lines: Sequence[str], at: int, marked: Sequence[bool]) -> int | None:
+    """Return the next line where an opening may end, itself included, if one is within reach.
 
     Openings end with a colon, an address or a verb of writing, and above a line with a quote mark at the latest. The
     lines are without the blanks around them, here and below.
     """
-    blank = -1
-    for place in range(at, len(lines)):
-        words = lines[place]
-        if not words:
-            blank = place
-        elif marked[place] or (words[-1] in _LASTS and _ends(words)):
-            return place, blank
-    return len(lines) + REACH, blank
+    for place, words in enumerate(lines[at : at + REACH], at):
+        if words and (marked[place] or (words[-1] in _LASTS and _ends(words))):
+            return place
+    return None
 
 
 def is_stamped(text: str) -> bool:
     """Tell whether a text, or a line of it, has a quote opened as Lotus Notes does it: "Bo---03/03/2026 10:00---"."""
-    return "---" in text and _STAMPED.search(text) is not None
+    return _STAMPED.search(text) is not None
 
 
 def may_open(line: str, distance: int, blank: bool) -> bool:
@@ -90,6 +86,8 @@ def may_open(line: str, distance: int, blank: bool) -> bool:
 
 def opens_line(line: str) -> bool:
     """Tell whether a line begins with one of the words that stand before the date in an opening."""
+    if line.partition(" ")[0] in _OPENS_OFTEN:
+        return True
     start = line[:_EARLY].lstrip(_LEADING).lower()
     for opens in _OPENS_BY_HEAD.get(start[:2], ()):
         if start.startswith(opens):
@@ -101,12 +99,23 @@ def opens_line(line: str) -> bool:
 def surely_opens(line: str) -> bool:
     """Tell whether a line is an opening as most mail programs write it: "On", an early date, a verb and a colon.
 
-    An address may stand between the verb and the colon.
+    A name or an address may stand between the verb and the colon. Where nothing stands before the date, an address
+    that the colon follows is enough.
     """
-    line = line[:LINE_CHARS]
-    if not (ends_in_verb_and_colon(line) or has_verb_and_address(line)):
+    date = DATE.search(line, 0, _EARLY)
+    if date is None or len(line) > LINE_CHARS:
         return False
-    return opens_line(line) and DATE.search(line, 0, _EARLY) is not None
+    words = line.rstrip(TRAILING)
+    if words[-1] not in COLONS:
+        return False
+    if opens_line(line):
+        if ends_in_verb_and_colon(words):
+            return True
+        wrote = wrote_in(words)
+        return wrote is not None and _name_follows(words[wrote[1] :])
+    if date.start() > 0 or words[-2] != ">" or (len(date.group()) < 6 and not date.group().isdigit()):
+        return False  # a time alone may follow a date on the line above
+    return _BRACKETED.search(words, date.end()) is not None and wrote_in(words) is None
 
 
 def opening_at(lines: Sequence[str], start: int, marked: Sequence[bool], effort: Effort) -> tuple[int, int] | None:

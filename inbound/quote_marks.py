@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from itertools import compress, repeat
 
 from inbound.html_text import Mark
 from inbound.openings import Effort, opening_at
 
 LINE_CHARS = 400
 _BOLD = " \t\xa0*"
+_BOLD_MARK = re.compile(r"\*[ \t\xa0*]*>")
 _DIGIT = re.compile(r"\d")
 _FIGURES = 20
 _GREATER = re.compile(r">\d")
@@ -24,9 +26,9 @@ def marked_lines(text: str, lines: Sequence[str], marks: Sequence[Mark | None] |
     """
     marked = [False] * len(lines)
     if ">" in text:
-        marked = [
-            ">" in line and (line[0] == ">" or (line[0] == "*" and line.lstrip(_BOLD)[0] == ">")) for line in lines
-        ]
+        marked = list(map(str.startswith, lines, repeat(">")))
+        if "*" in text and _BOLD_MARK.search(text):
+            marked = [line[:1] == ">" or _BOLD_MARK.match(line) is not None for line in lines]
         if True in marked:
             # Single characters are found far more quickly than two.
             if ("=" in text and ">=" in text) or (text.count("<") > 1 and "<<" in text):
@@ -49,7 +51,7 @@ def _unmark_signs(lines: Sequence[str], marked: list[bool]) -> None:
 def _unmark_figures(lines: Sequence[str], marked: list[bool]) -> None:
     """Take no ">100 pcs" for a quote: a "greater than" stands before figures alone, and below own words."""
     first = marked.index(True) if True in marked else 0
-    if not first or not _GREATER.match(lines[first]) or not lines[first - 1]:
+    if not first or not lines[first][1:2].isdecimal() or not _GREATER.match(lines[first]) or not lines[first - 1]:
         return
     places = [at for at, is_marked in enumerate(marked) if is_marked]
     if len(places) > _FIGURES or not all(_GREATER.match(lines[at]) for at in places):
@@ -65,6 +67,8 @@ def marked_end(lines: Sequence[str], marked: list[bool], at: int) -> int:
     `marked` ends with one more that is not.
     """
     size = len(lines)
+    if all(compress(marked[at:], lines[at:])):
+        return size
     wraps = False
     while True:
         at = end = marked.index(False, at)
@@ -99,13 +103,13 @@ def _is_wrapped(lines: Sequence[str], marked: Sequence[bool], at: int, wraps: bo
     return line.endswith(">") and line.startswith(("(", "<"))
 
 
-def answers_in(lines: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
+def answers_in(text: str, lines: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
     """Return line and column of what somebody typed behind an arrow into quoted lines ("> Price? --> 12.50").
 
     These lines are as they came.
     """
     found: list[tuple[int, int]] = []
-    for at in range(start, end):
+    for at in range(start, end) if "->" in text or "=>" in text else ():
         if "->" in lines[at] or "=>" in lines[at]:
             match = _ARROW.search(lines[at], 0, LINE_CHARS)
             if match and lines[at][match.end() :].strip():

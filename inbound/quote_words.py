@@ -8,7 +8,8 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, repeat
+from operator import contains
 from pathlib import Path
 
 
@@ -80,8 +81,5 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def has_any(words: str, of: Iterable[str]) -> bool:
-    """Tell whether one of the words stands in a text; quicker than a pattern of them all, or than `any`."""
-    for word in of:  # noqa: SIM110
-        if word in words:
-            return True
-    return False
+    """Tell whether one of the words stands in a text; quicker than a pattern of them all."""
+    return any(map(contains, repeat(words), of))

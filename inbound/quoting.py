@@ -1,74 +1,58 @@
 """Which lines of a text are somebody else's: one pass from top to bottom, which ends at a quote without marks."""
 
+import re
 from collections.abc import Sequence
 
 from inbound.header_blocks import block_at
 from inbound.html_text import Mark
 from inbound.openings import (
+    CLOSES,
     REACH,
     STAMP_CHARS,
-    STAMP_DASHES,
     Effort,
+    end_below,
     is_stamped,
     may_open,
-    next_end,
     opening_at,
     surely_opens,
 )
 from inbound.quote_marks import answers_in, marked_end, marked_lines
+from inbound.quote_words import any_of, words_of
 from inbound.roles import Edge, Role
 from inbound.titles import DRAWN, ENDS, HEADS, is_ruler, says_reply_above, title_of
 
 _SAID, _SIGNATURE, _QUOTED, _FORWARDED = Role.SAID, Role.SIGNATURE, Role.QUOTED, Role.FORWARDED
+_FORWARD_SUBJECT = re.compile(r"\s*" + any_of(words_of("forwards")) + r"\s*:", re.IGNORECASE)
 
-_Quote = tuple[int, int, Role, bool]
-"""The line after the beginning of a quote, at which column that begins, its role, and whether all below belongs to it.
+_Quote = tuple[int, int, int, Role, bool]
+"""On which line and column a quote begins, the line after its beginning, its role, and whether all below belongs to it.
 """
 
 
 class _Reading:
     """A text as it is read: its lines, what is known of them, and how much looking may still cost.
 
-    `words` are the lines without the blanks around them; `careful` says that every line may be odd. An opening may end
-    on line `end` next, `blank` is the last blank line above that.
+    `words` are the lines without the blanks around them; `careful` says that every line may be odd.
     """
 
-    __slots__ = ("blank", "careful", "effort", "end", "forwarding", "known", "lines", "marked", "marks", "words")
+    __slots__ = ("careful", "effort", "lines", "marked", "marks", "subject", "text", "words")
 
     def __init__(
-        self, text: str, lines: list[str], words: list[str], marks: Sequence[Mark | None] | None, forwarding: bool
+        self, text: str, lines: list[str], words: list[str], marks: Sequence[Mark | None] | None, subject: str
     ) -> None:
+        self.text = text
         self.lines = lines
         self.words = words
         self.marks = marks
-        self.forwarding = forwarding
+        self.subject = subject
         self.marked = marked_lines(text, words, marks)
         self.careful = (
             marks is not None
-            or "：" in text
             or says_reply_above(text)
-            or (text.count("-") > STAMP_DASHES and is_stamped(text))
+            or ("---" in text and is_stamped(text))
+            or (not text.isascii() and "：" in text)
         )
-        self.known: dict[int, str | None] = {}
         self.effort = Effort()
-        self.end = self.blank = -1
-
-    def next_odd(self, at: int) -> int:
-        """Return the next line, itself included, that may be more than a line of plain words."""
-        words, careful = self.words, self.careful
-        if at > self.end:
-            self.end, self.blank = next_end(words, at, self.marked)
-        end = self.end
-        close = end - REACH
-        for place, line in enumerate(words[at:end], at):
-            if line and (
-                line[0] in HEADS
-                or ":" in line
-                or careful
-                or (place > close and may_open(line, end - place, place < self.blank))
-            ):
-                return place
-        return min(end, len(words))
 
 
 def edges_of(
@@ -76,76 +60,95 @@ def edges_of(
     lines: list[str],
     words: list[str],
     marks: Sequence[Mark | None] | None,
-    forwarding: bool,
+    subject: str,
     defects: list[str],
 ) -> list[Edge]:
     """Return where own words and those of others begin, in the order of the lines; the first edge is the text's begin.
 
-    `words` are the lines without the blanks around them, `marks` is what the markup says of each; `forwarding` makes an
-    untitled header block a forwarded one.
+    `words` are the lines without the blanks around them, `marks` is what the markup says of each; the subject tells
+    whether an untitled header block is a forwarded one.
     """
-    reading = _Reading(text, lines, words, marks, forwarding)
     edges: list[Edge] = [(0, 0, _SAID)]
-    at, size = 0, len(lines)
-    while at < size and (at := reading.next_odd(at)) < size:
+    reading = _Reading(text, lines, words, marks, subject)
+    heads = {line[0] for line in words if line} if reading.careful else HEADS
+    done = 0
+    while True:
+        for line in words[done:]:
+            if ":" in line or "@" in line or line[:1] in heads:
+                break
+        else:
+            break
+        at = words.index(line, done)
         if reading.marked[at]:
-            at = _take_marked(reading, edges, at)
-            continue
-        if marks and marks[at] is Mark.SIGNATURE:
+            done = _take_marked(reading, edges, at)
+        elif marks and marks[at] is Mark.SIGNATURE:
             edges += ((at, 0, _SIGNATURE), (at + 1, 0, _SAID))
-            at += 1
-            continue
-        quote = _quote_at(reading, at)
-        if quote is None:
-            at += 1
-            continue
-        end, column, role, rest = quote
-        edges.append((at if column else _take_ruler(words, edges, at), column, role))
-        at = size if rest else _next_marked(reading, end)
+            done = at + 1
+        elif (quote := _quote_at(reading, done, at)) is None:
+            done = at + 1
+        else:
+            begin, column, end, role, rest = quote
+            if not column:
+                begin = _take_ruler(words, edges, begin)
+            edges.append((begin, column, role))
+            if rest:
+                break
+            done = _next_marked(reading, end)
     if reading.effort.looks < 0:
         defects.append("too many lines that may open a quote, the rest was not split")
     return edges
 
 
-def _quote_at(reading: _Reading, at: int) -> _Quote | None:
-    """Return the quote that begins at a line without a mark: a title, a header block or an opening."""
-    line = reading.words[at]
-    if at == reading.end and surely_opens(line):
-        return at + 1, 0, _QUOTED, False
-    head = line[0]
-    if head in HEADS or line[-1] in ENDS or reading.careful:
-        title = title_of(line)
-        if title is not None:
-            return at + 1, 0, _FORWARDED if title == "forwarded" else _QUOTED, True
-    if reading.marks and reading.marks[at] is Mark.REST:
-        return at + 1, 0, _QUOTED, False
-    end = block_at(reading.words, at, reading.known) if ":" in line or "：" in line else None
-    if end is not None:
-        return end, 0, _FORWARDED if reading.forwarding else _QUOTED, reading.forwarding
-    if reading.careful and head != "-" and is_stamped(line[:STAMP_CHARS]):
-        return at + 1, 0, _QUOTED, False
-    distance = reading.end - at
-    if distance and (distance >= REACH or not may_open(line, distance, at < reading.blank)):
-        return None
-    opening = opening_at(reading.words, at, reading.marked, reading.effort)
-    if reading.effort.looks < 0:
-        return at + 1, 0, _QUOTED, True
-    if opening is None:
-        return None
-    end, column = opening
-    return end, column + reading.lines[at].index(line) if column > 0 else 0, _QUOTED, False
+def _quote_at(reading: _Reading, done: int, at: int) -> _Quote | None:
+    """Return the quote that begins at an odd line without a mark, or above it, behind the lines that are done.
+
+    It begins with a title, a header block or an opening.
+    """
+    words, marks, careful = reading.words, reading.marks, reading.careful
+    line = words[at]
+    head, last = line[0], line[-1]
+    if last in CLOSES and surely_opens(line):
+        return at, 0, at + 1, _QUOTED, False
+    if (head in HEADS or last in ENDS or careful) and (title := title_of(line)) is not None:
+        return at, 0, at + 1, _FORWARDED if title == "forwarded" else _QUOTED, True
+    if marks and marks[at] is Mark.REST:
+        return at, 0, at + 1, _QUOTED, False
+    if (":" in line or careful) and (below := block_at(words, at)) is not None:
+        forwarding = reading.subject != "" and _FORWARD_SUBJECT.match(reading.subject) is not None
+        return at, 0, below, _FORWARDED if forwarding else _QUOTED, forwarding
+    if careful and head != "-" and is_stamped(line[:STAMP_CHARS]):
+        return at, 0, at + 1, _QUOTED, False
+    end = end_below(words, at, reading.marked)
+    return None if end is None else _opening_in(reading, max(done, end - REACH + 1), at + 1, end)
+
+
+def _opening_in(reading: _Reading, start: int, stop: int, end: int) -> _Quote | None:
+    """Return the quote that an opening begins on one of some lines; the opening may end on line `end`."""
+    words = reading.words
+    for at in range(start, stop):
+        line = words[at]
+        if not line or not may_open(line, end - at, end > at and "" in words[at:end]):
+            continue
+        opening = opening_at(words, at, reading.marked, reading.effort)
+        if reading.effort.looks < 0:
+            return at, 0, at + 1, _QUOTED, True
+        if opening is not None:
+            below, column = opening
+            return at, column + reading.lines[at].index(line) if column > 0 else 0, below, _QUOTED, False
+    return None
 
 
 def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
     """Give a stretch of marked lines its role, and return the line after it."""
     first = reading.words[at]
     forwarded = first[-1:] in ENDS and title_of(first.lstrip(" \t>")) == "forwarded"
-    edges.append((at, 0, _FORWARDED if forwarded else _QUOTED))
+    if forwarded or edges[-1][2] is not _QUOTED:
+        edges.append((at, 0, _FORWARDED if forwarded else _QUOTED))
     if forwarded and first[0] != ">":
         # The markup marks the header of a forwarded message alone; all that follows belongs to it.
         return len(reading.words)
     end = marked_end(reading.words, reading.marked, at)
-    for line, column in answers_in(reading.lines, at, end):
+    for line, column in answers_in(reading.text, reading.lines, at, end):
         edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
     if end < len(reading.words):
         edges.append((end, 0, _SAID))
@@ -154,6 +157,9 @@ def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
 
 def _take_ruler(words: Sequence[str], edges: list[Edge], at: int) -> int:
     """Return where a quote begins with the ruler right above it; dashes that stand apart close the own words."""
+    last = next(filter(None, reversed(words[max(at - 3, edges[-1][0]) : at])), " ")
+    if last[-1] not in DRAWN:
+        return at
     for above in range(at - 1, max(at - 4, edges[-1][0] - 1), -1):
         line = words[above]
         if not line:
@@ -169,10 +175,7 @@ def _take_ruler(words: Sequence[str], edges: list[Edge], at: int) -> int:
 
 def _next_marked(reading: _Reading, at: int) -> int:
     """Return the marked line that is next, behind blank lines or none; if there is none, the line after the last."""
-    words = reading.words
-    for line in range(at, min(at + 4, len(words))):
-        if reading.marked[line]:
-            return line
-        if words[line]:
-            break
+    words, marked = reading.words, reading.marked
+    if True in marked[at : at + 4] and not any(words[at : (line := marked.index(True, at))]):
+        return line
     return len(words)

@@ -5,13 +5,11 @@ once from top to bottom (`inbound.quoting`), then each run of own words is looke
 (`inbound.signatures`).
 """
 
-import re
 from typing import NamedTuple
 
 from inbound.armour import ARMOUR, armour_lines, is_armoured
 from inbound.banners import banner_end
 from inbound.html_text import HTML_CHARS, Mark, html_lines
-from inbound.quote_words import any_of, words_of
 from inbound.quoting import edges_of
 from inbound.roles import Edge, Role
 from inbound.signatures import signature_of
@@ -22,7 +20,6 @@ _LINES = 5_000
 _CHARS = 2_000_000
 _LINE_CHARS = 20_000
 """Of a longer line the beginning alone is looked at, as of every line; only then it is a defect."""
-_FORWARD_SUBJECT = re.compile(r"\s*" + any_of(words_of("forwards")) + r"\s*:", re.IGNORECASE)
 _SAID, _SIGNATURE, _QUOTED, _FORWARDED = Role.SAID, Role.SIGNATURE, Role.QUOTED, Role.FORWARDED
 _SIGNED = {"signature": _SIGNATURE, "quoted": _QUOTED}
 
@@ -47,6 +44,16 @@ def split(text: str, html: str = "", subject: str = "") -> Parts:
 
     Without a text the HTML is read instead. The subject tells a forwarded header block from a quoted one.
     """
+    if len(text) >= _LINES or ARMOUR in text or (html and not text.strip()):
+        return _split_closely(text, html, subject)
+    lines = text.split("\n")
+    words = list(map(str.strip, lines))
+    defects: list[str] = []
+    return _parts(text, lines, _signed(words, edges_of(text, lines, words, None, subject, defects)), defects)
+
+
+def _split_closely(text: str, html: str, subject: str) -> Parts:
+    """Split what is long, has marks, or is signed: within the limits, and with what the markup says of each line."""
     defects: list[str] = []
     marks: list[Mark | None] | None = None
     if html and not text.strip():
@@ -58,18 +65,16 @@ def split(text: str, html: str = "", subject: str = "") -> Parts:
     known = text if len(text) <= _CHARS else text[: text.find("\n", _CHARS) + 1] or text
     lines = known.split("\n", _LINES)
     rest: str | None = None
-    if len(text) >= _LINES:
-        if len(text) > _LINE_CHARS and not marks and any(len(line) > _LINE_CHARS for line in lines[:_LINES]):
-            defects.append(f"a line of more than {_LINE_CHARS} characters, its beginning alone was looked at")
-        if len(lines) > _LINES or known is not text:
-            rest = lines.pop() + text[len(known) :]
+    if len(text) > _LINE_CHARS and not marks and any(len(line) > _LINE_CHARS for line in lines[:_LINES]):
+        defects.append(f"a line of more than {_LINE_CHARS} characters, its beginning alone was looked at")
+    if len(lines) > _LINES or known is not text:
+        rest = lines.pop() + text[len(known) :]
     if ARMOUR in text and is_armoured(lines):
         marks = marks or [None] * len(lines)
         for at in armour_lines(lines):
             marks[at] = Mark.SIGNATURE
-    forwarding = subject != "" and _FORWARD_SUBJECT.match(subject) is not None
     words = list(map(str.strip, lines))
-    edges = _signed(words, edges_of(known, lines, words, marks, forwarding, defects))
+    edges = _signed(words, edges_of(known, lines, words, marks, subject, defects))
     if rest is not None:
         defects.append(f"text of more than {_LINES} lines or {_CHARS} characters, the rest was not split")
         edges.append((len(lines), 0, _FORWARDED if edges[-1][2] is _FORWARDED else _QUOTED))
@@ -84,35 +89,32 @@ def _signed(words: list[str], edges: list[Edge]) -> list[Edge]:
     """
     found: list[Edge] = []
     alone = True
-    size = len(edges)
     for number, edge in enumerate(edges, 1):
         found.append(edge)
         if edge[2] is not _SAID:
             continue
         first, indent, _ = edge
-        start, (end, column, _) = first, edges[number] if number < size else (len(words), 0, _SAID)
+        start, (end, column, _) = first, edges[number] if number < len(edges) else (len(words), 0, _SAID)
         if alone and (own := banner_end(words, start, end)) != start:
             found[-1:] = (start, indent, _QUOTED), (own, 0, _SAID)
             start = own
         run = words[start:end]
-        if signed := signature_of(run, start, alone=alone):
+        if signed := signature_of(run, start, alone):
             for at, name in signed:
                 found.append((at, indent if at == first else 0, _SIGNED[name]))
             if column:
                 found.append((end, 0, _SAID))
-        if alone and any(run):
-            alone = False
+        alone = alone and not any(run)
     return found
 
 
 def _parts(text: str, lines: list[str], edges: list[Edge], defects: list[str]) -> Parts:
     """Cut the text at the edges; where the role does not change, or nothing stands between two edges, is no cut."""
     pieces: list[Piece] = []
-    size = len(lines)
     begin = line = above = 0
     role = edges[0][2]
     for at, column, following in edges:
-        if following is role or at >= size:
+        if following is role or at >= len(lines):
             continue
         above += sum(map(len, lines[line:at])) + at - line
         line, end = at, above + column

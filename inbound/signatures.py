@@ -2,6 +2,7 @@
 
 import re
 from itertools import compress
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from inbound.quote_words import in_any_case, words_of
@@ -17,6 +18,8 @@ _HEADS = in_any_case(
     + [words + sign for words in _CLOSINGS if len(words) < _HEAD for sign in " ,.!;:/|"]
 )
 """How the closings begin: what does not begin so need not be looked at."""
+_BEGINS = HEADS | _HEADS
+_BEGIN_OF, _FIRST_OF = itemgetter(slice(HEAD)), itemgetter(0)
 _LONGEST = max(map(len, _CLOSINGS)) + 2
 _SEPARATOR = re.compile(r"[,.!;]")
 _JOINED = re.compile(r"\s*[/|]\s*|\s+(?:aus|from|de|uit|z|із|з)\s+(?=[^\W\d_a-zа-яіїєґ])|\s+(?:aus|uit)\s+")
@@ -67,26 +70,26 @@ class _Run(NamedTuple):
         return at > 0 and not self.lines[at - 1]
 
 
-def signature_of(lines: list[str], start: int, *, alone: bool) -> list[Signed]:
+def signature_of(lines: list[str], start: int, alone: bool) -> list[Signed]:
     """Return from which lines on a run of own words is signature, or text that no person wrote.
 
     `lines` are the run's, without the blanks around them, `start` is the first one's place in the text; `alone` says
     that no own words stand above the run.
     """
     words = list(filter(None, lines))
-    for number, line in enumerate(words):
-        if line[0] in DRAWN or line[:HEAD] in HEADS:
-            run = _Run(lines, words, start)
-            stamp = _stamp(run, number, has_words=number > 0 or not alone)
-            if stamp is not None:
-                return _stamped(run, number, stamp, alone)
-    if not words or (alone and len(words) == 1):
+    if not _BEGINS.isdisjoint(map(_BEGIN_OF, words)) or not DRAWN.isdisjoint(map(_FIRST_OF, words)):
+        run = _Run(lines, words, start)
+        for number, line in enumerate(words):
+            if line[0] in DRAWN or line[:HEAD] in HEADS:
+                stamp = _stamp(run, number, has_words=number > 0 or not alone)
+                if stamp is not None:
+                    return _stamped(run, number, stamp, alone)
+        if len(words) > alone and (closing := _closing(run, len(words), alone)) is not None:
+            return [(closing, "signature")]
+    if len(words) <= alone or words[-1][-1] in _PAUSES or not _reaches("\n".join(words[-_CARD:])[:_CARD_CHARS]):
         return []
-    run = _Run(lines, words, start)
-    closing = _closing(run, len(words), alone)
-    if closing is None:
-        closing = _card(run)
-    return [] if closing is None else [(closing, "signature")]
+    card = _card(_Run(lines, words, start))
+    return [] if card is None else [(card, "signature")]
 
 
 def _stamp(run: _Run, number: int, *, has_words: bool) -> Stamp | None:
@@ -143,8 +146,6 @@ def _card(run: _Run) -> int | None:
 
     It has a telephone number or a page, short lines and no sentence; below "please invite:" it is an answer.
     """
-    if run.words[-1][-1] in _PAUSES or not _reaches("\n".join(run.words[-_CARD:])[:_CARD_CHARS]):
-        return None
     for number in range(len(run.words) - 1, max(len(run.words) - _CARD, -1), -1):
         line = run.words[number][:_LINE_CHARS].strip(_EMPHASIS)
         if not _is_signed(line) or line[-1:] in _PAUSES:

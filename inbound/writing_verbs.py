@@ -39,11 +39,6 @@ def ends_in_verb_and_colon(words: str) -> bool:
     return last in _ONE_WORD or (last in _LAST_WORDS and words.lower().endswith(_WROTE))
 
 
-def has_verb_and_address(words: str) -> bool:
-    """Tell whether words hold a verb of writing, and end in an address and a colon."""
-    return words.rstrip(_END)[-1:] == ">" and words[-1:] in COLONS and not _ONE_WORD.isdisjoint(words.lower().split())
-
-
 def wrote_in(words: str) -> tuple[int, int] | None:
     """Return where the last verb of writing begins and ends; one pattern for all of them would take far longer."""
     lower = words.lower()
