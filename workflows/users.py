@@ -23,8 +23,10 @@ MOST = 200
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 
-def invite_user(document: Document[Any] | int, address: str, act: Act) -> Performed:
+def invite_user(document: Document[Any] | int, address: str, act: Act, name: str = "") -> Performed:
     """Make *address* one of the document's supplier's people, and tell them; once for the act's cause.
+
+    *name* is what a person who is new here is called, if it is known.
 
     Raises `ProofMissing` where the writer is not surely one of these people, and refusals for an address that is none,
     or that takes part already on either side.
@@ -50,7 +52,7 @@ def invite_user(document: Document[Any] | int, address: str, act: Act) -> Perfor
     event_id = record_event(
         act, current, STEP, f"{current.kind}.user_invited", current.status.value, {"address": address}
     )
-    person_id = join(act.session, act.company.id, address.partition("@")[0], address, supplier_id)
+    person_id = join(act.session, act.company.id, name or address.partition("@")[0], address, supplier_id)
     event = {"name": "user_invited", "by": act.actor.name, "side": act.actor.side.value, "reason": ""}
     act.session.flush()
     for person in members(act.session, act.company.id, supplier_id):

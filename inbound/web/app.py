@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException as AnyHTTPException
 
-from inbound.web import layouts_page, link_pages, rules_page, session_pages, triage_pages
+from inbound.web import layouts_page, link_pages, rules_page, session_pages, triage_pages, users_page
 from inbound.web.guard import LIMITS, Guard, Limits
 from inbound.web.view import problem, problem_page
 from store.installation import Installation
@@ -39,6 +39,7 @@ def create_app(installation: Installation, limits: Limits = LIMITS, hooks: Hooks
     app.include_router(rules_page.router)
     app.include_router(layouts_page.router)
     app.include_router(triage_pages.router)
+    app.include_router(users_page.router)
     if hooks is not None:
         from inbound.web.hooks.routes import Endpoints
 

@@ -42,7 +42,7 @@ def home_facts(installation: Installation, signed_in: SignedIn) -> tuple[dict[st
     language, zone = signed_in.language, signed_in.time_zone
     with installation.database.read() as session:
         joined = session.execute(
-            select(Membership.company_id, Membership.supplier_id, Membership.roles, Company, Supplier.name)
+            select(Membership.company_id, Membership.supplier_id, Membership.roles, Company, Supplier)
             .join(Company, Company.id == Membership.company_id)
             .outerjoin(Supplier, Supplier.id == Membership.supplier_id)
             .where(Membership.person_id == signed_in.person_id)
@@ -67,7 +67,8 @@ def home_facts(installation: Installation, signed_in: SignedIn) -> tuple[dict[st
                 "rules": rules,
                 "layouts": layouts,
                 "company": company.name,
-                "supplier": supplier,
+                "supplier": supplier and supplier.name,
+                "users": f"/users/{supplier.public_id}" if supplier is not None else None,
                 "side": person.side.value,
                 **shown,
             }
