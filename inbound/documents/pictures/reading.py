@@ -17,15 +17,18 @@ from inbound.documents.pictures import tesseract
 from inbound.documents.pictures.opened import MOST_PAGES
 from inbound.documents.pictures.seeing import FEWEST_WORDS, Eyes, Seen
 from inbound.documents.pictures.seen import sureness
-from inbound.documents.visible.reading import SURE_ENOUGH
+from inbound.documents.visible.reading import OPEN_ORDERS, SURE_ENOUGH
 from workflows.reading import Defect, DocumentFormat, DocumentKind, Layout, Reading
 
 _FIGURES: Final = re.compile(r"\d+")
-_LOOKALIKES: Final = re.compile(r"[АВЕІКМНОРСТУХЅЈаеіорсухѕј]|(?<=[A-Z\d])[ol](?=\d)|(?<=\d)[OI](?=\d)")
+_LOOKALIKES: Final = re.compile(
+    r"[АВЕІКМНОРСТУХЅЈаеіорсухѕј]|(?<=[A-Z\d])[ol](?=\d)|(?<=\d)[OI](?=\d)|(?<=[A-Z])0(?=[\-/])"
+)
 """Cyrillic letters that look as Latin ones do, and letters that look as digits amid digits: a picture does not tell."""
 READ_BY_OCR: Final = "read by OCR"
 _DOUBTED: Final = ("number", "issue_date", "due_date", "delivery_date")
 _ALONE: Final = ("number", "issue_date", "currency")
+_SEEN_TWICE: Final = 0.85
 _SUMS: Final = ("net", "tax", "gross", "prepaid", "due", "lines", "charges")
 
 
@@ -76,6 +79,8 @@ def _filled(reading: Reading, other: Reading) -> Reading:
     taken = [name for name in _ALONE if getattr(reading, name) is None]
     taken += _SUMS if reading.gross is None and other.gross is not None else ()
     values = {name: getattr(other, name) for name in taken}
+    if reading.currency is not None and other.currency is None and reading.sure.get("currency", 0.0) < _SEEN_TWICE:
+        values["currency"] = None  # a sign that is not seen again may be a figure
     for name in _ALONE:
         if None not in (getattr(reading, name), getattr(other, name)) and getattr(reading, name) != getattr(
             other, name
@@ -101,6 +106,11 @@ def _doubted(reading: Reading, seen: Seen) -> Reading:
                 gone[name] = None
     if reading.number is not None and _LOOKALIKES.search(reading.number):
         gone["number"], sure["number"] = None, min(sure.get("number", 0.5), 0.5)
+    if reading.kind is DocumentKind.INVOICE and sure.get("kind", 0.0) < SURE_ENOUGH:
+        gone["kind"] = DocumentKind.OTHER  # it may call itself what was not recognised
+    known = reading.where.get("orders") == OPEN_ORDERS
+    if not known and any(_LOOKALIKES.search(order) for order in reading.orders):
+        gone["orders"], sure["orders"] = (), 0.5
     where = {name: f"{place}, {READ_BY_OCR}" for name, place in reading.where.items()}
     return replace(reading, sure=sure, where=where, layout=_sure_places(reading.layout, seen), **gone)
 

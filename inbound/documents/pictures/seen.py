@@ -16,6 +16,9 @@ _SAYS_NOTHING: Final = re.compile(r"[\W_]+")
 _NUMBER_SIGN: Final = re.compile(r"(?:М[ео]|Ме|Ne|№|[nN][*°º’?”])[.:]?")
 """What the sign for a number is mostly taken for."""
 
+_LEGAL_FORM: Final = re.compile(r"[0Oo]\.[0Oo]\.?(?<!o\.o\.)(?<!o\.o)")
+"""What Polish companies end in, with noughts for its letters: no number has two dots so."""
+
 _KEPT: Final = frozenset("€$£₴-–—%#&№+/:")
 _ASCENDS: Final = re.compile(r"[A-Z0-9À-ÞbdfhkltßА-ЯІЇЄҐбії€$£(/|]")
 _DESCENDS: Final = re.compile(r"[gjpqyçQ,;(/|рфуцщ]")
@@ -100,5 +103,7 @@ def _placed(page_height: int, word: SeenWord) -> Word:
     text = word.text.strip("|[]{}‘’“”\"'_~") or word.text
     if _NUMBER_SIGN.fullmatch(text):
         text = "№"
+    elif _LEGAL_FORM.fullmatch(text):
+        text = "o.o." if text.endswith(".") else "o.o"
     left, right = word.left * _POINTS_A_PIXEL, (word.left + word.width) * _POINTS_A_PIXEL
     return Word(left, right, (page_height - base) * _POINTS_A_PIXEL, 1.2 * full * _POINTS_A_PIXEL, text)

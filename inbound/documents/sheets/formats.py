@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from inbound.documents.tree import each, parse_xml
-from inbound.documents.visible.currency import CURRENCIES
+from inbound.documents.visible.figures import CURRENCIES
 
 SIGNS: Final = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "₴": "UAH", "грн": "UAH"}
-_CODES: Final = frozenset(CURRENCIES.split())
+_CODES: Final = frozenset(CURRENCIES.split("|"))
 _MOST_STYLES: Final = 4_000
 _MOST_SHOWN: Final = 20_000
 _LONGEST: Final = 20

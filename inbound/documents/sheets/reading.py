@@ -18,7 +18,7 @@ from inbound.documents.sheets.labelled import with_labelled
 from inbound.documents.sheets.lines import lines_of
 from inbound.documents.sheets.table import Table, table_of
 from inbound.documents.sheets.totals import charges_of, positive, sum_of, totals_made_by, untaxed_total
-from inbound.documents.visible.currency import CURRENCIES
+from inbound.documents.visible.figures import CURRENCIES
 from inbound.documents.visible.identifiers import orders_in
 from inbound.documents.visible.kind import title_of
 from inbound.documents.visible.order_references import labelled_orders
@@ -28,7 +28,7 @@ from workflows.reading import Defect, DocumentFormat, DocumentKind, Party, Readi
 
 _BOUGHT: Final = (DocumentKind.ORDER, DocumentKind.REMITTANCE, DocumentKind.OTHER)
 """Kinds in which a plain item number is the buyer's; what does not say what it is only a buyer brings in."""
-_CURRENCY = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b|{'|'.join(SIGNS)}")
+_CURRENCY = re.compile(rf"\b(?:{CURRENCIES})\b|{'|'.join(SIGNS)}")
 _NOT_SAID: Final = 0.75
 _MOST_TOLD: Final = 5
 

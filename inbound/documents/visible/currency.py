@@ -7,15 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from inbound.documents.visible.figures import roles_of
+from inbound.documents.visible.figures import CURRENCIES, roles_of
 from inbound.documents.visible.header import Candidates, Read, values_at
 from inbound.documents.visible.lexicon import hits_of, labels_in
 from inbound.documents.visible.page import Row
 
-CURRENCIES: Final = (
-    "EUR USD GBP CHF PLN CZK SEK NOK DKK HUF RON BGN UAH TRY CAD AUD NZD JPY CNY INR ZAR BRL MXN"
-    " SGD HKD AED ILS MAD TND UYU CLP ARS KRW THB MYR PHP VND AOA MZN XOF SAR QAR KWD EGP RSD KZT"
-)
 _SIGNS: Final = {
     "€": "EUR",
     "£": "GBP",
@@ -41,7 +37,7 @@ _SIGNS: Final = {
     "HK$": "HKD",
     "Rs.": "INR",
 }
-_CODE = re.compile(rf"\b(?:{'|'.join(CURRENCIES.split())})\b")
+_CODE = re.compile(rf"\b(?:{CURRENCIES})\b")
 _BESIDE_FIGURE = re.compile(
     r"(?:US|R|CA|NZ|HK|A|C|S)\$|[€£₴₹₺]|(?<=\d)\s?(?:zł|Kč|грн|lei|Lei|LEI|Ft|лв)(?!\w)|(?:Fr|Rs)\.(?=\s?\d)"
 )

@@ -10,7 +10,15 @@ from typing import Final
 
 from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.dates import DayOrder, day_order_of, find_dates, parse_date
-from inbound.documents.visible.header import Candidates, Read, headings_of_lists, own_labels, own_tables, values_at
+from inbound.documents.visible.header import (
+    Candidates,
+    Read,
+    goes_on,
+    headings_of_lists,
+    own_labels,
+    own_tables,
+    values_at,
+)
 from inbound.documents.visible.identifiers import ibans_of
 from inbound.documents.visible.kind import Title
 from inbound.documents.visible.lexicon import Hit, Hits, labels_in
@@ -27,6 +35,8 @@ _AT_A_PLACE = re.compile(
 )
 
 
+_NO_YEAR = re.compile(r"^\d{1,2}\S*\s.*[^\W\d_]\S*$|^[^\W\d_]{3,}\s\d{1,2},?$")
+_YEAR = re.compile(r"(?:19|20)\d{2}\s?(?:р\.|r\.)?")
 _TIME = re.compile(r"[\sT,·|-]{1,3}\d{1,2}:\d{2}(?!\d)")
 _MONTH_FIRST = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|DC|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
@@ -93,7 +103,7 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
             if title and index == title.row and cell.text.strip():
                 for _, _, day in find_dates(cell.text, order):
                     found["issue_date"].add(day, 2.4, row.where)
-            if at_the_top and _DIGIT.search(cell.text):
+            if at_the_top and _DIGIT.search(cell.text) and not _of_another_day(row, place):
                 placed = _AT_A_PLACE.match(cell.text)
                 alone = parse_date(cell.text[placed.end() :] if placed else cell.text, order)
                 if alone is not None:
@@ -106,6 +116,12 @@ def dates_of(rows: Sequence[Row], order: DayOrder | None, title: Title | None) -
         if (chosen := _chosen(candidates, latest=name == "due_date")) is not None:
             read[name] = chosen
     return Days(read, tuple(_told(found)))
+
+
+def _of_another_day(row: Row, place: int) -> bool:
+    """Whether a label before a cell speaks of another day than the document's own."""
+    others = ("header.due_date", "header.delivery_date")
+    return any(name in labels_in(cell.text) for cell in row.cells[:place] for name in others)
 
 
 def _stamp(rows: Sequence[Row], order: DayOrder | None) -> tuple[date | Ambiguous[date], str] | None:
@@ -152,6 +168,8 @@ def _take_date(
                 found.add(day, weight + near, row.where)
                 return
             break
+        if _NO_YEAR.search(text) and _YEAR.fullmatch(year := goes_on(rows, index, text)):
+            text = f"{text} {year}"
         whole = parse_date(text.split("  ")[0].split(" · ")[0].strip(" .,;"), order)
         if whole is not None:
             found.add(whole, weight + near, row.where)

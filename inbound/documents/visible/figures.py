@@ -26,12 +26,17 @@ FIGURE: Final = re.compile(
 )
 """A number inside longer text, not part of a word, a date or a longer number."""
 
-_MONEY = re.compile(r"[.,]\d{2,6}$")
-_BEFORE_MONEY = re.compile(rf"(?:[{CURRENCY_SIGNS}]|\b[A-Z]{{3}})\s?$")
-_AFTER_MONEY = re.compile(rf"\s?(?:[{CURRENCY_SIGNS}]|[A-Z]{{3}}\b|zł|Kč|Ft\b|[Ll]ei\b|kr\b|грн)")
+CURRENCIES: Final = (
+    "EUR|USD|GBP|CHF|PLN|CZK|SEK|NOK|DKK|HUF|RON|BGN|UAH|TRY|CAD|AUD|NZD|JPY|CNY|INR|ZAR|BRL|MXN|SGD|HKD|"
+    "AED|ILS|MAD|TND|UYU|CLP|ARS|KRW|THB|MYR|PHP|VND|AOA|MZN|XOF|SAR|QAR|KWD|EGP|RSD|KZT"
+)
+"""Codes that are known to be a currency's (ISO 4217): three capitals alone may be those of a tax."""
 
-_CODES: Final = "EUR|USD|GBP|CHF|PLN|UAH|CZK|SEK|NOK|DKK|HUF|RON|BGN|TRY|BRL|MXN|INR|CAD|AUD|NZD|JPY|CNY|ZAR"
-CURRENCY: Final = re.compile(rf"\b(?:{_CODES})\b|R\$|[{CURRENCY_SIGNS}]|zł|Kč|Ft|[Ll]ei|kr|грн")
+_MONEY = re.compile(r"[.,]\d{2,6}$")
+_BEFORE_MONEY = re.compile(rf"(?:[{CURRENCY_SIGNS}]|\b(?:{CURRENCIES}))\s?$")
+_AFTER_MONEY = re.compile(rf"\s?(?:[{CURRENCY_SIGNS}]|(?:{CURRENCIES})\b|zł|Kč|Ft\b|[Ll]ei\b|kr\b|грн)")
+
+CURRENCY: Final = re.compile(rf"\b(?:{CURRENCIES})\b|R\$|[{CURRENCY_SIGNS}]|zł|Kč|Ft|[Ll]ei|kr|грн")
 """What may stand beside an amount and says no more than its currency."""
 
 _DIGIT = re.compile(r"\d")

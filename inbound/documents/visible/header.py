@@ -130,13 +130,18 @@ def number_at(rows: Sequence[Row], index: int, place: int, end: int) -> tuple[st
 
 def _under(rows: Sequence[Row], index: int, text: str) -> str | None:
     """What goes on under a number that its narrow cell broke at a hyphen or a slash."""
+    rest = goes_on(rows, index, text)
+    return rest if _REST.fullmatch(rest) and any(c.isdigit() for c in rest) else None
+
+
+def goes_on(rows: Sequence[Row], index: int, text: str) -> str:
+    """What stands right under a text of a row or of the two after it: where a narrow cell broke it."""
     for number, row in enumerate(rows[index : index + 3], index):
         for cell in row.cells:
             if cell.text.endswith(text):
                 under = next(below(rows, number, cell, 1, 2.0), None)
-                rest = under.text.strip() if under is not None else ""
-                return rest if _REST.fullmatch(rest) and any(c.isdigit() for c in rest) else None
-    return None
+                return under.text.strip() if under is not None else ""
+    return ""
 
 
 _GENERAL: Final = {"number": "header.number", "date": "header.issue_date"}

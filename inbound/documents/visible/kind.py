@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from inbound.documents.visible.lexicon import labels_in
+from inbound.documents.visible.lexicon import hits_of, labels_in
 from inbound.documents.visible.page import Cell, Row
 from workflows.reading import DocumentKind
 
@@ -71,16 +71,20 @@ def title_of(rows: Sequence[Row]) -> Title | None:
     usual = sorted(row.height for row in first)[len(first) // 2] if first else 0.0
     best: tuple[float, Title] | None = None
     reminder: Title | None = None
+    taken: set[str] = set()
     for index, row in enumerate(first):
         if heads_a_list(row):
             continue  # "Invoice" over the numbers of several is no title
-        for cell in row.cells:
+        for place, cell in enumerate(row.cells):
             large = row.height > 1.1 * usual
             text = _closed_up(cell.text)
             if row.height > 1.5 * usual:
                 text = _with_its_second_row(first, index, cell, text)
             named = _named(text, large=large) if len(text) <= LONGEST_TITLE else None
-            if named is None:
+            if large and (longer := _going_on(first, index, place, named)) is not None:
+                taken.add(longer[0].removeprefix(cell.text.strip()).strip())
+                text, named = longer
+            if named is None or cell.text.strip() in taken:
                 continue
             name, language, share, labelled = named
             title = Title(TITLES[name], language, index, text, 0.6 + 0.35 * share, name in _CORRECTIONS, labelled)
@@ -115,6 +119,27 @@ def _with_its_second_row(rows: Sequence[Row], index: int, cell: Cell, text: str)
     return text
 
 
+def _going_on(
+    rows: Sequence[Row], index: int, place: int, named: tuple[str, str, float, bool] | None
+) -> tuple[str, tuple[str, str, float, bool]] | None:
+    """A title that is named otherwise once it is put together with what follows beside it or right under it."""
+    row, cell = rows[index], rows[index].cells[place]
+    after = [one.text for one in row.cells[place + 1 : place + 2] if one.left - cell.right < 2.0 * row.height]
+    for under in rows[index + 1 : index + 4]:
+        if row.y - under.y <= 2.2 * row.height and 0.7 < under.height / row.height < 1.4:
+            after += [one.text for one in under.cells if abs(one.left - cell.left) < 4.0]
+    texts = [f"{cell.text.strip()} {rest.strip()}" for rest in after]
+    if named is None and " " in cell.text.strip() and not any(c.isdigit() for c in cell.text):
+        texts.append(cell.text.replace(" ", ""))  # letters set apart, or a word that recognition broke
+    for text in texts:
+        longer = _named(text, large=True) if len(text) <= LONGEST_TITLE else None
+        if longer is not None and longer[2] == 1.0 and (named is None or longer[0] != named[0]):
+            ends = [hit.end for hit in hits_of(f"titles.{longer[0]}", text)]
+            if named is None or max(ends, default=0) > len(cell.text.strip()):
+                return text, longer
+    return None
+
+
 def kind_of(rows: Sequence[Row], title: Title | None) -> DocumentKind | None:
     """What a document is: as it calls itself, and where only a label does, as its first words tell.
 
@@ -127,7 +152,10 @@ def kind_of(rows: Sequence[Row], title: Title | None) -> DocumentKind | None:
 
 def _told_amid(rows: Sequence[Row]) -> DocumentKind | None:
     said = {table for row in rows for cell in row.cells for table in labels_in(cell.text)}
-    return next((TITLES[kind] for kind in ("reminder", "statement") if f"titles.{kind}" in said), None)
+    for kind in ("reminder", "statement"):
+        if f"titles.{kind}" in said or f"own.{kind}.number" in said:
+            return TITLES[kind]
+    return None
 
 
 def _larger(one: Row, other: Row) -> bool:
@@ -151,6 +179,8 @@ def _named(text: str, *, large: bool) -> tuple[str, str, float, bool] | None:
         return None
     end, _, name, language = best
     text = text[start:]
+    if any(h[0].start == 0 and h[0].end > end for t, h in labels_in(text).items() if t.endswith("_heading")):
+        return None  # "Invoice to" heads the buyer
     rest = text[end:].strip(" :.-–")
     also = _ALSO.match(rest)
     if also and name != "invoice" and "titles.invoice" in labels_in(rest[also.end() :]):

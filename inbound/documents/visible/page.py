@@ -154,7 +154,8 @@ def _joined(row: Row, under: Row) -> Cell | None:
     if len(row.cells) < 2 or row.page != under.page or row.y - under.y > 1.6 * row.height:
         return None
     cell, other = row.cells[-1], under.cells[-1]
-    if abs(cell.right - other.right) > 2.0:
+    figured = any(_DIGIT.search(one.text) for one in row.cells[:-1])  # a heading has none, and lines stand under it
+    if abs(cell.right - other.right) > 2.0 or len(under.cells) > 1 + figured:
         return None
     one, two = cell.text.strip(), other.text.strip()
     parts = (one, two) if _CURRENCY_ONLY.fullmatch(one) else (two, one) if _CURRENCY_ONLY.fullmatch(two) else None

@@ -92,8 +92,8 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
     if kind is DocumentKind.ORDER_CONFIRMATION and fields.values.get("number") in orders:
         fields.values.pop("number")  # "order no." may be the buyer's own
     fields.sure["kind"] = round(title.sure, 2) if title else 0.5
-    if title is not None and title.correction and fields.values.get("gross", 0) < 0:
-        kind = DocumentKind.CREDIT_NOTE
+    if title is not None and title.correction and title.kind is DocumentKind.INVOICE:
+        kind = _corrected(fields.values.get("gross"))
     if kind is DocumentKind.CREDIT_NOTE and (credited := invoices_in(rows, open_orders)):
         fields.take("credits", tuple(credited), min(credited.values()), OPEN_ORDERS)
     reading = Reading(
@@ -106,6 +106,13 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
     )
     flip = kind is DocumentKind.CREDIT_NOTE and title is not None and not title.correction
     return _checked(_told_positive(reading) if flip else reading)
+
+
+def _corrected(gross: Decimal | None) -> DocumentKind:
+    """What a correction is, its total tells: as long as that is not known, it creates nothing."""
+    if gross is None:
+        return DocumentKind.OTHER
+    return DocumentKind.CREDIT_NOTE if gross < 0 else DocumentKind.INVOICE
 
 
 def _own_order(fields: _Fields, kind: DocumentKind | None) -> object:

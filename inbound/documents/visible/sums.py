@@ -69,10 +69,11 @@ def plain_sums(rows: Sequence[Row], amounts: Sequence[Amount]) -> Iterator[Sum]:
 
 def further_sums(rows: Sequence[Row], amounts: Sequence[Amount]) -> Iterator[Sum]:
     """Sums of which not every step is printed: freight beside the net, a column of parts that make the total."""
-    nets = [a for a in amounts if a.weight("net") >= 2][-8:]
-    beside = [a for a in amounts if a.weight("beside") >= 4 and a.value and not in_a_line(rows, amounts, a)][-6:]
-    yield from _with_nets(rows, amounts, [*_beside_nets(nets, beside), *_beside_tax(amounts)], [0])
-    yield from _columns(amounts)
+    apart = [a for a in amounts if not in_a_line(rows, amounts, a)]
+    nets = [a for a in apart if a.weight("net") >= 2][-8:]
+    beside = [a for a in apart if a.weight("beside") >= 4 and a.value][-6:]
+    yield from _with_nets(rows, apart, [*_beside_nets(nets, beside), *_beside_tax(amounts)], [0])
+    yield from _columns(apart)
 
 
 def _with_nets(

@@ -84,8 +84,10 @@ def untaxed(amounts: Sequence[Amount], rows: Sequence[Row]) -> Iterator[Totals]:
     """What the total may be where no tax is printed: only the lines can make one of these sure."""
     if any(a.weight("tax") > 0 and a.value for a in amounts) or _speaks_of_tax(rows) or _like_tax(amounts):
         return
-    for gross in heaviest([a for a in amounts if not in_a_line(rows, amounts, a)], ("gross", "due"))[:8]:
-        if gross.value:
+    apart = [a for a in amounts if not in_a_line(rows, amounts, a)]
+    most = max((abs(a.value) for a in apart if a.weight("gross") >= 2), default=Decimal(0))
+    for gross in heaviest(apart, ("gross", "due"))[:8]:
+        if gross.value and (abs(gross.value) >= most or gross.weight("due") > 0):
             due, prepaid, due_sure = _due(amounts, gross.value)
             place = rows[gross.row].where
             yield Totals(gross.value, Decimal(0), gross.value, due, prepaid, 0.8, min(0.8, due_sure), gross.row, place)
@@ -116,6 +118,8 @@ def _due(amounts: Sequence[Amount], gross: Decimal) -> tuple[Decimal | None, Dec
     for value in sorted(due, key=abs):
         if value != gross and abs(gross - value) in (paid | printed if value else paid):
             return value, gross - value, 0.95 if abs(gross - value) in paid else 0.85
+    if paid and due - {gross}:  # another amount is due, which the payments printed do not explain
+        return None, None, 0.4
     if gross in due or (not due and not paid):
         return gross, None, 0.95 if due else 0.85
     if not due and len(paid) == 1:

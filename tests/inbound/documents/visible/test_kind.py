@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from inbound.documents.visible.kind import title_of
-from inbound.documents.visible.page import Row
+from inbound.documents.visible.kind import kind_of, title_of
+from inbound.documents.visible.page import Cell, Row
 from inbound.documents.visible.reading import read_rows
 from tests.inbound.documents.visible.rows import a_page
 from workflows.reading import DocumentFormat, DocumentKind
@@ -122,3 +122,31 @@ def test_b46_the_heading_of_a_list_of_invoices_is_no_title() -> None:
     title = title_of(rows)
     assert title is not None
     assert title.kind is DocumentKind.STATEMENT
+
+
+def a_title(*rows: tuple[float, float, tuple[tuple[float, str], ...]]) -> DocumentKind | None:
+    """What a page is that begins with such rows: height, place and cells of each, over a body of usual rows."""
+    made = [Row(1, y, h, tuple(Cell(x, x + 4 * len(text), text) for x, text in cells)) for y, h, cells in rows]
+    body = [Row(1, 600.0 - 12 * n, 9.0, (Cell(0, 90, "Text"),)) for n in range(20)]
+    page = made + body
+    return kind_of(page, title_of(page))
+
+
+def test_a_title_in_two_rows_or_cells_is_put_together() -> None:
+    """Half of its words would name another kind."""
+    assert a_title((800.0, 12.0, ((400, "ПІДТВЕРДЖЕННЯ"),)), (785.0, 13.5, ((400, "ЗАМОВЛЕННЯ"),))) is (
+        DocumentKind.ORDER_CONFIRMATION
+    )
+    assert a_title((800.0, 12.0, ((0, "Delivery"), (50, "Note")))) is DocumentKind.DELIVERY_NOTE
+    assert a_title((800.0, 12.0, ((0, "Herinneri ng"),))) is DocumentKind.REMINDER
+
+
+def test_a_label_in_a_box_does_not_outdo_the_heading_of_the_page() -> None:
+    """`Delivery Note` among the boxes of an Indian tax invoice is as large as all of it."""
+    boxes = ((300, "Delivery Note"), (420, "Mode/Terms of Payment"))
+    assert a_title((800.0, 10.0, ((250, "TAX INVOICE"),)), (740.0, 12.0, boxes)) is DocumentKind.INVOICE
+
+
+def test_the_heading_of_the_buyer_is_no_title() -> None:
+    """`Invoice to` tells whom, not what."""
+    assert a_title((800.0, 12.0, ((0, "Invoice to"),))) is None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from inbound.documents.visible.page import Cell, Row
 from inbound.documents.visible.reading import read_rows
 from tests.inbound.documents.visible.rows import a_page
-from workflows.reading import DocumentFormat, Reading
+from workflows.reading import DocumentFormat, DocumentKind, Reading
 
 
 def read(text: str) -> Reading:
@@ -278,3 +279,43 @@ def test_the_number_of_a_confirmed_order_is_the_sellers_own() -> None:
     """It is no order of the buyer's."""
     order = read("Confirmación de pedido\nPedido nº  F006204\nFecha  18/04/2025\nTotal  474.44")
     assert (order.number, order.orders) == ("F006204", ())
+
+
+def test_a_tax_with_its_rate_cut_off_is_no_amount_of_it() -> None:
+    """Three capitals before a number are a currency only where they are known as one."""
+    order = read("""
+Confirmação de encomenda
+Total sem IVA  64 531,73 €
+IVA (23  14 842,30 €
+Total com IVA  79 374,03 €
+""")
+    assert totals(order)[:3] == ("64531.73", "14842.30", "79374.03")
+
+
+def test_what_is_due_is_open_where_the_payment_does_not_explain_it() -> None:
+    """A payment that does not make the difference was misread, or the amount due was."""
+    invoice = read("""
+Fatura n.º 7
+Valor tributável  4 809,39
+Total IVA 23 %  1 106,16
+Total a pagar  5 915,55
+Valor já pago  774,67
+Saldo a pagar  4 140,88
+""")
+    assert totals(invoice) == ("4809.39", "1106.16", "5915.55", None, None)
+
+
+def test_a_correction_without_a_total_is_neither_invoice_nor_credit_note() -> None:
+    """Only the sign of its total tells what it is."""
+    assert read("Factura rectificativa nº 7\nFecha: 04/07/2026").kind is DocumentKind.OTHER
+
+
+def test_a_date_that_its_column_broke_is_read_whole() -> None:
+    """The year stands under day and month."""
+    order = read("Orderbevestiging\nOnze order  AB-2026\nDatum  29 september\nx  2026")
+    assert order.issue_date == date(2026, 9, 29)
+
+
+def test_the_day_of_delivery_is_not_the_documents_own() -> None:
+    """A date behind a label of something else is no date that stands alone."""
+    assert read("Verkoopfactuur\nLeveringsdatum  21/10/2026").issue_date is None
