@@ -134,6 +134,7 @@ MADE: Mapping[str, Callable[[Facts, str], tuple[File, ...]]] = {
     "order-acknowledged": _order_response,
     "order-countered": _order_response,
     "order-changes-accepted": _changed_order,
+    "order-changes-decided": _changed_order,
     "order-refused": _order_response,
     "invoice-to-approve": _invoice,
     "invoice-differs": _invoice,

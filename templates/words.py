@@ -75,6 +75,7 @@ STEPS: Mapping[str, str] = {
     "receive": N_("Record a receipt"),
     "received_line": N_("Received"),
     "create_invoice": N_("Create invoice"),
+    "decide": N_("Decide item by item"),
     "decline": N_("Decline"),
     "draft": N_("Make an invoice of it"),
     "edit": N_("Edit"),
@@ -246,6 +247,12 @@ TAX_CATEGORIES: Mapping[str, str] = {
 }
 """Why no tax is charged, by the codes of EN 16931."""
 
+VERDICTS: Mapping[str, str] = {
+    "accept": N_("Accept"),
+    "refuse": N_("Leave it as ordered"),
+}
+"""What is decided of the changes that a supplier proposes for an item."""
+
 SIDES: Mapping[str, str] = {
     "supplier": N_("the supplier"),
     "buyer": N_("the customer"),
@@ -288,6 +295,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "field": FIELDS,
     "side": SIDES,
     "effect": EFFECTS,
+    "verdict": VERDICTS,
     "tax_category": TAX_CATEGORIES,
     "credited": CREDITED,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AliasChoices, Field
 
 from store.documents import OrderLine as LineRow
+from workflows.counter_proposals import Counter, CounterLine, Decided, DecidedLine, accepted_of, proposed, take
 from workflows.engine.act import Act
 from workflows.engine.content import Heading, Nothing, Reason
 from workflows.engine.document import load_many
@@ -21,7 +21,7 @@ from workflows.engine.registry import step_named
 from workflows.engine.telling import local_day
 from workflows.engine.workflow import Workflow, as_it_was
 from workflows.errors import DataMissing, TransitionNotAllowed
-from workflows.lines import Line, cents, total
+from workflows.lines import Line, total
 from workflows.people import Reader, buyer, supplier, system
 from workflows.reading import Charge
 from workflows.remaining import counted, standing_for
@@ -40,23 +40,6 @@ class OrderStatus(StrEnum):
     REFUSED = "refused"
     CLOSED = "closed"
     CANCELED = "canceled"
-
-
-@dataclass(slots=True)
-class CounterLine:
-    """What the supplier proposes for one line instead."""
-
-    n: int
-    price: Decimal | None = None
-    qty: Decimal | None = None
-    date: dt.date | None = None
-
-
-@dataclass(slots=True)
-class Counter:
-    """A counter-proposal, line by line."""
-
-    lines: list[CounterLine] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -102,6 +85,8 @@ class PurchaseOrder:
     tax: Decimal | None = None
     gross: Decimal | None = None
     countered: list[CounterLine] = field(default_factory=list)
+    decided: list[DecidedLine] = field(default_factory=list)
+    """What was decided of the changes that were proposed last."""
     charges: list[Charge] = field(default_factory=list)
     """Charges and allowances agreed for the whole order."""
     rates: dict[str, Decimal] = field(default_factory=dict)
@@ -118,7 +103,7 @@ class PurchaseOrder:
 
     def facts(self) -> dict[str, object]:
         """What notices and pages show."""
-        countered = {c.n: c for c in self.countered}
+        countered, decided = {c.n: c for c in self.countered}, {one.n: one.verdict for one in self.decided}
         came = received(self)
         return {
             "issue_date": self.issue_date,
@@ -129,7 +114,12 @@ class PurchaseOrder:
             "tax": self.tax,
             "gross": self.gross,
             "lines": [
-                {**line.facts(), **_proposed(countered.get(line.n)), "received": came.get(line.n)}
+                {
+                    **line.facts(),
+                    **proposed(countered.get(line.n)),
+                    "verdict": decided.get(line.n),
+                    "received": came.get(line.n),
+                }
                 for line in self.lines
             ],
         }
@@ -145,12 +135,6 @@ def received(order: PurchaseOrder) -> dict[int, Decimal]:
     for one in order.received:
         found[one.n] = found.get(one.n, Decimal(0)) + one.qty
     return found
-
-
-def _proposed(counter: CounterLine | None) -> Mapping[str, object]:
-    if counter is None:
-        return {}
-    return {"proposed": {"price": counter.price, "quantity": counter.qty, "delivery_date": counter.date}}
 
 
 orders = Workflow(
@@ -191,7 +175,7 @@ def send(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
 )
 def acknowledge(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
     """Confirm the order as it is."""
-    order.countered = []
+    order.countered, order.decided = [], []
     return OrderStatus.ACKNOWLEDGED
 
 
@@ -226,7 +210,7 @@ def counter(order: PurchaseOrder, data: Counter, act: Act) -> OrderStatus:
     if not data.lines:
         raise DataMissing("Say which line should change, and how.")
     changed = {line.n: line for line in (*order.countered, *data.lines)}
-    order.countered = [changed[n] for n in sorted(changed)]
+    order.countered, order.decided = [changed[n] for n in sorted(changed)], []
     return OrderStatus.COUNTERED
 
 
@@ -241,10 +225,8 @@ def counter(order: PurchaseOrder, data: Counter, act: Act) -> OrderStatus:
 )
 def approve(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
     """Accept the changes that the supplier proposes; the order has them from now on."""
-    _change(order)
-    assert act.document is not None
-    if standing_for(act.session, [act.document.id]):
-        act.remind("compare_invoices", act.now)
+    order.countered, order.decided = take(order, order.countered), []
+    _compare_invoices_soon(act)
     return OrderStatus.ACKNOWLEDGED
 
 
@@ -259,34 +241,38 @@ def approve(order: PurchaseOrder, data: Nothing, act: Act) -> OrderStatus:
 )
 def reject(order: PurchaseOrder, data: Reason, act: Act) -> OrderStatus:
     """Refuse the changes that the supplier proposes; the order stays as it was, and the supplier is asked again."""
-    order.countered = []
+    order.countered, order.decided = [], []
     return OrderStatus.SENT
 
 
-def _change(order: PurchaseOrder) -> None:
-    """Give the order what was proposed; sums that were sent and do not hold any more are worked out anew."""
-    proposed = {counter.n: counter for counter in order.countered}
-    before = order.sum()
-    for line in order.lines:
-        new = proposed.get(line.n)
-        if new is None:
-            continue
-        if new.price is not None:
-            line.unit_price = new.price
-        if new.qty is not None:
-            line.quantity = new.qty
-        if new.price is not None or new.qty is not None:
-            line.net = line.worth()
-        line.delivery_date = new.date or line.delivery_date
-    order.countered = []
-    net = total([*(line.sum() for line in order.lines), *(charge.amount for charge in order.charges)])
-    if net == before:
-        return
-    order.net = net
-    rates = {line.tax_rate for line in order.lines}
-    rate = rates.pop() if len(rates) == 1 and order.tax is not None else None
-    order.tax = None if net is None or rate is None else cents(net * rate / 100)
-    order.gross = None if net is None or order.tax is None else net + order.tax
+@orders.step(
+    (OrderStatus.COUNTERED,),
+    to=(OrderStatus.ACKNOWLEDGED, OrderStatus.SENT),
+    who=buyer,
+    deciding=True,
+    event="changes_decided",
+    tells={
+        OrderStatus.ACKNOWLEDGED: ((SUPPLIER, "order-changes-accepted"),),
+        OrderStatus.SENT: ((SUPPLIER, "order-changes-decided"),),
+    },
+    undo=_unless_invoiced,
+)
+def decide(order: PurchaseOrder, data: Decided, act: Act) -> OrderStatus:
+    """Accept the changes of some items and refuse those of others; where any is refused the supplier is asked again."""
+    accepted = accepted_of(order, data)
+    refused = len(order.countered) > len(accepted)
+    order.decided = data.lines
+    order.countered = take(order, accepted)
+    if accepted:
+        _compare_invoices_soon(act)
+    return OrderStatus.SENT if refused else OrderStatus.ACKNOWLEDGED
+
+
+def _compare_invoices_soon(act: Act) -> None:
+    """Let the invoices for the order be compared with it as it is now."""
+    assert act.document is not None
+    if standing_for(act.session, [act.document.id]):
+        act.remind("compare_invoices", act.now)
 
 
 @orders.step(OPEN, to=OPEN, who=buyer, entries="received_line", event="received", stale=False, undo=_unless_invoiced)

@@ -33,6 +33,7 @@ MONEY = frozenset(
         "credit_note.confirm",
         "credit_note.approve",
         "order.approve",
+        "order.decide",
         "proposal.award",
     )
 )
@@ -81,7 +82,13 @@ class Asked:
     name: str
     kind: Kind
     required: bool
-    choices: tuple[str, ...] = ()
+    of: type[StrEnum] | None = None
+    """Of a choice: what can be chosen."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The names of what can be chosen."""
+        return () if self.of is None else tuple(self.of)
 
 
 @cache
@@ -113,8 +120,7 @@ def asked(data_type: type) -> tuple[tuple[Asked, ...], tuple[Asked, ...] | None]
                 lines = tuple(a for a in asked(item)[0] if a.name != "n" and a.name not in NOT_ASKED)  # type: ignore[arg-type]
             continue
         required = not optional and one.default is MISSING and one.default_factory is MISSING
-        choices = tuple(hint) if _is_choice(hint) else ()
-        plain.append(Asked(one.name, _kind(one.name, hint), required, choices))
+        plain.append(Asked(one.name, _kind(one.name, hint), required, hint if _is_choice(hint) else None))
     return tuple(plain), lines
 
 
@@ -136,9 +142,12 @@ def form_of(
         for one in plain
     ]
     rows = []
+    concerned = data_type.concerns(content) if hasattr(data_type, "concerns") else None
+    shown = {one["n"]: one for one in content.facts().get("lines") or ()} if concerned is not None else {}
     for line in _lines(content) if of_lines is not None else ():
-        if only is None or line.n == only:
-            rows.append(Row(line.n, line.facts(), _row_inputs(of_lines or (), line, reader, given)))
+        if (only is None or line.n == only) and (concerned is None or line.n in concerned):
+            facts = shown.get(line.n) or line.facts()
+            rows.append(Row(line.n, facts, _row_inputs(of_lines or (), line, reader, given)))
     return FormView(inputs, rows, full_name in MONEY)
 
 
@@ -183,9 +192,6 @@ def read_form(
     if of_lines is not None:
         item = get_args(hints["lines"])[0]
         values["lines"] = [item(**line) for line in values["lines"]]
-    for one in plain:
-        if one.choices and one.name in values:
-            values[one.name] = _bare(hints[one.name])[0](values[one.name])
     return data_type(**values), wrong
 
 
@@ -227,6 +233,8 @@ def _value(
         value = read(one.kind, text, reader)
         if (value is None and needed) or (value is not None and one.choices and value not in one.choices):
             raise Wrong("missing")
+        if one.of is not None and value is not None:
+            return one.of(str(value))
         if isinstance(value, Decimal) and value < 0 and not (isinstance(present, Decimal) and present < 0):
             raise Wrong("negative")
     except Wrong as error:
@@ -245,6 +253,7 @@ def _row_inputs(of_lines: Sequence[Asked], line: Any, reader: Reader, given: Giv
             one.name,
             one.kind,
             value=_typed(given, name, written(_present(line, one.name), reader)),
+            choices=one.choices,
         )
         for one in of_lines
     ]

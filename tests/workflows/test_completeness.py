@@ -21,6 +21,7 @@ BY_PAGE_OR_FILE_ONLY = {"order.send", "invoice.draft", "invoice.replace", "reque
     "proposal.set_remark",
     "credit_note.draft",
     "invoice.pay",
+    "order.decide",
     "credit_note.replace",
 }
 """Steps that are not asked for in words: they follow from a file, an import or a page."""
