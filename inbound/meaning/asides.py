@@ -15,7 +15,9 @@ from inbound.meaning.wishes import ADDRESS, STATUS
 from templates.phrases import trait
 
 _CODE: Final = re.compile(r"(?<!\w)(?:[A-Z]{1,5}-?\d|[A-Z]{2,5} \d{3})[\w/-]*")
-_PHONE: Final = re.compile(r"(?<![\w.,])\+?\(?\d{2,5}\)?(?:[ /.-]\d{2,5}){2,5}(?![\w.,]\d)")
+_PHONE: Final = re.compile(
+    r"(?<![\w.,])\+?\(?\d{2,5}\)?(?:(?:[ /.-]\d{2,5}){2,5}|[ /-]\d{6,8})(?![\w.,]\d)|(?<![\w.,])\+?\d{9,12}(?![\w.,]\d)"
+)
 _BY_BUYERS: Final = "approve"
 """What a supplier can only ask the buyer for."""
 _REFERENCE: Final = 3
@@ -63,6 +65,8 @@ class Asides(Listener):
             tokens = self.key(clause).split()
             if self.frames.recalls(clause) or self.speech.words["courtesies"].begin(self.speech.tokens(clause)):
                 continue
+            if not self.speech.words["sorry"].without(self.speech.tokens(clause)):
+                continue  # "sorry, I was away"
             if figures and self.speech.lines["no_bid"].within(self.speech.tokens(clause)):
                 continue
             if figures and (self._is_read(clause) or not self.speech.words["nearly"].without(tokens)):
@@ -124,10 +128,15 @@ class Asides(Listener):
         words, spoken, key = self.speech.words, self._spoken(text), self.key(text).split()
         if self.frames.reassures(text):
             return False
+        if self._reminds(spoken, key):
+            return False
         if words["retracting"].within(spoken):
             return True
         if self._favours(text) and not (self._hard(text) or any(map(str.isdigit, text))):
             return False
+        elsewhere = words["others"].within(words["paying"].without(spoken)) and not words["negations"].within(spoken)
+        if elsewhere and not any(map(str.isdigit, text)) and not self._about_it(text, key):
+            return False  # "we have a new address"
         relates = (
             self.frames.names_it(text)
             or bool(self._trigger(key))
@@ -144,6 +153,35 @@ class Asides(Listener):
             return False
         begins = words["negations"].begin(spoken) or words["conditions"].begin(spoken)
         return self._hard(text) or relates or len(spoken) <= 3 or begins
+
+    def _excuses(self, text: str, key: list[str]) -> bool:
+        """Whether a sentence excuses a late answer and says nothing else: "sorry that I reply only now"."""
+        words, spoken = self.speech.words, self.speech.tokens(text)
+        if not words["sorry"].begin(spoken) or self._trigger(key) or any(map(str.isdigit, text)):
+            return False
+        why = words["sorry"].without(spoken)
+        rest = words["excuses"].without(why)
+        kinds = ("retracting", "yet", "paying", "offending", "negations")
+        excused = len(rest) < len(why) and not any(words[kind].within(rest) for kind in kinds)
+        return excused and not self.frames.of_lines(text) and not self.frames.names_it(text)
+
+    def _about_it(self, text: str, key: list[str]) -> bool:
+        """Whether a sentence is about the document, its lines or a step, or hangs on something."""
+        frames = self.frames
+        retracts = self.speech.words["retracting"].within(self._spoken(text))
+        return (
+            frames.names_it(text) or bool(self._trigger(key)) or frames.of_lines(text) or retracts or self._hard(text)
+        )
+
+    def _reminds(self, spoken: list[str], key: list[str]) -> bool:
+        """Whether a sentence only reminds the reader of something ("don't forget to tell the porter"), or is glad."""
+        words = self.speech.words
+        if self._trigger(key):
+            return False
+        rest = words["reminders"].without(spoken)
+        if any(words[kind].within(rest) for kind in ("conditions", "contrasts", "retracting", "paying")):
+            return False
+        return words["reminders"].begin(spoken) or words["courtesies"].begin(spoken)
 
     def _is_read(self, clause: str) -> bool:
         """Whether a clause has been read for its figures, and takes nothing back."""

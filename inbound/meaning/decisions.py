@@ -45,6 +45,9 @@ class Decider(Wishes, Asides):
             return said
         if self._data(said, text, key):
             return said
+        if not said.asks and self._excuses(text, key.split()):
+            said.harmless = True
+            return said
         if text.rstrip("\"')").endswith("?"):
             if "status" in self.allowed and self.frames.asks_status(text):
                 number = NUMBER.search(text)
@@ -65,6 +68,8 @@ class Decider(Wishes, Asides):
         self._take_number(said, unknown)
         self._weigh(said, unknown, figures)
         said.soft = not said.acts and not self._grave(text)
+        if said.soft and self._reminds(self._spoken(text), self.key(text).split()):
+            said.assent, said.about = False, ""
         said.favours = not said.acts and self._favours(text)
         said.partial = said.favours and self.frames.of_lines(text) and not self._hard(text)
         if any(self._risky(clause) for clause in unknown):

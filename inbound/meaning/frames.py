@@ -120,7 +120,7 @@ class Frames(Manners):
                 return False
         if any(self.has(kind, tokens) for kind in _LIMITS):
             return False
-        if self.speech.words["requests"].begin(tokens) and not self.has("deem", tokens[:begin]):
+        if begin and self.speech.words["requests"].begin(tokens) and not self.has("deem", tokens[:begin]):
             return False
         known = self._known(tokens, name)
         before = [at for at in range(begin) if not known[at]]

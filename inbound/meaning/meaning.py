@@ -41,6 +41,9 @@ _BESIDE = 10
 _CURT = 40
 """Characters of an answer that is tried in every language where no word of it tells which it is in."""
 
+_NOUNS = frozenset({"de"})
+"""Languages that write nouns with a capital."""
+
 _MENU = 60
 """Lines below words of ours that are looked at for a command."""
 
@@ -102,7 +105,7 @@ def meaning_of(
             paragraph = f"{paragraph[:begin].rstrip(' ,;')}; {paragraph[end:].lstrip(' .,;')}".strip(" ;")
         row = ear.lines.leads(paragraph)
         whole = row and ear.lines.names.counts(paragraph)
-        for piece in [paragraph] if whole else sentences(paragraph, abbreviations):
+        for piece in [paragraph] if whole else sentences(paragraph, abbreviations, main in _NOUNS):
             rows, count = rows + row, count + (not row)
             if rows > ROWS or count > SENTENCES:
                 break

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
+from inbound.documents.dates import month_names
+
 _SAME: Final = str.maketrans(
     dict.fromkeys("‘’‛`´ʼ", "'")
     | dict.fromkeys("“”„«»", '"')
@@ -28,11 +30,14 @@ def tidy(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def sentences(line: str, abbreviations: Collection[str]) -> Iterator[str]:
-    """Cut a line or a joined paragraph at full stops that end something (`no. 5` and `12. Dec` go on)."""
+def sentences(line: str, abbreviations: Collection[str], begins_nouns: bool = True) -> Iterator[str]:
+    """Cut a line or a joined paragraph at full stops that end something (`no. 5` and `12. Dec` go on).
+
+    `begins_nouns` where the language writes nouns with a capital, so that one behind "2." tells nothing.
+    """
     begin = 0
     for end in _END.finditer(line):
-        if end[0] == "." and _goes_on(line, begin, end, abbreviations):
+        if end[0] == "." and _goes_on(line, begin, end, abbreviations, begins_nouns):
             continue
         if piece := line[begin : end.end()].strip():
             yield piece
@@ -41,12 +46,19 @@ def sentences(line: str, abbreviations: Collection[str]) -> Iterator[str]:
         yield piece
 
 
-def _goes_on(line: str, begin: int, end: re.Match[str], abbreviations: Collection[str]) -> bool:
+def _counts_on(before: str, after: str) -> bool:
+    """Whether "12." goes on: "12. December", "the 2. item", but not "call 067 123 45 67. Confirmed"."""
+    if before[-1].isdigit() and after[0].isupper():
+        return False
+    return not after[0].isupper() or after.casefold().rstrip(".,;") in month_names()
+
+
+def _goes_on(line: str, begin: int, end: re.Match[str], abbreviations: Collection[str], begins_nouns: bool) -> bool:
     before = line[max(begin, end.start() - 12) : end.start()].rsplit(None, 1)
     word = before[-1].casefold().lstrip("(\"'") if before else ""
     after = line[end.end() : end.end() + 40].split(None, 1)[:1]
     if word.isdigit() and len(word) <= 2:
-        return bool(after)
+        return bool(after) and (begins_nouns or len(before) < 2 or _counts_on(before[0], after[0]))
     if _DAY.fullmatch(word):
         return bool(after) and after[0][0].islower()  # "on 15.1. at the earliest"
     return word in abbreviations and bool(after) and (after[0][0].islower() or any(c.isdigit() for c in after[0]))
