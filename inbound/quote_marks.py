@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import compress, repeat
 
+from inbound.header_blocks import DATE
 from inbound.html_text import Mark
 from inbound.openings import Effort, opening_at
 
@@ -59,6 +60,11 @@ def _unmark_figures(lines: Sequence[str], marked: list[bool]) -> None:
     if not opening_at(lines, first - 1, marked, Effort()):
         for at in places:
             marked[at] = False
+
+
+def is_heading(line: str) -> bool:
+    """Tell whether a marked line heads a mail without marks: ">>> Bo <bo@b.example> 3/3/2026 10:00 >>>"."""
+    return line.startswith(">>") and line.endswith(">>") and DATE.search(line, 0, LINE_CHARS) is not None
 
 
 def marked_end(lines: Sequence[str], marked: list[bool], at: int) -> int:

@@ -70,8 +70,11 @@ def by_head(words: Iterable[str], length: int) -> dict[str, tuple[str, ...]]:
 
 def in_any_case(heads: Iterable[str]) -> frozenset[str]:
     """Return short beginnings of words as they may be written; looking those up is quicker than lower case is made."""
+    cases = {"i": ("i", "I", "İ")}
     return frozenset(
-        "".join(letters) for head in heads for letters in product(*({sign, sign.upper()} for sign in head))
+        "".join(letters)
+        for head in heads
+        for letters in product(*(cases.get(sign) or {sign, sign.upper()} for sign in head))
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from inbound.header_blocks import block_at
+from inbound.header_blocks import block_at, label_of
 from inbound.html_text import Mark
 from inbound.openings import (
     CLOSES,
@@ -16,13 +16,15 @@ from inbound.openings import (
     opening_at,
     surely_opens,
 )
-from inbound.quote_marks import answers_in, marked_end, marked_lines
+from inbound.quote_marks import answers_in, is_heading, marked_end, marked_lines
 from inbound.quote_words import any_of, words_of
 from inbound.roles import Edge, Role
-from inbound.titles import DRAWN, ENDS, HEADS, is_ruler, says_reply_above, title_of
+from inbound.titles import DRAWN, ENDS, HEADS, is_framed, is_ruler, says_reply_above, title_of
 
 _SAID, _SIGNATURE, _QUOTED, _FORWARDED = Role.SAID, Role.SIGNATURE, Role.QUOTED, Role.FORWARDED
 _FORWARD_SUBJECT = re.compile(r"\s*" + any_of(words_of("forwards")) + r"\s*:", re.IGNORECASE)
+
+_SENDER = re.compile(r"\*?[^\W\d_]{2,20}\s?:\*?\s[^<>@]{0,80}<[^<>@\s]{1,64}@[^<>@\s]{1,255}>$")
 
 _Quote = tuple[int, int, int, Role, bool]
 """On which line and column a quote begins, the line after its beginning, its role, and whether all below belongs to it.
@@ -115,11 +117,21 @@ def _quote_at(reading: _Reading, done: int, at: int) -> _Quote | None:
         return at, 0, at + 1, _QUOTED, False
     if (":" in line or careful) and (below := block_at(words, at)) is not None:
         forwarding = reading.subject != "" and _FORWARD_SUBJECT.match(reading.subject) is not None
+        if at and _is_sender(words[at - 1], line):
+            at -= 1
         return at, 0, below, _FORWARDED if forwarding else _QUOTED, forwarding
     if careful and head != "-" and is_stamped(line[:STAMP_CHARS]):
         return at, 0, at + 1, _QUOTED, False
     end = end_below(words, at, reading.marked)
     return None if end is None else _opening_in(reading, max(done, end - REACH + 1), at + 1, end)
+
+
+def _is_sender(above: str, line: str) -> bool:
+    """Tell whether the line above a header block is its first one, with a label that nobody foresaw."""
+    if ">" not in above or _SENDER.match(above) is None:
+        return False
+    label = label_of(line)
+    return label is not None and label[0] == "date"
 
 
 def _opening_in(reading: _Reading, start: int, stop: int, end: int) -> _Quote | None:
@@ -147,6 +159,8 @@ def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
     if forwarded and first[0] != ">":
         # The markup marks the header of a forwarded message alone; all that follows belongs to it.
         return len(reading.words)
+    if is_heading(first) and not reading.marked[at + 1]:
+        return len(reading.words)
     end = marked_end(reading.words, reading.marked, at)
     for line, column in answers_in(reading.text, reading.lines, at, end):
         edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
@@ -164,7 +178,7 @@ def _take_ruler(words: Sequence[str], edges: list[Edge], at: int) -> int:
         line = words[above]
         if not line:
             continue
-        if line[-1] not in DRAWN or not is_ruler(line):
+        if line[-1] not in DRAWN or not (is_ruler(line) or is_framed(line)):
             return at
         if above == at - 1 or line[0] != "-":
             return above

@@ -28,7 +28,7 @@ _EMPHASIS = " *_\xa0"
 _PHONE = re.compile(
     r"(?:^|[\s|·•,;/])(?:tele?(?:fon\w*|phone|[eé]fono|fono)?|ph(?:one)?|fon|fax|mob(?:il\w*)?|cell(?:ulare)?|handy"
     r"|direct|office|t[eé]l(?:[eé]phone)?|kom(?:[oó]rka)?|gsm|m[oó]vil|т|тел|моб|[tmpfd])\b"
-    r"[.: ]{0,3}[+(]{0,2}\d[\d ()/.–-]{5,}"
+    r"[.: ]{0,4}[+(]{0,2}\d[\d ()/.–-]{5,}"
     r"|(?<![\w.])\+\d[\d ()/.–-]{7,}\d",
     re.IGNORECASE,
 )
@@ -48,6 +48,7 @@ _ANSWERING = frozenset("0123456789#pP")
 _STOPS = frozenset("!.")
 _LOOK_BACK = 18
 _CARD, _CARD_CHARS = 12, 4_000
+_SIGNED_CHARS = 60
 
 Signed = tuple[int, Literal["signature", "quoted"]]
 """From which line on, and what it is."""
@@ -129,15 +130,26 @@ def _closing(run: _Run, size: int, alone: bool) -> int | None:
 
 def _is_closing(line: str, below: str) -> bool:
     """Tell whether a line closes a letter: its words alone, in two languages, or with the name behind them."""
-    word = line.rstrip(" ,.!;:").lower()
+    word = line.rstrip(" ,.!;:-–—").replace("İ", "i").lower()
     if word not in _CLOSINGS and len(word) < 60 and _JOINED.search(word):
         word = _JOINED.split(word, maxsplit=1)[0].strip()
     if word in _CLOSINGS:
         return word not in _THANKS or _is_name(below[:_LINE_CHARS])
+    if len(line) < _SIGNED_CHARS and _is_signed_by(line.split()):
+        return True
     for separator in _SEPARATOR.finditer(line, 0, _LONGEST) if len(line) < 130 else ():
         if line[: separator.start()].rstrip().lower() in _CLOSINGS:
             name = line[separator.end() :].lstrip()
             return name.count(",") < 2 and all(0 < len(part) <= 40 for part in name.split(",")) and _is_name(name)
+    return False
+
+
+def _is_signed_by(words: list[str]) -> bool:
+    """Tell whether a closing and a name stand in one line, with nothing between them: "Kind regards Ana Smith"."""
+    for size in range(max(1, len(words) - 3), min(len(words), 4)):
+        closing = " ".join(words[:size]).lower()
+        if closing in _CLOSINGS and closing not in _THANKS and closing != "best":
+            return all(word[0].isupper() and word.isalpha() for word in words[size:])
     return False
 
 
@@ -178,7 +190,7 @@ def _is_card(run: _Run, number: int) -> bool:
         return False
     if not all(_is_signed(words) and words[-1:] not in _PAUSES for words in below):
         return False
-    return run.stands_apart(number) or run.place(number) == 0
+    return run.words[number][0] == "_" or run.stands_apart(number) or run.place(number) == 0
 
 
 def _is_name(line: str) -> bool:

@@ -19,6 +19,12 @@ _SIGNS = "".join(DRAWN)
 _DELIMITERS = frozenset(("--", "—", "–"))
 _UNDERLINED = frozenset("-_*=~")
 _BRACKET = re.compile(r"[<(\[].*")
+_FREIGHT = re.compile(
+    r"\b(?:dhl|ups|usps|fedex|tnt|dpd|gls|hermes|dachser|schenker|kuehne|maersk|post|mail ?room|courier|kurier|freight"
+    r"|truck|lkw|lorry|spedition|warehouse|lager|depot|dock|tracking)\b",
+    re.IGNORECASE,
+)
+"""Goods are sent from and with these, mails are not."""
 _SENTENCE = re.compile(r"[.!?]$|, ")
 _SIGNED_LINES = 20
 
@@ -49,4 +55,6 @@ def stamp_of(line: str, below: Sequence[str], *, has_words: bool) -> Stamp | Non
 def _is_short(line: str) -> bool:
     """Tell a device's stamp from a person's sentence that begins like one."""
     words = _BRACKET.sub("", line).strip()
-    return len(words) < 60 and len(words.split()) <= 9 and not _SENTENCE.search(words.removesuffix("."))
+    if len(words) >= 60 or len(words.split()) > 9 or _FREIGHT.search(words):
+        return False
+    return not _SENTENCE.search(words.removesuffix("."))

@@ -32,6 +32,11 @@ def is_ruler(line: str) -> bool:
     return _RULER.match(line[:TITLE_CHARS]) is not None
 
 
+def is_framed(line: str) -> bool:
+    """Tell whether a line has words between dashes, as titles have them in languages that nobody foresaw."""
+    return line.startswith("--") and line.endswith("--") and _TITLE.match(line[:TITLE_CHARS]) is not None
+
+
 def says_reply_above(text: str) -> bool:
     """Tell whether it is worth while to look for a help desk's line that no dash begins."""
     return "above this" in text or "ABOVE THIS" in text

@@ -11,6 +11,7 @@ from inbound.said import Parts, Role, split
 HERE = Path(__file__).parent
 OPENINGS = (HERE / "openings.txt").read_text(encoding="utf-8").strip().split("\n\n")
 REPLIES = (HERE / "replies.txt").read_text(encoding="utf-8").removeprefix("## ").split("\n## ")
+ANSWERS = (HERE / "answers.txt").read_text(encoding="utf-8").removeprefix("## ").split("\n## ")
 BANNERS = (HERE / "banners.txt").read_text(encoding="utf-8").strip().split("\n\n")
 
 
@@ -56,6 +57,13 @@ def test_a_reply_is_split_as_its_program_writes_it(reply: str) -> None:
     parts = split(f"{own}\n\n{added}\n")
     assert parts.said == own
     assert "Orders" in parts.quoted
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=[answer.partition("\n")[0] for answer in ANSWERS])
+def test_of_a_whole_mail_what_its_author_wrote_is_said(answer: str) -> None:
+    """Above, below and between a quote, with dates, labels, lists and signs of its own, and with any signature."""
+    text, _, said = answer.partition("\n")[2].partition("\n%%\n")
+    assert split(text).said == said.strip("\n")
 
 
 def test_answers_between_quoted_lines_are_said() -> None:
