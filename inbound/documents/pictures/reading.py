@@ -17,6 +17,7 @@ from inbound.documents.pictures import tesseract
 from inbound.documents.pictures.opened import MOST_PAGES
 from inbound.documents.pictures.seeing import FEWEST_WORDS, Eyes, Seen
 from inbound.documents.pictures.seen import sureness
+from inbound.documents.visible.currency import times_seen
 from inbound.documents.visible.reading import OPEN_ORDERS, SURE_ENOUGH
 from workflows.reading import Defect, DocumentFormat, DocumentKind, Layout, Reading
 
@@ -29,6 +30,7 @@ READ_BY_OCR: Final = "read by OCR"
 _DOUBTED: Final = ("number", "issue_date", "due_date", "delivery_date")
 _ALONE: Final = ("number", "issue_date", "currency")
 _SEEN_TWICE: Final = 0.85
+_TWICE: Final = 2
 _SUMS: Final = ("net", "tax", "gross", "prepaid", "due", "lines", "charges")
 
 
@@ -108,6 +110,8 @@ def _doubted(reading: Reading, seen: Seen) -> Reading:
         gone["number"], sure["number"] = None, min(sure.get("number", 0.5), 0.5)
     if reading.kind is DocumentKind.INVOICE and sure.get("kind", 0.0) < SURE_ENOUGH:
         gone["kind"] = DocumentKind.OTHER  # it may call itself what was not recognised
+    if reading.currency is not None and times_seen(reading.currency, seen.rows) < _TWICE:
+        gone["currency"], sure["currency"] = None, 0.5  # a sign that is seen once may be a figure
     known = reading.where.get("orders") == OPEN_ORDERS
     if not known and any(_LOOKALIKES.search(order) for order in reading.orders):
         gone["orders"], sure["orders"] = (), 0.5

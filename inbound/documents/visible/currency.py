@@ -71,6 +71,13 @@ def currency_of(rows: Sequence[Row]) -> Read[str] | None:
     return seen.best()
 
 
+def times_seen(currency: str, rows: Sequence[Row]) -> int:
+    """How often a currency stands on a page; as a code it counts twice, for a sign alone may be a misread figure."""
+    found = (name for row in rows for cell in row.cells for name in _CODE.findall(cell.text))
+    signs = (name for row in rows for cell in row.cells for name, _ in _currencies_in(cell.text))
+    return sum(name == currency for name in (*found, *signs))
+
+
 @lru_cache(maxsize=4096)
 def _currencies_in(text: str) -> tuple[tuple[str, float], ...]:
     """The currencies that stand in a cell: as a sign, as a code."""

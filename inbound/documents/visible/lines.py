@@ -24,7 +24,7 @@ from inbound.documents.visible.sums import Amount, in_a_line
 from inbound.documents.visible.totals import Totals
 from workflows.reading import ReadLine
 
-_TOTAL_ROLES: Final = ("gross", "net", "due", "tax", "prepaid", "beside")
+_TOTAL_ROLES: Final = ("gross", "net", "due", "tax", "prepaid", "beside", "carried")
 
 SINGLE: Final = 0.75
 """How sure a single line is that only its number and its figures speak for: a discount may hide in its net amount."""

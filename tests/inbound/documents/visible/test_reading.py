@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from inbound.documents.visible.currency import times_seen
 from inbound.documents.visible.page import Cell, Row
 from inbound.documents.visible.reading import read_rows
 from tests.inbound.documents.visible.rows import a_page
@@ -319,3 +320,24 @@ def test_a_date_that_its_column_broke_is_read_whole() -> None:
 def test_the_day_of_delivery_is_not_the_documents_own() -> None:
     """A date behind a label of something else is no date that stands alone."""
     assert read("Verkoopfactuur\nLeveringsdatum  21/10/2026").issue_date is None
+
+
+def test_what_is_carried_forward_is_no_line() -> None:
+    """The sum of a page stands at its foot and at the head of the next."""
+    invoice = read("""
+Rechnung Nr. 7
+Pos  Bezeichnung  Menge  Preis  Gesamt
+1  Bürostuhl  3  423.52  1270.56
+Übertrag  x  x  x  1270.56
+2  Beratung  2  100.00  200.00
+Gesamt netto  x  x  x  1470.56
+8.1% Umsatzsteuer  x  x  x  119.12
+Gesamtbetrag  x  x  x  1589.68
+""")
+    assert [str(line.net) for line in invoice.lines] == ["1270.56", "200.00"]
+
+
+def test_a_currency_sign_that_stands_once_is_told_from_a_code() -> None:
+    """What a picture shows once as a sign may be a figure."""
+    assert times_seen("EUR", a_page("Net  369,197.35\nTotal  €81,530.53")) == 1
+    assert times_seen("EUR", a_page("Total  81,530.53 EUR")) == 2
