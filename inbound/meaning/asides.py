@@ -72,7 +72,8 @@ class Asides(Listener):
             if figures and (self._is_read(clause) or not self.speech.words["nearly"].without(tokens)):
                 continue  # "almost: the screws are 190"
             conditional = self._conditional(clause)
-            touching = bool(said.acts) and self.speech.words["offending"].within(tokens)
+            quoting = any(act.name == "accept" for act in said.acts)  # "count us in, prices to follow"
+            touching = bool(said.acts) and not quoting and self.speech.words["offending"].within(tokens)
             if (
                 conditional
                 or (not against and touching and not figures)
@@ -145,7 +146,9 @@ class Asides(Listener):
         )
         if words["contact"].within(spoken) and not relates and not self._favours(text):
             return False
-        if any(map(str.isdigit, _PHONE.sub(" ", text))) and (
+        if self._bids(text):
+            return False
+        if any(map(str.isdigit, self._new_figures(_PHONE.sub(" ", text)))) and (
             relates or "approve" in self.allowed or self.speech.lines["price"].within(spoken)
         ):
             return True
@@ -182,6 +185,41 @@ class Asides(Listener):
         if any(words[kind].within(rest) for kind in ("conditions", "contrasts", "retracting", "paying")):
             return False
         return words["reminders"].begin(spoken) or words["courtesies"].begin(spoken)
+
+    def _bids(self, text: str) -> bool:
+        """Whether a clause asks the other person for something of no weight: "please quote our number when paying"."""
+        words, tokens = self.speech.words, self.speech.tokens(text)
+        if not words["requests"].begin(tokens) or self._hard(text) or self._trigger(self.key(text).split()):
+            return False
+        stops = ("retracting", "offending", "negations", "sends", "correcting", "delegates", "yet")
+        rest = tokens[words["requests"].at(tokens, 0) :]
+        return not any(words[kind].within(rest) for kind in stops) and not (
+            any(map(str.isdigit, text)) or self.frames.of_lines(text)
+        )
+
+    def _new_figures(self, text: str) -> str:
+        """A text without the quantities that the document has anyway."""
+        return self.frames.own_figures.sub(" ", text) if self.frames.own_figures is not None else text
+
+    def _hinges(self, text: str) -> bool:
+        """Whether a sentence agrees on a condition: "that is no problem so long as your lift works"."""
+        words = self.speech.words
+        spoken = self._spoken(text)
+        if not self._may_decide() or not self._hard(text) or words["contact"].within(spoken):
+            return False
+        if words["requests"].begin(spoken) or words["courtesies"].begin(spoken):
+            return False
+        agreeing = ("pledges", "assents")
+        for begin, end in clauses(text)[:CLAUSES]:
+            clause = self._spoken(text[begin:end])
+            places = (at for at in range(len(clause)) if words["conditions"].at(clause, at))
+            head = clause[: next(places, len(clause))]
+            denied = words["negations"].within(head) and not words["reassuring"].within(head)
+            if not denied and any(words[kind].within(head) for kind in agreeing):
+                return True
+            if words["reassuring"].within(head) and len(head) < len(clause):
+                return True
+        return False
 
     def _is_read(self, clause: str) -> bool:
         """Whether a clause has been read for its figures, and takes nothing back."""

@@ -20,8 +20,8 @@ from workflows.actions import Action
 
 _REASON: Final = 8
 """Characters that a sentence must have beside its refusal to be its reason."""
-_ASSENTED: Final = ("acknowledge", "confirm", "accept")
-"""What "fine by us" decides; to pay an invoice takes more words."""
+_ASSENTED: Final = ("acknowledge", "confirm", "accept", "approve")
+"""What "fine by us" decides."""
 
 
 class Decider(Wishes, Asides):
@@ -54,7 +54,8 @@ class Decider(Wishes, Asides):
                 document = number[0].rstrip("?.!") if number else None
                 said.acts.append(Action(STATUS, document=document, heard=text.strip()))
                 return said
-            return self._question(said, key)
+            head = self._decided_first(text)
+            return self.hear(head, figures) if head else self._question(said, key)
         unknown: list[str] = []
         for begin, end in clauses(text)[:CLAUSES]:
             clause = text[begin:end]
@@ -67,6 +68,8 @@ class Decider(Wishes, Asides):
             return self._question(said, key)
         self._take_number(said, unknown)
         self._weigh(said, unknown, figures)
+        if not (said.acts or said.about or figures) and self._hinges(text):
+            said.about = text
         said.soft = not said.acts and not self._grave(text)
         if said.soft and self._reminds(self._spoken(text), self.key(text).split()):
             said.assent, said.about = False, ""
@@ -77,6 +80,15 @@ class Decider(Wishes, Asides):
             said.acts = [act for act in said.acts if act.name != "invoice_all"]
             said.about = said.about or (text if held else "")
         return said
+
+    def _decided_first(self, text: str) -> str:
+        """The decision before a request to the other person: "confirmed, could you send me the gate code?"."""
+        spans = clauses(text)[:CLAUSES]
+        if len(spans) < 2 or not self._agrees(text[slice(*spans[0])]):
+            return ""
+        rest = self.speech.words["contrasts"].without(self._spoken(text[spans[1][0] :].rstrip("?!")))
+        rest = self.speech.words["joins"].without(rest[:1]) + rest[1:]
+        return text[slice(*spans[0])] if self._bids(" ".join(rest)) else ""
 
     def _courtesy(self, text: str, key: str) -> bool:
         if not self.speech.is_harmless(key):
@@ -93,15 +105,20 @@ class Decider(Wishes, Asides):
             self._asked(rest) or self.frames.performs(rest, self.allowed)
         )
 
+    def _assented(self, key: str) -> str:
+        """What an assent decides here: an invoice is passed by more than a word, "ok" alone is asked about."""
+        name = next((one for one in _ASSENTED if one in self.allowed), "")
+        return name if name != "approve" or len(key.split()) > 1 else ""
+
     def _clause(self, said: Sentence, clause: str, rest: str, unknown: list[str]) -> bool:
         """Understand one clause; True when the rest of the sentence is its reason."""
-        clause = self._turned_down(self._without_particle(clause))
+        written, clause = clause, self._turned_down(self._without_particle(clause))
         key = self.key(clause)
         if self.speech.is_harmless(key):
             return False
         if not self._asked(clause) and self.speech.assents_to(key):
             name = self.frames.performs(clause, self.allowed - self.against)
-            if name := name or next((one for one in _ASSENTED if one in self.allowed), ""):
+            if name := name or self._assented(key):
                 said.before = said.before or "".join(unknown[:1])
                 return self._act(said, name, rest, clause)
             said.assent = True
@@ -123,11 +140,14 @@ class Decider(Wishes, Asides):
             if self.speech.words["conditions"].within(self.key(reason).split()):
                 said.doubt = said.doubt or reason
             return False
-        if "confirm" in self.allowed and self.frames.sends(clause):
+        if "confirm" in self.allowed and (self.frames.sends(clause) or self.frames.sends(written)):
             return self._act(said, "confirm", rest, clause)
         if name := self.frames.performs(clause, self.against) or self._refused_first(clause):
             return self._refused(said, name, rest, unknown)
         head, contrast = self._contrasted(clause)
+        if contrast and (name := self.frames.performs(written, self.allowed - self.against)):
+            said.before = said.before or "".join(unknown[:1])
+            return self._act(said, name, rest, clause)  # "keur maar goed": no contrast
         if contrast and not self._clause(said, head, "", unknown):
             unknown.append(contrast)
             return False

@@ -55,13 +55,14 @@ def read_figures(
     habits: Habits,
     known: Iterable[Decimal | None] = (),
     now: tuple[Decimal | None, Decimal | None] = (None, None),
+    dated: bool = False,
 ) -> Figures:
-    """Read the figures of one clause.
+    """Read the figures of one clause, `dated` when it is known to speak of a day.
 
     `known` are the figures of the lines, which settle an ambiguous one; `now` are quantity and price that the one line
     has now: beside a new figure of the same kind they are the old one ("to 41.20, not 38.50").
     """
-    dated = speech.lines["delivery"].within(speech.tokens(text)) or _on_a_day(speech).search(text) is not None
+    dated = dated or speech.lines["delivery"].within(speech.tokens(text)) or _on_a_day(speech).search(text) is not None
     days, rest = days_in(text, habits, dated)
     opened: list[str] = []
     texts: list[str] = []

@@ -129,7 +129,7 @@ class LineReader(Clearing):
         figures = Figures()
         if any(map(str.isdigit, text)):
             now = (lines[0].qty, lines[0].price) if len(lines) == 1 else (None, None)
-            figures = read_figures(text, self.speech, self.habits, known, now)
+            figures = read_figures(text, self.speech, self.habits, known, now, dated)
         if role and figures.bare is not None:
             price, qty = (figures.bare, None) if role == "price" else (None, figures.bare)
             figures = replace(figures, bare=None, price=price, qty=qty)

@@ -72,7 +72,8 @@ def weigh(
             doubts.append(sentence.doubt)
     if any(act.name == "acknowledge" for act in deciding):
         kept = [act for act in data if not _is_for_all(act, data)]
-        doubts += [act.heard for act in data if act not in kept][:1]
+        # "accepted, it comes with Monday's tour" says no other day than the one that was asked for
+        doubts += [act.heard for act in data if act not in kept and any(map(str.isdigit, act.heard))][:1]
         data = kept
     return _answer(deciding, data, questions, doubts, heard, text)
 
