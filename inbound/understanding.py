@@ -42,6 +42,7 @@ from inbound.suggesting import Suggestion, suggest
 from inbound.threads import Thread, find_threads, strike_ours
 from inbound.trust import verdict
 from inbound.verdict import Verdict
+from inbound.verdicts import Pieces, verdicts_said
 from inbound.writer import Writer, is_own_side, writer_of
 from store import clock
 from store.database import rest
@@ -289,10 +290,11 @@ def _about(
     if document is not None and person:
         steps = step_names(document, actor)
         situation = situation_of(document, writer, steps, _day_of(session, thread.company_id, found.received_at))
-        pieces = [(role, strike_ours(text, installation)) for role, text in parts.pieces]
+        pieces: Pieces = [(role, strike_ours(text, installation)) for role, text in parts.pieces]
         files = [a.name for a in letter.files()]
+        decided, said, pieces = verdicts_said(document, steps, said, pieces)
         meaning = meaning_of(said, situation, letter.subject, files, parts.quoted, pieces)
-        operations = operations_of(meaning.actions, document, steps, actor, asked_at)
+        operations = decided + operations_of(meaning.actions, document, steps, actor, asked_at)
         questions, note = meaning.questions, rest_of(meaning.note, meaning.actions)
         if asking := next((a for a in meaning.actions if a.name == _STATUS), None):
             status = asking.document or document.label

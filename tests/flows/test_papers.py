@@ -83,6 +83,30 @@ def test_b2_the_customer_refuses_the_changes_and_the_order_stays(play: Play) -> 
     assert "755.00" in play.olga.wait(notice="order-acknowledged").letter.text
 
 
+def test_b2_the_customer_decides_each_change_by_mail(play: Play) -> None:
+    """A line for each; what is refused stays as ordered, and the supplier is asked again about the order as it is."""
+    order = play.ordered()
+    play.ana.reply(order, "1: 60 x 12.60\n2: 20 x 10.25")
+    mail = play.olga.wait(notice="order-countered")
+    play.olga.reply(mail, "Hello Ana,\n1: no\n2: accept\nRegards, Olga")
+    decided = play.ana.wait(notice="order-changes-decided")
+    assert "not accepted, it stays as ordered" in _text(decided)
+    assert "10.25" in _text(decided)
+    play.ana.reply(decided, "We confirm the order.")
+    play.olga.wait(notice="order-acknowledged")
+
+
+def test_b2_a_mail_that_decides_on_one_of_two_changes_is_asked_about_the_other(play: Play) -> None:
+    """Nothing is decided: "2: reject" rejects neither the order nor what was not named."""
+    order = play.ordered()
+    play.ana.reply(order, "1: 60 x 12.60\n2: 20 x 10.25")
+    mail = play.olga.wait(notice="order-countered")
+    play.olga.reply(mail, "2: reject")
+    assert "Please decide on item 1, too." in _text(play.olga.wait(notice="answer"))
+    play.settled()
+    assert not _told(play, "order-changes-decided", "order-changes-refused", "order-changes-accepted")
+
+
 def test_b2_the_customer_cannot_accept_where_nothing_is_proposed(play: Play) -> None:
     """A confirmed order is not approved again."""
     play.ana.reply(play.ordered(), "We confirm the order.")
