@@ -29,7 +29,7 @@ from inbound.kind import Kind
 from inbound.letter import Attachment
 from inbound.operations import Operation
 from inbound.triage import hold, why_held
-from inbound.understanding import WHY, About, Understanding
+from inbound.understood import WHY, About, Understanding
 from outbound.notices import Button, Recipient, queue
 from store.errors import AmountTooLarge
 from store.installation import Installation

@@ -13,7 +13,7 @@ from typing import Any
 
 from inbound.joining import join
 from inbound.recipients import reply_key
-from inbound.understanding import About
+from inbound.understood import About
 from outbound.notices import Button, Recipient, is_queued, queue
 from templates.words import N_, label
 from workflows.engine.act import Act

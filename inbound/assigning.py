@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
 from inbound.assigned import Assigned
+from inbound.attached import Read
 from inbound.kept import judged, kept_mail
 from inbound.letter import Letter, read_letter
 from inbound.parting import Part, given_of, left_of, only, with_given
 from inbound.reader import read_attachment
-from inbound.understanding import Read, understand
+from inbound.understanding import understand
 from store import clock
 from store.conflicts import retried
 from store.installation import Installation

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from inbound.absence import absence_of
 from inbound.kind import Kind
-from inbound.understanding import Understanding
+from inbound.understood import Understanding
 from store.parties import Person
 from workflows.engine.act import Act
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from inbound.bounces import bounces_of
-from inbound.understanding import Understanding
+from inbound.understood import Understanding
 from store.installation import Installation
 from store.journal import Notice
 from store.parties import Person

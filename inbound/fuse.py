@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from inbound.errors import LoopSuspected
-from inbound.understanding import Understanding
+from inbound.understood import Understanding
 from store.journal import Event, Notice
 from store.prepared import Prepared
 

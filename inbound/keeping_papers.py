@@ -13,7 +13,7 @@ from workflows.people import Trust
 
 if TYPE_CHECKING:
     from inbound.answer import Answer
-    from inbound.understanding import About
+    from inbound.understood import About
 
 
 def target_of(act: Act, about: About, answer: Answer) -> Document[Any] | None:

@@ -12,10 +12,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
+from inbound.attached import Read
 from inbound.kept import Copy, KeptMail, copies_of, judged
 from inbound.letter import read_letter
 from inbound.told import understanding_as_json
-from inbound.understanding import Read, Understanding, understand
+from inbound.understanding import understand
+from inbound.understood import Understanding
 from inbound.verdict import Verdict
 from store import clock
 from store.conflicts import retried

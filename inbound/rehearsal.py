@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
 from inbound.kept import KeptMail
-from inbound.understanding import Understanding
+from inbound.understood import Understanding
 from inbound.verdict import Hop
 from outbound.facts import tidy
 from store import clock

@@ -14,6 +14,7 @@ from sqlalchemy import and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from inbound.acting import carry_out
+from inbound.attached import Read
 from inbound.errors import LoopSuspected
 from inbound.failing import tell_author
 from inbound.fuse import watch
@@ -21,7 +22,8 @@ from inbound.kept import KeptMail, judged, kept_mail
 from inbound.letter import Letter, read_letter
 from inbound.lifting import look_again, waits_no_more
 from inbound.told import understanding_as_json
-from inbound.understanding import Read, Understanding, understand
+from inbound.understanding import understand
+from inbound.understood import Understanding
 from store import clock
 from store.conflicts import away, retried
 from store.database import nudge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inbound.understanding import About, Understanding
+from inbound.understood import About, Understanding
 from templates.environment import sentence
 
 LONGEST_NOTE = 2_000

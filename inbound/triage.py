@@ -16,7 +16,7 @@ from templates.words import N_
 
 if TYPE_CHECKING:
     from inbound.answer import Answer
-    from inbound.understanding import Understanding
+    from inbound.understood import Understanding
 
 WHY = {
     "stranger": N_("We do not know the sender, and the mail names nothing of ours."),
