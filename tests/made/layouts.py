@@ -1,4 +1,4 @@
-"""Twelve ways to lay out a document, each as firms do."""
+"""Fifteen ways to lay out a document, each as firms do."""
 
 from __future__ import annotations
 
@@ -220,9 +220,63 @@ def sums_in_the_table(paper: Paper) -> Sheet:
     return Sheet(tuple(blocks), parts.footer(paper))
 
 
+def receipt(paper: Paper) -> Sheet:
+    """As payment services make them: a list of data right over the seller, the country before the label of its tax id."""
+    country, pairs = paper.place["country"], parts.total_pairs(paper)
+    asked = Text((f"{pairs[-1][1]} · {paper.day(paper.due)}",), size=14, bold=True) if pairs else Space(1)
+    blocks: list[Block] = [
+        Text((parts.title(paper),), size=16, bold=True), Space(2),
+        Table((), tuple(parts.head_pairs(paper)), (0.2, 0.8), ("left", "left"), "none"), Space(2),
+        Columns((
+            (0.5, (Text((paper.seller[0],), bold=True), Text((*paper.seller[1:3], f"{country} {parts.tax_id(paper)}")))),
+            (0.5, (Text((paper.say("label", "buyer"),), bold=True), Text(tuple(paper.buyer)))),
+        )),
+        Space(5), asked, Space(3), *parts.related(paper), _table(paper, ("text", "quantity", "price", "net"), "head"), Space(2),
+        *_right(pair_table(pairs, "lines")), *parts.currency_note(paper), Text(parts.bank_lines(paper), size=8),
+    ]  # fmt: skip
+    return Sheet(tuple(blocks), page_label=paper.say("label", "page"))
+
+
+def boxes(paper: Paper) -> Sheet:
+    """Boxes with their label over the value, one of them for a delivery note that there is none of."""
+    pairs = [
+        *parts.head_pairs(paper),
+        *([(paper.say("titles", "delivery_note"), "")] if paper.kind == "invoice" else []),
+    ]
+    rows = tuple(
+        tuple(f"{name}\n{value}" for name, value in pairs[n : n + 2]) + ("",) * (n + 1 == len(pairs))
+        for n in range(0, len(pairs), 2)
+    )
+    blocks: list[Block] = [
+        Text((parts.title(paper),), "center", 10, True), Space(2),
+        Columns((
+            (0.5, (Table((), (("\n".join((*parts.seller_lines(paper), parts.tax_id(paper))),),
+                              ("\n".join((paper.say("label", "buyer"), *paper.buyer)),)), (1.0,), ("left",), "grid"),)),
+            (0.5, (Table((), rows, (0.5, 0.5), ("left", "left"), "grid"),)),
+        )),
+        *parts.related(paper), _table(paper, ("pos", "text", "quantity", "unit", "price", "net"), "grid"),
+        *_right(pair_table(parts.total_pairs(paper), "grid")), *parts.currency_note(paper), *parts.closing(paper),
+        Text(parts.bank_lines(paper), size=8),
+    ]  # fmt: skip
+    return Sheet(tuple(blocks))
+
+
+def freight_apart(paper: Paper) -> Sheet:
+    """Goods, freight and discount are taxed together, and no row says what they make."""
+    pairs = parts.total_pairs(paper, net=False)
+    blocks: list[Block] = [
+        Columns(((0.5, (Space(1),)), (0.5, (Text((paper.seller[0],), size=12, bold=True), Text((*paper.seller[1:3], parts.tax_id(paper))))))),
+        Space(4), Text((parts.title(paper),), size=15, bold=True), Space(2),
+        Columns(((0.55, (Text((paper.say("label", "buyer"), *paper.buyer)),)), (0.45, (pair_table(parts.head_pairs(paper)),)))),
+        Space(5), *parts.related(paper), _table(paper, ("sku", "text", "quantity", "price", "net")), Space(2),
+        *_right(pair_table(pairs)), *parts.currency_note(paper), *parts.closing(paper), Text(parts.bank_lines(paper), size=8),
+    ]  # fmt: skip
+    return Sheet(tuple(blocks))
+
+
 LAYOUTS: tuple[Layout, ...] = (
     letterhead, two_columns, totals_box, plain_table, long_lines, tax_per_line, landscape, freelancer, carried_forward,
-    modern, form, sums_in_the_table,
+    modern, form, sums_in_the_table, receipt, boxes, freight_apart,
 )  # fmt: skip
 
 

@@ -124,8 +124,8 @@ def item_table(paper: Paper, rules: Rules = "lines", *, currency: bool = False) 
     return Table(heading, rows, (0.24, 0.19, 0.19, 0.19, 0.19), ("left", "left", "left", "right", "right"), rules)
 
 
-def total_pairs(paper: Paper, *, put: str = "money") -> list[tuple[str, str]]:
-    """The sums in the order in which they are added up."""
+def total_pairs(paper: Paper, *, put: str = "money", net: bool = True) -> list[tuple[str, str]]:
+    """The sums in the order in which they are added up; some firms leave the net of goods and freight out."""
     show = getattr(paper, put)
     if paper.items:
         pairs = [(paper.say("total", "fee"), show(paper.fee))] if paper.fee else []
@@ -140,7 +140,7 @@ def total_pairs(paper: Paper, *, put: str = "money") -> list[tuple[str, str]]:
     if paper.shipping:
         told.append((paper.say("total", "shipping"), paper.shipping))
     if paper.taxed:
-        told.append((_net_word(paper), paper.net))
+        told += [(_net_word(paper), paper.net)] if net or paper.net == paper.goods else []
         told += [(_rated(paper, "tax", rate), tax) for rate, _, tax in paper.taxes]
     told.append((paper.say("total", "gross"), paper.gross))
     pairs = [(name, show(paper.signed(value))) for name, value in told]
