@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from inbound.meaning.by_figures import figures_in
 from inbound.meaning.days import Habits, day_at, spoken_day
 from inbound.meaning.figures import Figures, read_figures
 from inbound.meaning.items import units_of
@@ -57,7 +58,12 @@ class Clearing:
         priced = any(self.speech.lines[kind].within(tokens) for kind in ("price", "each")) or any(
             sign in text for sign in "€$£"
         )
-        priced = priced or self.speech.words["dearer"].within(tokens) or _money(self.speech).search(text) is not None
+        priced = (
+            priced
+            or self.speech.lines["times"].within(tokens)
+            or self.speech.words["dearer"].within(tokens)
+            or _money(self.speech).search(text) is not None
+        )
         if not priced or len(_PLAIN.findall(text)) < 1:
             return text
         for found in _effect(self.speech).finditer(text):
@@ -85,11 +91,28 @@ class Clearing:
         if told:
             after = [piece for piece in pieces[told[-1] + 1 :] if not self._explains(piece)]
             before = [piece for piece in pieces[: told[0]] if not self._denies(piece)]
+            pieces[told[0]] = self._without_denied_head(pieces[told[0]])
             text = " , ".join([*before, *pieces[told[0] : told[-1] + 1], *after])
         for found in _reasons(self.speech).finditer(text):
             if any(map(str.isdigit, text[: found.start()])) and day_at(text, found.end() + 1) is None:
                 return text[: found.start()]
         return text
+
+    def _without_denied_head(self, piece: str) -> str:
+        """A piece without what it denies before a colon and holds no figure: "not by your date: they leave 29 May"."""
+        head, colon, rest = piece.partition(": ")
+        denied = colon and not any(map(str.isdigit, head)) and any(map(str.isdigit, rest)) and self._denies(head)
+        return rest if denied else piece
+
+    def _without_denied(self, text: str, lines: tuple[KnownLine, ...]) -> str:
+        """The text without a piece that denies a figure of now, where another says a new one: "300 no, 180 yes"."""
+        now = {value for line in lines for value in (line.qty, line.price) if value is not None}
+        denies = self.speech.lines["deny"].within
+        pieces = text.split(" , ")
+        told = [(piece, figures_in(piece, self.habits)) for piece in pieces]
+        old = [piece for piece, said in told if said and now.issuperset(said) and denies(self.speech.tokens(piece))]
+        new = [piece for piece, said in told if piece not in old and said and not now.issuperset(said)]
+        return " , ".join(piece for piece in pieces if piece not in old) if old and new else text
 
     def _without_until(self, text: str) -> tuple[str, bool]:
         """The text without "not until" before a day; and whether it said so."""
@@ -103,6 +126,7 @@ class Clearing:
         """The text without "instead of 10" where 10 is what the document says now; and which of the two that is."""
         now = {value: field for line in lines for field, value in (("qty", line.qty), ("price", line.price)) if value}
         role, old_words = "", self.speech.lines["instead_of"]
+        past = self.speech.lines["was"]
 
         def take(found: re.Match[str]) -> str:
             nonlocal role
@@ -110,8 +134,8 @@ class Clearing:
             value = next((one for one in (old.bare, old.qty, old.price) if one is not None), None)
             if value in now and value is not None:
                 role = now[value]
-            elif not old_words.begin(self.speech.tokens(found[0])) or not _others(found):
-                return found[0]
+            elif not old_words.begin(told := self.speech.tokens(found[0])) or not _others(found):
+                return " " if past.begin(told) and any(map(str.isdigit, text[: found.start()])) else found[0]
             return " "
 
         for found in _old(self.speech).finditer(text):
@@ -133,6 +157,14 @@ class Clearing:
                 return again if not again.open else figures
         return figures
 
+    def _without_others(self, text: str) -> str:
+        """The text without what becomes of the rest, once it has another figure: "10, the other 2 do not come"."""
+        for found in _other_ones(self.speech).finditer(text):
+            rest = text[: found.start()] + " " + text[found.end() :]
+            if any(map(str.isdigit, rest)):
+                return rest
+        return text
+
     def _with_unit(self, text: str, line: KnownLine) -> str:
         """The text with a unit that only this document has written as pieces: "20 racks", "10 months"."""
         unit = (line.unit or "").rstrip(".")
@@ -147,6 +179,33 @@ class Clearing:
     def _ends_in_per(self, text: str) -> bool:
         words = text.casefold().split()
         return bool(words) and words[-1].endswith(tuple(self.speech.source.lines["per"]))
+
+
+_PHONE = re.compile(r"(?<![\w.,])(?:\+|\(?0)?\(?\d{1,5}\)?(?:[ /.-]+\d{2,5}){2,5}(?![\w.,]\d)")
+_NINE = 9
+"""Digits of a telephone number that begins with neither + nor 0."""
+
+
+def without_phones(text: str) -> str:
+    """The text without telephone numbers: "0585 84 22 10", "419-555-0182"."""
+
+    def one(found: re.Match[str]) -> str:
+        digits = re.sub(r"\D", "", found[0])
+        told = found[0].lstrip("(").startswith(("+", "0")) or len(digits) >= _NINE
+        thousands = re.fullmatch(r"[1-9]\d{0,2}(?: \d{3})+", found[0])
+        return found[0] if day_at(text, found.start()) is not None or thousands or not told else " "
+
+    return _PHONE.sub(one, text)
+
+
+@cache
+def _other_ones(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.lines["other_ones"], speech.source.letters)
+    return re.compile(
+        rf"(?<!\w)(?:{words})\s+(?:[^\W\d_]{{1,4}}\s+)?\d{{1,6}}(?![\d.,]*\d)"
+        rf"|(?<![\w.,])\d{{1,6}}\s+(?:{words})(?!\w)",
+        re.IGNORECASE,
+    )
 
 
 _SHORTEST = 2
@@ -228,11 +287,12 @@ def _until(speech: Speech) -> re.Pattern[str]:
 @cache
 def _old(speech: Speech) -> re.Pattern[str]:
     source = speech.source
-    words = either((*source.lines["instead_of"], *source.lines["formerly"]), source.letters)
+    kinds = ("instead_of", "formerly", "was")
+    words = either((word for kind in kinds for word in source.lines[kind]), source.letters)
     return re.compile(rf"\b(?:{words})\s+", re.IGNORECASE)
 
 
 @cache
 def _old_figure(speech: Speech) -> re.Pattern[str]:
-    figure = r"(?P<old>(?:[^\W\d_]{1,4}\s)?\d[\d.,']*(?:\s?[^\W\d_]{1,8})?)"
+    figure = r"(?P<old>(?:[^\W\d_]{1,4}\s)?\d[\d.,']*(?: \d{3}(?!\d))*(?:\s?[^\W\d_]{1,8})?)"
     return re.compile(_old(speech).pattern + figure, re.IGNORECASE)

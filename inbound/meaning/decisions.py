@@ -14,7 +14,7 @@ from inbound.meaning.limits import CLAUSES, SAID_WORDS
 from inbound.meaning.sentence import Sentence
 from inbound.meaning.speech import Speech
 from inbound.meaning.text import clauses
-from inbound.meaning.wishes import NUMBER, STATUS, Wishes
+from inbound.meaning.wishes import STATUS, Wishes
 from templates.phrases import trait
 from workflows.actions import Action
 
@@ -48,12 +48,11 @@ class Decider(Wishes, Asides):
         if not said.asks and self._excuses(text, key.split()):
             said.harmless = True
             return said
-        if text.rstrip("\"')").endswith("?"):
-            if "status" in self.allowed and self.frames.asks_status(text):
-                number = NUMBER.search(text)
-                document = number[0].rstrip("?.!") if number else None
-                said.acts.append(Action(STATUS, document=document, heard=text.strip()))
-                return said
+        questioning = text.rstrip("\"')").endswith("?")
+        if self._asks_status(text, questioning):
+            said.acts.append(Action(STATUS, document=self._document_in(text), heard=text.strip()))
+            return said
+        if questioning:
             head = self._decided_first(text)
             return self.hear(head, figures) if head else self._question(said, key)
         unknown: list[str] = []

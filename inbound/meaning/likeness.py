@@ -42,6 +42,8 @@ class LineWords:
         self._speech = speech
         self._stem = stem
         self._whole: dict[str, set[int]] = {}
+        self._formed: dict[str, set[int]] = {}
+        """Words that are the grammar's too, and name a line in another form of theirs."""
         self._begins: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
         self._ends: dict[str, set[int]] = {}
@@ -55,6 +57,8 @@ class LineWords:
                     continue
                 if is_grammar(word, stem(word), speech):
                     if position or stem(word) not in unit_words(speech):
+                        if stem(word) not in unit_words(speech):
+                            self._formed.setdefault(stem(word), set()).add(line.n)
                         continue
                     self._units.add(stem(word))  # "Plate, steel" where plates are a unit too
                 self._whole.setdefault(stem(word), set()).add(line.n)
@@ -88,6 +92,15 @@ class LineWords:
             after_number = match[0].isdigit()
         return found
 
+    def perhaps_named_in(self, text: str) -> set[int]:
+        """The lines, however many, of which one word of the text may speak; empty where no word names any."""
+        named: set[int] = set()
+        for match in _WORD.finditer(text):
+            lines = self._lines_of(folded(match[0], self._speech.source.letters))
+            if lines:
+                named = named & lines or named | lines
+        return named
+
     def line_by_unit(self, text: str) -> int | None:
         """The one line whose unit a text speaks of and that no other line has: "the hours were 7"."""
         words = list(_WORD.finditer(text))
@@ -104,10 +117,16 @@ class LineWords:
         return self._found[word]
 
     def _line_of(self, word: str) -> int | None:
+        lines = self._lines_of(word)
+        return next(iter(lines)) if len(lines) == 1 else None
+
+    def _lines_of(self, word: str) -> set[int]:
         lines = self._whole.get(self._stem(word))
+        if lines is None and word not in _grammar(self._speech):
+            lines = self._formed.get(self._stem(word))
         if lines is None and word.isalpha() and len(word) >= 3 and not is_known(self._speech, word):
             lines = self._alike(word)
-        return next(iter(lines)) if lines and len(lines) == 1 else None
+        return lines or set()
 
     def _is_ending(self, tail: str) -> bool:
         """Whether a word may go on with this in another form of it."""

@@ -12,7 +12,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from inbound.meaning.clearing import Clearing, together
+from inbound.meaning.by_figures import Said, figures_in, line_by_old_figure, said_of, without_own_figures
+from inbound.meaning.clearing import Clearing, together, without_phones
 from inbound.meaning.days import Habits
 from inbound.meaning.figures import Figures, read_figures, with_digits
 from inbound.meaning.items import units_of
@@ -20,6 +21,7 @@ from inbound.meaning.likeness import grammar_words
 from inbound.meaning.limits import ROWS
 from inbound.meaning.naming import LineNames, Part, stem
 from inbound.meaning.nearness import is_near, nearer
+from inbound.meaning.papers import without_papers
 from inbound.meaning.pricing import base_of_all, per_many, priced
 from inbound.meaning.rows import typed_in
 from inbound.meaning.settling import like
@@ -29,6 +31,8 @@ from workflows.actions import Action, KnownLine, Question, Situation
 
 _POINT: Final = re.compile(r"(?<![\w.,])(?=[.,]\d{2}(?!\d))")
 """Where a price has no figure before its mark: ".62"."""
+_BOTH: Final = 2
+"""Lines of a document of which people say "both"."""
 _COUNTED: Final = re.compile(r"(?<![\w.,])(\d+) ([^\W\d_]{4,})")
 
 
@@ -63,6 +67,9 @@ class LineReader(Clearing):
         self.receiving = receiving and "received_line" in situation.steps
         self.active = bool(situation.steps & {"quote_line", "counter_line", "invoice_line", "set_delivery", "no_bid"})
         self.active = self.active or self.receiving
+        self._said: Said | None = None
+        drafted = situation.name == "proposal_draft"
+        self._offer = names_of(speech.source, ("proposal",), ()).nouns if drafted else None
         self._base = base_of_all(answer, speech) if "quote_line" in situation.steps else 1
         named = situation.document if situation.document and len(situation.document) > 3 else None
         self._own_number = re.compile(rf"(?<!\w){re.escape(named)}(?!\w)", re.IGNORECASE) if named else None
@@ -102,7 +109,8 @@ class LineReader(Clearing):
             text = self._own_number.sub(" ", text)
         if self.receiving:
             text = _receipt(self.speech).sub("", text)
-        text = _POINT.sub("0", text)
+        text = _POINT.sub("0", without_papers(without_phones(text), self.speech))
+        text = _only(self.speech).sub(f" {self.speech.source.words['merely'][0]} ", text)
         text = self._with_spoken_day(with_digits(self._without_no(text.replace("->", ": ")), self.speech))
         leading = self.leads(text)
         actions: list[Action] = []
@@ -118,11 +126,16 @@ class LineReader(Clearing):
     def _read_part(self, part: Part, sentence: str, leading: bool) -> LinesHeard:
         lines = part.lines
         text, dated = self._without_until(self._without_asides(self._priced(part), leading))
+        one = tuple(self.names.by_n.values()) if len(self.names.by_n) == 1 else ()
+        text = self._without_denied(text, lines or one)
         tokens = self.speech.tokens(text)
-        refusing = self.speech.lines["no_bid"].within(tokens)
+        refusing = self.speech.lines["no_bid"].within(tokens) and not (self._offer and self._offer.within(tokens))
+        if not lines and not part.delivery and len(self.names.by_n) > 1:
+            lines = self._by_figures(text, sentence)
         known = [figure for line in lines for figure in (line.qty, line.price)]
         if len(lines) == 1:
-            text = self._with_unit(text, lines[0])
+            text = without_own_figures(self._with_unit(text, lines[0]), lines[0], self.habits)
+            self._said = said_of(text, lines, self.habits)
         if part.delivery or (len(lines) == 1 and lines[0].qty == 1):
             text = together(self.speech).sub(" ", text)
         text, role = self._without_old(text, lines)
@@ -135,13 +148,20 @@ class LineReader(Clearing):
             figures = replace(figures, bare=None, price=price, qty=qty)
         if not figures.nothing and len(lines) == 1:
             figures = self._without_known(text, figures, lines[0])
-            figures = self._sized(text, figures, lines[0])
+            figures = self._worth(self._sized(text, figures, lines[0]), lines[0])
         said = sentence.strip()
         denied = self.speech.lines["deny"].within(tokens) and "?" not in sentence
         if part.unknown and (refusing or denied or not figures.nothing):
             return replace(_asking("line", "Which line do you mean by {words}?", said), unknown=True)
         if len(lines) == 1 and self._is_another(part.text, lines[0]):
             return _asking("figure", "What exactly do you mean by {words}?", said)
+        if not lines and not part.delivery and len(self.names.by_n) == _BOTH and not figures.nothing:
+            both = self.speech.lines["both_lines"].within(tokens)
+            lines = tuple(self.names.by_n.values()) if both and "counter_line" in self.situation.steps else lines
+            lines = tuple(self.names.by_n.values()) if both and "invoice_line" in self.situation.steps else lines
+        one_of = "?" not in sentence and self.speech.lines["one_of"].within(self.speech.tokens(sentence))
+        if not lines and one_of and (not figures.nothing or self._alters(tokens)):
+            return _asking("line", "Which line do you mean by {words}?", said)
         if refusing and not lines and not part.delivery:
             lines = self._by_bare_numbers(text)
             figures = Figures() if lines else figures
@@ -149,7 +169,8 @@ class LineReader(Clearing):
             if len(self.names.by_n) == 1 and not figures.nothing:
                 lines = tuple(self.names.by_n.values())
                 priced = figures.price is not None or figures.qty is not None
-                if not (leading or priced or self._is_price(figures, part.text, tokens)):
+                beside = line_by_old_figure(part.text, lines, self.habits) is not None
+                if not (leading or priced or beside or self._is_price(figures, part.text, tokens)):
                     return LinesHeard()
             elif self._is_price(figures, part.text, tokens) or self._is_lump(figures, tokens):
                 vague = self.speech.lines["vague"].within(tokens)
@@ -174,7 +195,10 @@ class LineReader(Clearing):
             return LinesHeard()
         if "?" in sentence and not leading:
             return LinesHeard()
-        if self.speech.words["asks"].begin(tokens) and not leading and not self._changes(figures, lines):
+        cleared = figures_in(text, self.habits) != figures_in(part.text, self.habits)
+        begins = self.speech.words["asks"].begin
+        asking = begins(tokens) and (not cleared or begins(self.speech.tokens(part.text)))
+        if asking and not leading and not self._changes(figures, lines):
             return LinesHeard()
         spoken = self.speech.tokens(sentence)
         if self.speech.words["past"].within(spoken) and not self.speech.words["now"].within(spoken) and not leading:
@@ -211,7 +235,30 @@ class LineReader(Clearing):
         """The text of a part with its prices said for one."""
         one = part.lines[0] if len(part.lines) == 1 else None
         text = per_many(self._without_effect(part.text), self.speech, self.habits)
-        return priced(text, one, self.speech, self.habits) if any(map(str.isdigit, text)) else text
+        if not any(map(str.isdigit, text)):
+            return text
+        return self._without_others(priced(text, one, self.speech, self.habits))
+
+    def _by_figures(self, text: str, sentence: str) -> tuple[KnownLine, ...]:
+        """The line that a figure it has now tells: beside its new one, or in the sentence before."""
+        if not any(line.price for line in self.situation.lines):
+            return ()
+        known = self.names.by_n.values()
+        if (line := line_by_old_figure(text, known, self.habits)) is not None:
+            return (line,)
+        before, told = self._said, said_of(text, known, self.habits)
+        self._said = told or before
+        values = figures_in(text, self.habits)
+        if before is None or "?" in sentence or len(values) != 1:
+            return ()
+        old = before.line.price if before.priced else before.line.qty
+        return (before.line,) if old and values[0] != old and like(values[0], old) else ()
+
+    def _alters(self, tokens: list[str]) -> bool:
+        """Whether a text speaks of a price or a quantity, by a word or a number word."""
+        kinds = ("price", "quantity", "alter", "deny")
+        counted = any(token in words for token in tokens for words in self.speech.source.numbers.values())
+        return counted or any(self.speech.lines[kind].within(tokens) for kind in kinds)
 
     def _is_another(self, text: str, line: KnownLine) -> bool:
         """Whether a text speaks of another kind of what a line is: "one with 4 rows", where the line has "3 rows"."""
@@ -236,6 +283,7 @@ class LineReader(Clearing):
         """Whether what is said of lines hangs on something; "we could deliver on the 11th" is an offer."""
         if figures.nothing:
             return self.speech.words["conditions"].within(tokens)
+        tokens = self.speech.lines["until"].without(tokens)  # "only 55 till the next container lands"
         spoken = self.speech.words["would_be"].without(tokens) if not figures.lead else tokens
         if "quote_line" in self.situation.steps:
             spoken = self.speech.words["could"].without(spoken)
@@ -260,6 +308,8 @@ class LineReader(Clearing):
         if names_of(self.speech.source, self.speech.source.nouns, ()).nouns.within(tokens):
             return False  # "that offer we do not make any more" speaks of no line
         denied = lines["deny"].within(tokens)
+        if self._offer is not None and self._offer.within(tokens):
+            return False  # "this offer we do not make any more"
         return denied and (lines["supply"].within(tokens) or (len(tokens) <= 3 and lines["deny"].at(tokens, 0) > 0))
 
     def _is_price(self, figures: Figures, text: str, tokens: list[str]) -> bool:
@@ -302,6 +352,12 @@ class LineReader(Clearing):
         return bool(one and one.qty and figures.qty is not None and like(figures.qty, one.qty)) or bool(
             one and one.qty and figures.bare is not None and like(figures.bare, one.qty)
         )
+
+    def _worth(self, figures: Figures, line: KnownLine) -> Figures:
+        """A price where "only" was taken for a quantity: "only the bend changes, 2.55"."""
+        lone = figures.qty is not None and figures.price is None and not figures.units
+        worth = lone and nearer(figures.qty or Decimal(0), line) == (True, False)
+        return replace(figures, qty=None, price=figures.qty) if worth else figures
 
     def _sized(self, text: str, figures: Figures, line: KnownLine) -> Figures:
         """A quantity where "at" or "to" was taken for a price: "change line 2 to 900"."""
@@ -417,6 +473,13 @@ def _as_ordered(action: Action, line: KnownLine) -> bool:
 
 def _asking(about: str, text: str, words: str) -> LinesHeard:
     return LinesHeard(questions=(Question(about, text, (("words", words[:200]),)),), touched=True)
+
+
+@cache
+def _only(speech: Speech) -> re.Pattern[str]:
+    """Ways to say "only" by denying: "il n'y a plus que", "no more than"."""
+    words = either(speech.source.lines["no_more_than"], speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})(?=\s+\d)", re.IGNORECASE)
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from inbound.meaning.limits import SAID_WORDS
+from inbound.meaning.papers import speaks_of_invoice
 from inbound.meaning.speech import IT, OTHER, Names, Speech, names_of
 
 _UNPROMISING = (
@@ -108,7 +109,8 @@ class Manners:
         if not self.has("statuses", tokens) or any(self.has(kind, plain) for kind in ("conditions", "delegates")):
             return False
         numbered = OTHER in self.speech.referring(tokens, self.any_names, pronouns=False)
-        return numbered or self.names_it(text) or any(sum(map(str.isdigit, token)) > 3 for token in tokens)
+        numbered = numbered or any(sum(map(str.isdigit, token)) > 3 for token in tokens)
+        return numbered or self.names_it(text) or speaks_of_invoice(text, self.speech)
 
     def sends(self, clause: str) -> bool:
         """Whether a clause tells us to send a draft off: "then send it to the customer"."""

@@ -7,7 +7,7 @@ contradicts it or was not understood. Then it becomes a question, and what was s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -95,6 +95,7 @@ def meaning_of(
     doubts += [mark for mark in ear.tongue.source.words["marks_of_doubt"] if mark in text][:1]
     signed = False
     numbers = {str(line.n) for line in situation.lines}
+    figures = {f"{value.normalize():f}" for line in situation.lines for value in (line.qty, line.price) if value}
     count = rows = 0
     abbreviations = ear.tongue.source.words["abbreviations"]
     drafting = {"invoice_number", "confirm"} <= situation.steps
@@ -120,13 +121,7 @@ def meaning_of(
                     act for act in sentence.acts if act.name != "invoice_number" or act.number not in numbers
                 ]
             sentence.touched = found.touched
-            if found.touched:
-                denied = by.tongue.lines["deny"]
-                sentence.acts = [
-                    act
-                    for act in sentence.acts
-                    if act.name != "invoice_number" or not denied.begin(by.tongue.tokens(act.heard))
-                ]
+            sentence.acts = [act for act in sentence.acts if not _is_old_figure(act, found.touched, figures, by.tongue)]
             if found.unknown:
                 sentence.acts = [act for act in sentence.acts if not trait(act.name).against]
             if found.touched and not any(trait(act.name).against for act in sentence.acts):
@@ -191,6 +186,13 @@ def _is_soon(ask: Question, tongue: Speech) -> bool:
     days = list(tongue.spoken_days.finditer(words))
     around = (words[max(0, day.start() - _BESIDE) : day.end() + _BESIDE] for day in days)
     return bool(days) and not any(map(tongue.next_days.search, around))
+
+
+def _is_old_figure(act: Action, touched: bool, figures: Collection[str], tongue: Speech) -> bool:
+    """Whether a number is none of an invoice but a figure that is denied: "son 92 horas, no 88"."""
+    if act.name != "invoice_number" or not tongue.lines["deny"].begin(tongue.tokens(act.heard)):
+        return False
+    return touched or act.number in figures
 
 
 def _prices(piece: str, tongue: Speech) -> bool:

@@ -10,7 +10,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from inbound.meaning.by_figures import line_by_own_figure
 from inbound.meaning.days import with_plain_days
+from inbound.meaning.items import units_of
 from inbound.meaning.letters import folded, levelled
 from inbound.meaning.likeness import LineWords, function_words, grammar_words
 from inbound.meaning.references import CUT, delivered, ordinals, references, split
@@ -155,6 +157,8 @@ class LineNames:
             elif not named and not any(map(str.isdigit, rest)):
                 named = [n for _, _, n, _ in self._index.named_in(rest)]
                 several = len(named) > 1
+            elif not named and (by_figure := self._named_by_figure(rest)) is not None:
+                named, rest = [by_figure[0]], by_figure[1]
             elif not named and (by_unit := self._index.line_by_unit(rest)) is not None:
                 named = [by_unit]
             tokens = self.speech.tokens(rest)
@@ -187,6 +191,20 @@ class LineNames:
                 )
         if part is not None:
             yield part
+
+    def _named_by_figure(self, text: str) -> tuple[int, str] | None:
+        """The line that a number of its own text tells, and the text without it: "the 330s: 28 pairs left"."""
+        found = line_by_own_figure(text, self.by_n.values(), self._index.perhaps_named_in(text))
+        if found is None:
+            return None
+        n, (begin, end) = found
+        unit = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+        if unit is not None and units_of(unit[0]) and any(map(str.isdigit, text[:begin] + text[unit.end() :])):
+            end = unit.end()  # "the 5 metre cables"
+        words = list(_WORD.finditer(text, 0, begin))
+        if words and folded(words[-1][0], self.speech.source.letters) in function_words(self.speech):
+            begin = words[-1].start()  # "la curva da 87"
+        return n, text[:begin] + " " + text[end:]
 
     def _cut_by_names(self, piece: str) -> Iterator[str]:
         """Cut a piece that speaks of several lines, each with its figure: "trousers 21.50 caps 4"."""

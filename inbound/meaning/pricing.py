@@ -152,7 +152,7 @@ def _is_own(unit: str, line: KnownLine) -> bool:
     if units_of(said) & units_of(written) or said == written:
         return True
     known = units_of(said) and units_of(written)
-    return not known and len(written) >= _UNIT and said.startswith(written[: max(_UNIT, len(written) - 2)])
+    return not known and said.startswith(written[: max(_UNIT, len(written) - 2)])
 
 
 @cache

@@ -21,6 +21,9 @@ _WRAPPED: Final = 56
 """Characters from which on a line may have been broken by a mail program."""
 _END: Final = re.compile(r"[.!?;…]+(?=[\s\"')]|$)")
 _DAY: Final = re.compile(r"\d{1,2}\.\d{1,2}")
+_DOTTED: Final = re.compile(r"[^\W\d_](?:\.[^\W\d_]{1,2})+")
+_ASIDE: Final = 80
+"""Characters within which a bracket is closed that holds full stops."""
 _CUT: Final = re.compile(r"[,:](?=\s|$)|[()\[\]\"]|\s-+\s|…|\.{2,}|\s\|\s")
 
 
@@ -57,8 +60,12 @@ def _goes_on(line: str, begin: int, end: re.Match[str], abbreviations: Collectio
     before = line[max(begin, end.start() - 12) : end.start()].rsplit(None, 1)
     word = before[-1].casefold().lstrip("(\"'") if before else ""
     after = line[end.end() : end.end() + 40].split(None, 1)[:1]
+    if line.count("(", begin, end.start()) > line.count(")", begin, end.start()) and ")" in line[end.end() :][:_ASIDE]:
+        return True
     if word.isdigit() and len(word) <= 2:
         return bool(after) and (begins_nouns or len(before) < 2 or _counts_on(before[0], after[0]))
+    if _DOTTED.fullmatch(word):
+        return bool(after) and (after[0][0].islower() or after[0][0].isdigit())
     if _DAY.fullmatch(word):
         return bool(after) and after[0][0].islower()  # "on 15.1. at the earliest"
     return word in abbreviations and bool(after) and (after[0][0].islower() or any(c.isdigit() for c in after[0]))

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from inbound.meaning.listening import Listener
+from inbound.meaning.papers import invoice_in
 from inbound.meaning.sentence import Sentence
 from inbound.meaning.speech import OTHER
 from templates.phrases import trait
@@ -32,6 +33,23 @@ class Wishes(Listener):
             )
             said.acts.append(Action(name, number=number, heard=said.text))
             unknown[:] = [clause for clause in unknown if number not in clause]
+
+    def _asks_status(self, text: str, questioning: bool) -> bool:
+        """Whether a sentence asks how far a document is; without a question mark it must name an invoice of theirs."""
+        if "status" not in self.allowed or not self.frames.asks_status(text):
+            return False
+        if questioning:
+            return True
+        tokens = self.speech.tokens(text)
+        asking = self.speech.words["asks"].within(tokens) or self.speech.words["abilities"].within(tokens)
+        return self.situation.role == "supplier" and asking and invoice_in(text, self.speech) is not None
+
+    def _document_in(self, text: str) -> str | None:
+        """The number of the document that a question is about."""
+        if named := invoice_in(text, self.speech):
+            return named
+        number = NUMBER.search(text)
+        return number[0].rstrip("?.!") if number else None
 
     def _whole(self, said: Sentence, text: str) -> bool:
         key_of_any = " ".join(
