@@ -15,6 +15,7 @@ from bench.documents import text_pdf, ubl_200_lines, ubl_growth, xlsx_5000_rows
 from bench.growth import growth
 from bench.matching import by_id, by_text
 from bench.reading import read_4k, read_5m, read_25m, split
+from bench.templates import scan, second_of_template
 from bench.way import way_of_one_mail
 
 Figures = Mapping[str, float]
@@ -30,6 +31,8 @@ BENCHMARKS: Mapping[str, tuple[Callable[[], Figures], float]] = {
     "read_25m": (read_25m, 4),
     "split": (split, 1),
     "text_pdf": (text_pdf, 3),
+    "second_of_template": (second_of_template, 0.3),
+    "scan": (scan, 4),
     "ubl_200_lines": (ubl_200_lines, 8),
     "ubl_growth": (ubl_growth, 1.15),
     "xlsx_5000_rows": (xlsx_5000_rows, 4),

@@ -212,6 +212,8 @@ def town_under(rows: Sequence[Row], index: int, cell: Cell) -> list[tuple[int, i
 
 
 def _ends_address(text: str) -> bool:
+    if len(text) < 6 or text.lower() == text.upper():  # amounts and units are most cells of a page
+        return False
     return is_town(text) or _in_one_row(text)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from inbound.documents.visible.figures import CURRENCIES, roles_of
+from inbound.documents.visible.figures import CURRENCIES, names_sums, roles_of
 from inbound.documents.visible.header import Candidates, Read, values_at
 from inbound.documents.visible.lexicon import hits_of, labels_in
 from inbound.documents.visible.page import Row
@@ -61,7 +61,7 @@ def currency_of(rows: Sequence[Row]) -> Read[str] | None:
             named = _currencies_in(cell.text)
             if not named or "parties.register" in labels_in(cell.text):  # a company's capital is no amount
                 continue
-            roles = roles_of(row.text)
+            roles = roles_of(row.text) if names_sums(row) else {}
             total = 0.6 if roles.get("gross", 0) > 1 or roles.get("due", 0) > 1 else 0.0
             for currency, weight in named:
                 seen.add(currency, weight + total, row.where)

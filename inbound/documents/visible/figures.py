@@ -160,6 +160,11 @@ def _amount_words(text: str) -> Iterator[tuple[str, int, tuple[Hit, ...]]]:
             yield role, int(weight), hits
 
 
+def names_sums(row: Row) -> bool:
+    """Whether any cell of a row has words of sums: those of most lines have none, and are not looked at together."""
+    return any(roles_of(cell.text) for cell in row.cells)
+
+
 def words_before(rows: Sequence[Row], figure: Figure) -> str:
     """The words to the left of a figure in its row."""
     row = rows[figure.row]

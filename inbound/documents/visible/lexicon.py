@@ -43,16 +43,21 @@ class Hit(NamedTuple):
 
 Hits = Mapping[str, tuple[Hit, ...]]
 _NONE: Final[Hits] = {}
+_FIGURES: Final = str.maketrans("23456789", "11111111")
 _place = itemgetter(0)
 
 
 @lru_cache(maxsize=8192)
 def labels_in(text: str) -> Hits:
     """Every phrase in a text by its table (`header.number`, `amounts.gross.3`), longest first, none over another."""
-    if _SPEAKS.search(text) is None:
-        return _NONE
+    return _NONE if _SPEAKS.search(text) is None else _labels_beside_figures(text[:LONGEST].translate(_FIGURES))
+
+
+@lru_cache(maxsize=8192)
+def _labels_beside_figures(text: str) -> Hits:
+    """The same whatever its figures are: phrases hold none but zero, and the documents of a template differ in them."""
     lexicon = _lexicon()
-    folded = _folded(text[:LONGEST])
+    folded = _folded(text)
     spans = [found.span() for found in _TOKEN.finditer(folded)]
     found: dict[str, list[Hit]] = {}
     for first, (start, end) in enumerate(spans):

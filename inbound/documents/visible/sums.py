@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations, product
 from operator import itemgetter
@@ -36,13 +36,18 @@ class Amount:
     roles: dict[str, int]
     rate: Decimal | None = None
     right: float = 0.0
+    loudest: int = field(init=False, default=0)
+    """The weight of the role that its words speak most for."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "loudest", max(self.roles.values(), default=0))
 
     def weight(self, role: str) -> int:
         """How strongly the amount's words speak for a role, if no other role's speak louder."""
         own = self.roles.get(role)
         if own is None:
             return -2 if self.roles else 0
-        return own if own >= max(self.roles.values()) else own - 2
+        return own if own >= self.loudest else own - 2
 
 
 @dataclass(frozen=True, slots=True)

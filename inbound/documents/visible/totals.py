@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from inbound.documents.visible.figures import CURRENCY, Figure, heading_of, roles_of, words_before
+from inbound.documents.visible.figures import CURRENCY, Figure, heading_of, names_sums, roles_of, words_before
 from inbound.documents.visible.lexicon import labels_in
 from inbound.documents.visible.page import Row
 from inbound.documents.visible.sums import CENT, SURE_SUM, Amount, Sum, further_sums, heaviest, in_a_line, plain_sums
@@ -40,9 +40,10 @@ def amounts_of(rows: Sequence[Row], figures: Sequence[Figure]) -> list[Amount]:
     rates = {figure.row: figure.value for figure in figures if figure.percent}
     amounts = []
     for row, found in by_row.items():
+        named = names_sums(rows[row])
         for figure in found:
             before = words_before(rows, figure)
-            roles = dict(roles_of(before))
+            roles = dict(roles_of(before)) if named else {}
             if len(found) > 1 or not any(c.isalpha() for c in CURRENCY.sub("", before)):
                 for role, weight in roles_of(heading_of(rows, figure, row)).items():
                     roles[role] = max(roles.get(role, 0), weight)
