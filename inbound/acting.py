@@ -25,7 +25,7 @@ from inbound.answer import (
 from inbound.away import note_absence
 from inbound.bouncing import note_bounce
 from inbound.keeping_papers import keep_papers, target_of
-from inbound.kind import Kind
+from inbound.kind import SILENT, Kind
 from inbound.letter import Attachment
 from inbound.operations import Operation
 from inbound.triage import hold, why_held
@@ -46,9 +46,6 @@ from workflows.people import SYSTEM, Trust
 
 if TYPE_CHECKING:
     from inbound.kept import KeptMail
-
-SILENT = frozenset((Kind.BOUNCE, Kind.DELAYED, Kind.FEEDBACK, Kind.RECEIPT, Kind.OWN, Kind.REACTION))
-"""Kinds whose mails are filed and never acted on."""
 
 
 def carry_out(

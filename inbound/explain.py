@@ -15,6 +15,8 @@ from inbound.understanding import understand
 from inbound.verdict import Hop
 from store.installation import Installation
 
+MOST = 10
+"""Recipients that are listed."""
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
@@ -31,7 +33,8 @@ def explain(installation: Installation, source: bytes, recipients: Sequence[str]
     verdict = judge(letter, source, "", Hop(), installation.trust, installation.trusted_relays)
     with installation.database.read() as session:
         found = understand(session, installation, letter, keyed, default_reader(), judged=verdict)
-    steps = [list(step) for step in found.steps]
+    steps = [["to", _shown(address, key)] for address, key in keyed[:MOST]]
+    steps += [list(step) for step in found.steps]
     try:
         mails = rehearse(installation, source, keyed, found)
     except Exception as error:  # noqa: BLE001 - the very mails that fail are those that somebody wants explained
@@ -48,6 +51,11 @@ def explain(installation: Installation, source: bytes, recipients: Sequence[str]
         "answer": answer,
         "others": [mail for mail in mails if mail is not answer],
     }
+
+
+def _shown(address: str, key: bytes | None) -> str:
+    """An address that the mail came to; what opens a thread is not written out."""
+    return f"a reply address of ours at {address.rpartition('@')[2]}" if key else address
 
 
 def _without_ids(shown: dict[str, Any]) -> dict[str, Any]:

@@ -82,6 +82,10 @@ class Kind(StrEnum):
     OWN = "own"
 
 
+SILENT = frozenset((Kind.BOUNCE, Kind.DELAYED, Kind.FEEDBACK, Kind.RECEIPT, Kind.OWN, Kind.REACTION))
+"""Kinds whose mails are filed and never acted on."""
+
+
 def kind_of(letter: Letter) -> tuple[Kind, str]:
     """Return the kind of a mail and the reason, in words that can stand in an explanation."""
     headers: dict[str, str] = {}

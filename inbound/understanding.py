@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from inbound.asked import documents_asked
 from inbound.assigned import Assigned
 from inbound.attached import Read, read_once, with_attached
+from inbound.bounces import bounces_of
 from inbound.cautions import cautions_about
-from inbound.kind import Kind, kind_of
+from inbound.kind import SILENT, Kind, kind_of
 from inbound.letter import Letter
 from inbound.meaning.meaning import meaning_of
 from inbound.meaning.rest import rest_of
@@ -42,6 +43,7 @@ from store.documents import Document as Row
 from store.installation import Installation
 from store.parties import Company
 from store.prepared import Prepared
+from templates.environment import sentence
 from workflows.actions import Action, KnownLine, Meaning, Question, Situation
 from workflows.engine.document import Document, load, load_version
 from workflows.engine.undoing import UNDO
@@ -57,6 +59,8 @@ _SITUATIONS: Mapping[str, Mapping[str, str]] = {
 }
 _STATUS = "status"
 
+MOST_BOUNCES = 20
+"""Addresses of a bounce that an explanation lists."""
 _ZONE = Prepared(select(Company.time_zone).where(Company.id == bindparam("company_id")))
 
 
@@ -85,6 +89,10 @@ def understand(
     found = Understanding(letter, kind, judged, received_at=received_at or clock.now())
     found.because("kind", f"{kind}: {why}")
     found.because("sender", f"{letter.author or 'nobody'}: {found.verdict.level}, {found.verdict.why}")
+    if kind in (Kind.BOUNCE, Kind.DELAYED):
+        for bounce in bounces_of(letter)[:MOST_BOUNCES]:
+            status = f" ({bounce.status})" if bounce.status else ""
+            found.because("bounce", f"{bounce.recipient}{status}: {'for good' if bounce.permanent else 'not yet'}")
     threads = find_threads(session, installation, letter, recipients) if assigned is None else [_thread_of(assigned)]
     if not threads:
         found.because("thread", "nothing of ours is named")
@@ -119,8 +127,9 @@ def understand(
         for operation in about.operations:
             found.because("action", f"{operation.name}: {operation.words}")
         for question in about.questions:
-            found.because("question", f"{question.about}: {question.text}")
-        cautions = cautions_about(session, thread.company_id, writer, letter, found.verdict)
+            found.because("question", f"{question.about}: {sentence(question.text, dict(question.params))}")
+        speaks = found.kind not in SILENT  # of a mail system's notice nobody need be warned
+        cautions = cautions_about(session, thread.company_id, writer, letter, found.verdict) if speaks else ()
         for caution in cautions:
             found.because("caution", str(caution["text"]) % caution["params"])
         if assigned is not None:  # it came to the company itself, which reads it already

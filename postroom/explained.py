@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+MOST_LINES = 12
+"""Lines of a note that are shown."""
 COLOURS = {"action": "green", "question": "yellow", "caution": "red", "failure": "bold red"}
 
 
@@ -70,6 +72,9 @@ def _document(document: Mapping[str, Any]) -> Iterator[str]:
     for question in document["questions"]:
         yield f"  ask        {question['text']}"
     if document["note"]:
-        first, *more = document["note"].splitlines()
-        yield f"  note       {first}{' …' if more else ''}"
+        lines = [line for line in document["note"].splitlines() if line.strip()]
+        for number, line in enumerate(lines[:MOST_LINES]):
+            yield f"  {'' if number else 'note':10} {line}"
+        if len(lines) > MOST_LINES:
+            yield f"  {'':10} … and {len(lines) - MOST_LINES} more lines"
     yield f"  read by    {document['read_by']}"
