@@ -206,8 +206,8 @@ def town_under(rows: Sequence[Row], index: int, cell: Cell) -> list[tuple[int, i
         text = rows[number].cells[at].text
         if _in_one_row(text):
             return under
-        if is_town(text):
-            return under if deep else None
+        if deep and is_town(text):  # right under the name stands a street, though `3300 Harbor Blvd` looks like a town
+            return under
     return None
 
 

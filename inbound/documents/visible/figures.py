@@ -18,6 +18,7 @@ FIGURE: Final = re.compile(
     (?P<sign>[-−–(]\s?(?P<of>(?:[A-Z]{3}|[A-Z]{0,2}[€$£¥₴₽₹])\s?)?)?
     (?P<figure>
         \d{1,3}(?:[\ \u00a0\u202f'’‘′]\d{3})+(?:[.,]\d{1,6})?
+        | \d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,6})?
         | \d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,6})?
         | \d{1,12}(?:[.,]\d{1,6})?
     )
@@ -71,6 +72,16 @@ def mark_of(rows: Sequence[Row], currency: str | None = None) -> DecimalMark | N
         if len(groups) == 1:
             return "," if groups == {"."} else "."
     return said
+
+
+def open_amount(rows: Sequence[Row]) -> str | None:
+    """An amount among the totals that may be thousands or a fraction (`1.234`): the last one; None where none is."""
+    for row in reversed(rows):
+        for cell in row.cells:
+            for found in _found(cell.text):
+                if _GROUPED.fullmatch(found["figure"]) and not found["percent"] and roles_of(row.text):
+                    return str(found["figure"])
+    return None
 
 
 @lru_cache(maxsize=4096)

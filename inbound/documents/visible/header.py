@@ -25,6 +25,8 @@ _NAMED_NUMBER = re.compile(r"(?:n\.?[°ºo]|n\.(?=\s)|nr|no|number|nummer|#)(?!\
 _ONLY_NUMBER = re.compile(r"(?:n\.?[°ºo]|n\.(?=\s)|nr|no|number|nummer|č)(?!\w)", re.IGNORECASE)
 _BROKEN = re.compile(r"\S*\d\S*[\-/]")
 _BESIDE_TITLE = re.compile(r"[A-Z]{0,6}[\-/]?\d[\w\-/.]{2,}")
+_IN_GROUPS = re.compile(r"\d{2,4}(?: \d{2,4}){2,6}")
+"""A number that is written in groups (`4410 8829 331`)."""
 _REST = re.compile(r"[A-Z\d][\w\-/.]{0,15}")
 _AFTER_LABEL: Final = " \t:.#°º=-–"
 
@@ -184,7 +186,8 @@ def _number(text: str) -> str | None:
     found = _NUMBER.match(text.lstrip(_AFTER_LABEL))
     if found is None:
         return None
-    number = found[1].strip("-–./_")
+    groups = _IN_GROUPS.fullmatch(found.string.strip(), found.start(1))
+    number = groups[0] if groups else found[1].strip("-–./_")
     if not 1 <= len(number) <= 30 or not any(c.isdigit() for c in number):
         return None
     if parse_date(number) is not None and not number.isalnum():

@@ -8,7 +8,7 @@ from typing import Final
 
 from inbound.documents.dates import parse_date
 from inbound.documents.visible.header import Read, values_at
-from inbound.documents.visible.lexicon import begins_with, labels_in
+from inbound.documents.visible.lexicon import begins_with
 from inbound.documents.visible.page import Row
 
 MOST: Final = 20
@@ -45,7 +45,7 @@ def _labelled(rows: Sequence[Row], table: str, sure: float) -> Iterator[Read[str
                 if number is not None and number not in seen:
                     seen.add(number)
                     yield Read(number, sure, row.where)
-                if text and not labels_in(text):  # another label beside it: what it labels stands under it
+                if any(c.isdigit() for c in text):  # else another label is beside it, and the number stands under it
                     break
 
 

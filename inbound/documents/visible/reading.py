@@ -13,7 +13,7 @@ from inbound.documents.tax_ids import company_number_defects
 from inbound.documents.visible.accounts import Account, account_of
 from inbound.documents.visible.currency import currency_of
 from inbound.documents.visible.days import dates_of, order_of_days
-from inbound.documents.visible.figures import Figure, figures_of, mark_of
+from inbound.documents.visible.figures import Figure, figures_of, mark_of, open_amount
 from inbound.documents.visible.header import Read, number_of
 from inbound.documents.visible.identifiers import invoices_in, orders_in, vat_ids_of
 from inbound.documents.visible.kind import kind_of, title_of
@@ -25,7 +25,7 @@ from inbound.documents.visible.parties import Parties, parties_of
 from inbound.documents.visible.plain_lines import lines_by_headings, with_delivery_dates
 from inbound.documents.visible.sums import Amount
 from inbound.documents.visible.totals import Totals, amounts_of, totals_of, untaxed
-from workflows.reading import Charge, DocumentFormat, DocumentKind, Party, Reading, ReadLine
+from workflows.reading import Charge, Defect, DocumentFormat, DocumentKind, Party, Reading, ReadLine
 
 SURE_ENOUGH: Final = 0.7
 """Below this a field is withheld: it is asked for, never guessed."""
@@ -96,12 +96,19 @@ def read_rows(rows: Sequence[Row], stream: str, open_orders: Sequence[str], form
         kind = _corrected(fields.values.get("gross"))
     if kind is DocumentKind.CREDIT_NOTE and (credited := invoices_in(rows, open_orders)):
         fields.take("credits", tuple(credited), min(credited.values()), OPEN_ORDERS)
+    amount = open_amount(rows) if mark is None and "gross" not in fields.values else None
+    said = f"Amounts such as {amount} may be thousands or fractions; nothing on the page tells."
     reading = Reading(
         kind=kind,
         format=format,
         sure=fields.sure,
         where=fields.where,
-        defects=(*account.defects, *days.defects, *company_number_defects(stream)),
+        defects=(
+            *account.defects,
+            *days.defects,
+            *([Defect("amount_ambiguous", said)] if amount else ()),
+            *company_number_defects(stream),
+        ),
         **fields.values,
     )
     flip = kind is DocumentKind.CREDIT_NOTE and title is not None and not title.correction

@@ -68,7 +68,8 @@ def plain_sums(rows: Sequence[Row], amounts: Sequence[Amount]) -> Iterator[Sum]:
     """The sums that are printed: net and total with a tax that makes the one of the other, with what is rounded."""
     nets = heaviest(amounts, ("net",))
     roundings = [a.value for a in amounts if a.weight("rounding") > 0 and 0 < abs(a.value) < _MOST_ROUNDED][:2]
-    yield from _with_nets(rows, amounts, [*nets, *_net_sums(nets)], [0, *roundings, *(-r for r in roundings)])
+    apart = _net_sums([a for a in nets if not in_a_line(rows, amounts, a)])
+    yield from _with_nets(rows, amounts, [*nets, *apart], [0, *roundings, *(-r for r in roundings)])
     yield from _without_net(amounts, nets)
 
 
@@ -77,7 +78,8 @@ def further_sums(rows: Sequence[Row], amounts: Sequence[Amount]) -> Iterator[Sum
     apart = [a for a in amounts if not in_a_line(rows, amounts, a)]
     nets = [a for a in apart if a.weight("net") >= 2][-8:]
     beside = [a for a in apart if a.weight("beside") >= 4 and a.value][-6:]
-    yield from _with_nets(rows, apart, [*_beside_nets(nets, beside), *_beside_tax(amounts)], [0])
+    totals = [Amount(a.value, a.row, {"net": 1}) for a in apart if a.roles == {"gross": 1} and a.value][-8:]
+    yield from _with_nets(rows, apart, [*_beside_nets(nets, beside), *_beside_tax(amounts), *totals], [0])
     yield from _columns(apart)
 
 

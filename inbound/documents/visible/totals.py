@@ -119,7 +119,7 @@ def _due(amounts: Sequence[Amount], gross: Decimal) -> tuple[Decimal | None, Dec
     for value in sorted(due, key=abs):
         if value != gross and abs(gross - value) in (paid | printed if value else paid):
             return value, gross - value, 0.95 if abs(gross - value) in paid else 0.85
-    if paid and due - {gross}:  # another amount is due, which the payments printed do not explain
+    if paid and due - {gross, Decimal(0)}:  # another amount is due, which the payments printed do not explain
         return None, None, 0.4
     if gross in due or (not due and not paid):
         return gross, None, 0.95 if due else 0.85

@@ -341,3 +341,33 @@ def test_a_currency_sign_that_stands_once_is_told_from_a_code() -> None:
     """What a picture shows once as a sign may be a figure."""
     assert times_seen("EUR", a_page("Net  369,197.35\nTotal  €81,530.53")) == 1
     assert times_seen("EUR", a_page("Total  81,530.53 EUR")) == 2
+
+
+def test_amounts_in_lakhs_are_read() -> None:
+    """India groups by two beyond a thousand."""
+    invoice = read("""
+Tax Invoice No. 7
+Taxable value  1,51,000.00
+CGST 9%  13,590.00
+SGST 9%  13,590.00
+Grand Total  1,78,180.00
+""")
+    assert totals(invoice)[:3] == ("151000.00", "27180.00", "178180.00")
+
+
+def test_a_plain_total_before_the_tax_is_the_net() -> None:
+    """`Total, tax, total with tax`: the first is what is taxed."""
+    invoice = read("Рахунок № 7\nРазом:  7 270,00\nСума ПДВ:  1 454,00\nУсього з ПДВ:  8 724,00")
+    assert totals(invoice)[:3] == ("7270.00", "1454.00", "8724.00")
+
+
+def test_an_amount_that_may_be_two_is_left_open_and_told() -> None:
+    """`1.200` alone is thousands or a fraction."""
+    invoice = read("Invoice no. 7\nNet  1.000\nVAT 20%  200\nTotal  1.200 EUR")
+    assert invoice.gross is None
+    assert "amount_ambiguous" in [defect.code for defect in invoice.defects]
+
+
+def test_a_number_in_groups_is_read_whole() -> None:
+    """Telephone companies write theirs so."""
+    assert read("Facture\nN° de facture : 4410 8829 331\nTotal  26,49 €").number == "4410 8829 331"
