@@ -1,6 +1,8 @@
 """Header values of a mail: decoded words, mailboxes, ids and dates, as far as they can be told (RFC 5322, RFC 2047)."""
 
+import base64
 import email.utils
+import quopri
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,6 +25,11 @@ _ID = re.compile(r"<([^<>\s]{1,900})>")
 _COMMENTS = 100
 _SPACES = re.compile(r"[\s\0-\x1f\x7f]+")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
+_OF_ADDRESSES = frozenset({"from", "to", "cc", "reply-to", "sender"})
+_WORD = r"=\?[^?\"\s]{1,40}\?[bq]\?[^?\"\s]{0,800}\?="
+_QUOTED_WORDS = re.compile(rf'"({_WORD}(?:\s{{1,20}}{_WORD}){{0,20}})"', re.IGNORECASE)
+_Q_WORD = re.compile(r"=\?([^?\s]{1,40})\?q\?([^?\s]{1,800})\?=", re.IGNORECASE)
+_PARTING = re.compile(r"[,;:<>()@]")
 _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
 
@@ -65,6 +72,25 @@ def shorten_addresses(message: Message, limits: Limits, defects: list[str]) -> N
         if value is not None and str(value).count(",") > limits.addresses:
             defects.append("too many addresses, the rest was not read")
             message.replace_header(name, ",".join(str(value).split(",")[: limits.addresses]))
+
+
+def mend_names(message: Message) -> None:
+    """Write anew the names that an encoded word gives in quotes, or with marks that part addresses (RFC 2047, 5)."""
+    raw = message._headers  # type: ignore[attr-defined]  # no other way keeps order, case and repetition
+    for at, (name, value) in enumerate(raw):
+        if name.lower() in _OF_ADDRESSES and isinstance(value, str) and "=?" in value:
+            raw[at] = (name, _QUOTED_WORDS.sub(_without_quotes, _Q_WORD.sub(_in_base64, value)))
+
+
+def _without_quotes(match: re.Match[str]) -> str:
+    return match.group(1)
+
+
+def _in_base64(match: re.Match[str]) -> str:
+    if not _PARTING.search(match.group(2)):
+        return match.group()
+    content = quopri.decodestring(match.group(2).encode("ascii", "ignore"), header=True)
+    return f"=?{match.group(1)}?b?{base64.b64encode(content).decode()}?="
 
 
 def value_of(headers: Headers, name: str) -> str:

@@ -29,6 +29,7 @@ from inbound.headers import (
     decoded_headers,
     ids_of,
     mailboxes_of,
+    mend_names,
     shorten_addresses,
     value_of,
 )
@@ -135,6 +136,7 @@ def _letter_of(message: Message, skeleton: Skeleton, limits: Limits, level: int,
     if declared.isascii() and declared.isdigit() and len(declared) < 16 and int(declared) > 2 * skeleton.size + 10_000:
         defects.append("the mail is far smaller than it says")
     shorten_addresses(message, limits, defects)
+    mend_names(message)
     parser = _parsed(message, defects) or _parsed(_body_alone(message), defects) or mailparser.MailParser()  # type: ignore[no-untyped-call]
     for found in parser.defects:
         defects += (str(words).partition(":")[0] for kinds in found.values() for words in kinds)

@@ -102,6 +102,24 @@ def test_an_invoice_in_a_forwarded_message_is_among_the_files() -> None:
     assert [file.name for file in letter.files()] == ["i.pdf"]
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("=?utf-8?q?M=C3=BCller,_Jan?= <j@x.example>", "Müller, Jan"),
+        ('"=?utf-8?q?M=C3=BCller?=" <j@x.example>', "Müller"),
+        ('"=?utf-8?b?TcO8bGxlciwg?= =?utf-8?b?SmFu?=" <j@x.example>', "Müller, Jan"),
+        ("=?utf-8?q?Jan_=3Cother=40y.example=3E?= <j@x.example>", "Jan <other@y.example>"),
+        ("=?iso-8859-1?q?M=FCller_(Jan)?= <j@x.example>", "Müller (Jan)"),
+        ("=?utf-8?q?M=C3=BCller?= <j@x.example>", "Müller"),
+        ('"Doe, Jane" <j@x.example>', "Doe, Jane"),
+    ],
+)
+def test_a_name_in_an_encoded_word_parts_no_addresses(written: str, name: str) -> None:
+    """Programs put commas and brackets into encoded words, and these into quotes; there is one author still."""
+    letter = read_letter(f"From: {written}\r\nSubject: x\r\n\r\nx".encode())
+    assert (letter.from_name, letter.author, len(letter.authors)) == (name, "j@x.example", 1)
+
+
 def test_a_nameless_pdf_stays_an_attachment() -> None:
     """A file needs neither a name nor a disposition to be kept."""
     letter = read_letter(a_mixed_mail(a_text("x"), a_file(PDF, "Content-Type: application/pdf")))
