@@ -37,6 +37,7 @@ _AT_A_PLACE = re.compile(
 
 _NO_YEAR = re.compile(r"^\d{1,2}\S*\s.*[^\W\d_]\S*$|^[^\W\d_]{3,}\s\d{1,2},?$")
 _YEAR = re.compile(r"(?:19|20)\d{2}\s?(?:р\.|r\.)?")
+_HOUR = re.compile(r"\d:\d\d")
 _TIME = re.compile(r"[\sT,·|-]{1,3}\d{1,2}:\d{2}(?!\d)")
 _MONTH_FIRST = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|DC|DE|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
@@ -127,7 +128,7 @@ def _of_another_day(row: Row, place: int) -> bool:
 def _stamp(rows: Sequence[Row], order: DayOrder | None) -> tuple[date | Ambiguous[date], str] | None:
     """The only day of a till's receipt: with the hour behind it, and no label."""
     days: dict[date | Ambiguous[date], tuple[str, bool]] = {}
-    for row in rows:
+    for row in rows if any(_HOUR.search(row.text) for row in rows) else ():
         for cell in row.cells:
             for _, end, day in find_dates(cell.text, order) if _DIGIT.search(cell.text) else ():
                 timed = _TIME.match(cell.text, end) is not None
