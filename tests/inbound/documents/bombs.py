@@ -94,6 +94,16 @@ def a_picture(form: str, mode: str, side: int) -> bytes:
     return out.getvalue()
 
 
+def a_png_that_says(side: int) -> bytes:
+    """A PNG by its first bytes of so many pixels by as many, each a bit (ISO/IEC 15948, 11.2.2); few are in it."""
+    parts = ((b"IHDR", struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0)), (b"IDAT", zlib.compress(bytes(9_000))))
+    chunks = (
+        struct.pack(">L", len(data)) + name + data + struct.pack(">L", zlib.crc32(name + data))
+        for name, data in (*parts, (b"IEND", b""))
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
 def _many_frames(count: int = 100_000) -> bytes:
     """A TIFF whose list of pages does not end: each of one black point (TIFF 6.0, section 2)."""
     sides = struct.pack("<HHLL", 256, 4, 1, 1) + struct.pack("<HHLL", 257, 4, 1, 1)
@@ -105,7 +115,7 @@ def _many_frames(count: int = 100_000) -> bytes:
 
 
 PICTURES: Final[dict[str, Callable[[], bytes]]] = {
-    "a picture of a thousand million pixels": lambda: a_picture("PNG", "1", 32_000),
+    "a picture of a thousand million pixels": lambda: a_png_that_says(32_000),
     "a picture with all colours and a see-through layer": lambda: a_picture("PNG", "RGBA", 7_000),
     "a TIFF of fifty million pixels": lambda: a_picture("TIFF", "RGB", 7_000),
     "a TIFF of pages without end": _many_frames,

@@ -26,7 +26,7 @@ from inbound.documents.pictures.straight import straightened
 from inbound.documents.pictures.tesseract import SeenWord
 from inbound.documents.reader_process import ReaderProcess
 from inbound.documents.warm_child import ReaderLimits, kill_all
-from tests.inbound.documents.bombs import one_page, stream
+from tests.inbound.documents.bombs import a_png_that_says, one_page, stream
 from tests.inbound.documents.pdfs import ENGLISH, a_pdf
 from tests.services import TEST_ALL
 from workflows.reading import DocumentFormat, DocumentKind, Layout, Place, Reading
@@ -58,8 +58,12 @@ def codes(reading: Reading | None) -> list[str]:
     ("form", "turn", "tilt"), [("PDF", 0, 2.5), ("PNG", 90, 0.0), ("JPEG", 180, -1.5), ("TIFF", 270, 0.0)]
 )
 def test_b30_a_scan_is_read_however_it_lay(form: str, turn: int, tilt: float) -> None:
-    """Turned and askew pages are read as the text would be, and it is told that they were pictures."""
-    reading = read_document(as_file(a_picture(turn, tilt), form))
+    """Turned and askew pages are read as the text would be, and it is told that they were pictures.
+
+    One of them is not known to be English before.
+    """
+    known = {"languages": ("eng",)} if form != "PNG" else {}
+    reading = read_source(Source(as_file(a_picture(turn, tilt), form), **known))
     assert reading is not None
     assert (reading.kind, reading.number, reading.issue_date) == (
         DocumentKind.INVOICE,
@@ -75,7 +79,7 @@ def test_b30_a_scan_is_read_however_it_lay(form: str, turn: int, tilt: float) ->
 @needs_tesseract
 def test_b30_scans_are_read_by_a_child_of_their_own() -> None:
     """A document with text does not wait for a picture that is being read."""
-    with ReaderProcess(ReaderLimits(seconds=10)) as process:
+    with ReaderProcess(ReaderLimits(seconds=10), languages=("eng",)) as process:
         reading = process.read(as_file(a_picture(), "PDF"), "scan.pdf")
         assert reading is not None
         assert reading.number == "INV-2026/007"
@@ -87,7 +91,8 @@ def test_b30_scans_are_read_by_a_child_of_their_own() -> None:
 @needs_tesseract
 def test_b30_a_picture_without_words_is_no_document() -> None:
     """A photograph of goods, a logo: nothing is made of it, and nobody is told."""
-    assert read_document(as_file(Image.new("L", (1200, 1600), 200), "PNG")) is None
+    blank = as_file(Image.new("L", (1200, 1600), 200), "PNG")
+    assert read_source(Source(blank, languages=("eng",))) is None
 
 
 def test_b30_without_the_engine_a_picture_is_told_and_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,9 +121,9 @@ def test_b30_a_damaged_picture_is_told(cut: int, monkeypatch: pytest.MonkeyPatch
 
 def test_b30_a_picture_made_to_fill_memory_is_refused() -> None:
     """Its size stands in its first bytes: it is never unpacked."""
-    bomb = as_file(Image.new("1", (40_000, 40_000)), "PNG")
-    with pytest.raises(DocumentUnreadable):
-        list(opened.pages_of_picture(bomb))
+    for side in (9_000, 40_000):
+        with pytest.raises(DocumentUnreadable):
+            list(opened.pages_of_picture(a_png_that_says(side)))
 
 
 def test_b30_of_many_pages_the_first_and_the_last_are_read() -> None:
