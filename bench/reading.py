@@ -16,18 +16,34 @@ import time
 from collections.abc import Callable, Sequence
 
 _PROSE = "Thank you for the order. We can deliver {n} pieces of line {n} on 12 December, at 11.{n:02} EUR each.\n"
-_ORDER = "> {n}: 8 x steel bolt M8, galvanised, at 11.50 EUR, due on 12 December\n"
+_WORDS = (
+    "We confirm.\n",
+    "Fine with us, please go ahead.\n",
+    "1: yes\n2: no\n",
+    "- line 1 is in stock\n- line 2 ships on 12 December\n",
+    "Wir bestätigen die Bestellung.\n",
+)
+_LONG = (
+    "We have {n} of them in stock, the others leave our works in the week before Easter, on {n} pallets as always.\n"
+)
+_GREETINGS = ("", "", "Hello,\n\n", "Dear Bo,\n\n")
+_ORDER = "{n}: 8 x steel bolt M8, at 11.50 EUR\n"
 _OPENINGS = (
     "On Tue, 3 Mar 2026 at 10:00, Orders <orders@buyer.example> wrote:",
+    "On Tue, Mar 3, 2026 at 10:00 AM Orders of the Buyer <\norders@buyer.example> wrote:",
     "Am 03.03.2026 um 10:00 schrieb Orders:",
     "Le mar. 3 mars 2026 à 10:00, Orders <orders@buyer.example> a écrit :",
+    "2026-03-03 10:00 GMT+01:00 Orders <orders@buyer.example>:",
+    "wt., 3 mar 2026 o 10:00 Orders <orders@buyer.example> napisał(a):",
     "From: Orders <orders@buyer.example>\nSent: Tuesday, 3 March 2026 10:00\nTo: Sue\nSubject: Order 17",
+    "________________________________\nVon: Orders <orders@buyer.example>\nGesendet: 03.03.2026 10:00\nAn: Sue",
+    "-----Original Message-----",
+    "",
 )
 _SIGNATURES = (
     "\nKind regards,\nSue Miller\nSupplier Ltd\nTel. +49 30 123456\n",
     "\n-- \nSue Miller\n",
     "\nSent from my iPhone\n",
-    "",
 )
 
 
@@ -111,7 +127,7 @@ def _ratio(ours: Callable[[], object], theirs: Callable[[], object], cases: int,
 
 def _small_mail() -> bytes:
     text = "".join(_PROSE.format(n=n) for n in range(1, 8)) + _SIGNATURES[0]
-    quote = "".join(_ORDER.format(n=n) for n in range(1, 12))
+    quote = "".join(f"> {_ORDER.format(n=n)}" for n in range(1, 12))
     received = "".join(
         f"Received: from relay{n}.supplier.example (relay{n}.supplier.example [192.0.2.{n}])\r\n"
         f"\tby mx{n}.example.com with ESMTPS id 4F00{n}; Tue, 3 Mar 2026 10:00:0{n} +0100\r\n"
@@ -151,12 +167,25 @@ def _large_mail(files: int, size: int) -> bytes:
 
 
 def _replies() -> Sequence[str]:
+    """Return short and long replies in every shape: half of them have fewer than 210 characters, one in ten over 900.
+
+    A third of the quotes are marked, some stand below an opening that was wrapped, some replies quote nothing, and
+    three of ten are signed.
+    """
     chance = random.Random(2)
     replies = []
-    for _ in range(60):
-        own = "".join(_PROSE.format(n=chance.randint(1, 99)) for _ in range(chance.randint(1, 8)))
-        quote = "".join(_ORDER.format(n=n) for n in range(1, chance.randint(3, 20)))
-        replies.append(f"Hello,\n\n{own}{chance.choice(_SIGNATURES)}\n{chance.choice(_OPENINGS)}\n\n{quote}")
+    for _ in range(180):
+        if chance.random() < 0.35:
+            own = "".join(_LONG.format(n=chance.randint(10, 99)) for _ in range(chance.choice((4, 5, 5, 5, 7, 9))))
+        else:
+            own = chance.choice((*_WORDS, _PROSE.format(n=chance.randint(10, 99))))
+        opening = chance.choice(_OPENINGS)
+        mark = chance.choice(("> ", "", ""))
+        quote = "".join(f"{mark}{_ORDER.format(n=n)}" for n in range(1, chance.choice((2, 2, 2, 3, 3, 9))))
+        below = f"\n{opening}\n\n{quote}" if opening else ""
+        replies.append(
+            f"{chance.choice(_GREETINGS)}{own}{chance.choice(_SIGNATURES) if chance.random() < 0.3 else ''}{below}"
+        )
     return replies
 
 

@@ -38,7 +38,8 @@ def banner_end(lines: Sequence[str], start: int, end: int) -> int:
         return start
     at = lines.index(line, start)
     first = "\n".join(lines[at : at + 4])[: 4 * _LINE_CHARS].lower()
-    if not (_begins(first) or has_any(first, _OUTSIDE_AT_ALL)) or _is_tagged(line):
+    head = first.lstrip(_FRAME)[:3]
+    if not ((head in _BANNERS and _begins(first)) or any(map(first.__contains__, _OUTSIDE_AT_ALL))) or _is_tagged(line):
         return start
     below = _paragraph_end(lines, at, end)
     words = "\n".join(lines[at:below])[: 4 * _LINE_CHARS]

@@ -99,8 +99,8 @@ def opens_line(line: str) -> bool:
 def surely_opens(line: str) -> bool:
     """Tell whether a line is an opening as most mail programs write it: "On", an early date, a verb and a colon.
 
-    A name or an address may stand between the verb and the colon. Where nothing stands before the date, an address
-    that the colon follows is enough.
+    A name or an address may stand between the verb and the colon. A date may stand first; then an address that the
+    colon follows is enough.
     """
     date = DATE.search(line, 0, _EARLY)
     if date is None or len(line) > LINE_CHARS:
@@ -113,8 +113,12 @@ def surely_opens(line: str) -> bool:
             return True
         wrote = wrote_in(words)
         return wrote is not None and _name_follows(words[wrote[1] :])
-    if date.start() > 0 or words[-2] != ">" or (len(date.group()) < 6 and not date.group().isdigit()):
+    if date.start() > 0 or (len(date.group()) < 6 and not date.group().isdigit()):
         return False  # a time alone may follow a date on the line above
+    if ends_in_verb_and_colon(words):
+        return _SENTENCE_ENDS.search(words) is None
+    if words[-2] != ">":
+        return False
     return _BRACKETED.search(words, date.end()) is not None and wrote_in(words) is None
 
 

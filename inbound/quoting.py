@@ -72,30 +72,31 @@ def edges_of(
     """
     edges: list[Edge] = [(0, 0, _SAID)]
     reading = _Reading(text, lines, words, marks, subject)
-    heads = {line[0] for line in words if line} if reading.careful else HEADS
-    done = 0
+    careful = reading.careful
+    heads = {line[0] for line in words if line} if careful else HEADS
+    begin = done = 0
     while True:
-        for line in words[done:]:
+        for line in words[begin:]:
             if ":" in line or "@" in line or line[:1] in heads:
                 break
         else:
             break
-        at = words.index(line, done)
+        at = words.index(line, begin)
         if reading.marked[at]:
-            done = _take_marked(reading, edges, at)
+            begin = done = _take_marked(reading, edges, at)
         elif marks and marks[at] is Mark.SIGNATURE:
             edges += ((at, 0, _SIGNATURE), (at + 1, 0, _SAID))
-            done = at + 1
+            begin = done = at + 1
+        elif line[1:2] == " " and line[-1].isalnum() and not careful and ":" not in line and "@" not in line:
+            begin = at + 1  # an item of a list; an opening may still begin on it, and end below
         elif (quote := _quote_at(reading, done, at)) is None:
-            done = at + 1
+            begin = done = at + 1
         else:
-            begin, column, end, role, rest = quote
-            if not column:
-                begin = _take_ruler(words, edges, begin)
-            edges.append((begin, column, role))
+            at, column, end, role, rest = quote
+            edges.append((at if column else _take_ruler(words, edges, at), column, role))
             if rest:
                 break
-            done = _next_marked(reading, end)
+            begin = done = _next_marked(reading, end)
     if reading.effort.looks < 0:
         defects.append("too many lines that may open a quote, the rest was not split")
     return edges
@@ -171,8 +172,7 @@ def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
 
 def _take_ruler(words: Sequence[str], edges: list[Edge], at: int) -> int:
     """Return where a quote begins with the ruler right above it; dashes that stand apart close the own words."""
-    last = next(filter(None, reversed(words[max(at - 3, edges[-1][0]) : at])), " ")
-    if last[-1] not in DRAWN:
+    if "".join(words[max(at - 3, edges[-1][0]) : at])[-1:] not in DRAWN:
         return at
     for above in range(at - 1, max(at - 4, edges[-1][0] - 1), -1):
         line = words[above]

@@ -87,29 +87,33 @@ def _signed(words: list[str], edges: list[Edge]) -> list[Edge]:
 
     `words` are the lines without the blanks around them.
     """
-    found: list[Edge] = []
+    changed: dict[int, list[Edge]] = {}
     alone = True
-    for number, edge in enumerate(edges, 1):
-        found.append(edge)
-        if edge[2] is not _SAID:
+    for number, (first, indent, role) in enumerate(edges, 1):
+        if role is not _SAID:
             continue
-        first, indent, _ = edge
-        start, (end, column, _) = first, edges[number] if number < len(edges) else (len(words), 0, _SAID)
-        if alone and (own := banner_end(words, start, end)) != start:
-            found[-1:] = (start, indent, _QUOTED), (own, 0, _SAID)
-            start = own
+        end, column, _ = edges[number] if number < len(edges) else (len(words), 0, _SAID)
+        start = banner_end(words, first, end) if alone else first
         run = words[start:end]
-        if signed := signature_of(run, start, alone):
-            for at, name in signed:
-                found.append((at, indent if at == first else 0, _SIGNED[name]))
-            if column:
-                found.append((end, 0, _SAID))
+        signed = signature_of(run, start, alone)
+        if signed or start != first:
+            found = [(first, indent, _SAID)] if start == first else [(first, indent, _QUOTED), (start, 0, _SAID)]
+            found += [(at, indent if at == first else 0, _SIGNED[name]) for at, name in signed]
+            changed[number] = [*found, (end, 0, _SAID)] if signed and column else found
         alone = alone and not any(run)
-    return found
+    if not changed:
+        return edges
+    return [new for number, edge in enumerate(edges, 1) for new in changed.get(number, (edge,))]
 
 
 def _parts(text: str, lines: list[str], edges: list[Edge], defects: list[str]) -> Parts:
     """Cut the text at the edges; where the role does not change, or nothing stands between two edges, is no cut."""
+    if (
+        len(edges) < 3
+        and not edges[-1][1]
+        and (edges[-1][2] is _QUOTED or edges[-1][2] is _FORWARDED or edges[-1][0] == 0)
+    ):
+        return _two_parts(text, lines, edges, defects)
     pieces: list[Piece] = []
     begin = line = above = 0
     role = edges[0][2]
@@ -135,3 +139,17 @@ def _parts(text: str, lines: list[str], edges: list[Edge], defects: list[str]) -
         else:
             forwarded += piece
     return Parts(said.strip(), signature.strip(), quoted.strip(), forwarded.strip(), tuple(pieces), tuple(defects))
+
+
+def _two_parts(text: str, lines: list[str], edges: list[Edge], defects: list[str]) -> Parts:
+    """Cut a text as most replies are: own words alone, or with other words below them to the end."""
+    at, _, role = edges[-1]
+    end = sum(map(len, lines[:at])) + at if len(edges) > 1 else len(text)
+    said, rest = text[:end], text[end:]
+    pieces: tuple[Piece, ...] = ((_SAID, said), (role, rest))
+    if not (said and rest):
+        pieces = pieces[:1] if said else pieces[1:] if rest else ()
+    said, rest = said.strip(), rest.strip()
+    if role is _FORWARDED:
+        return Parts(said, "", "", rest, pieces, tuple(defects))
+    return Parts(said, "", rest, "", pieces, tuple(defects))

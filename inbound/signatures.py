@@ -19,6 +19,8 @@ _HEADS = in_any_case(
 )
 """How the closings begin: what does not begin so need not be looked at."""
 _BEGINS = HEADS | _HEADS
+_SIGNS = "".join(DRAWN) + " "
+_BOLD = frozenset("*_")
 _BEGIN_OF, _FIRST_OF = itemgetter(slice(HEAD)), itemgetter(0)
 _LONGEST = max(map(len, _CLOSINGS)) + 2
 _SEPARATOR = re.compile(r"[,.!;]")
@@ -47,7 +49,7 @@ _ANSWER = re.compile(
 _ANSWERING = frozenset("0123456789#pP")
 _STOPS = frozenset("!.")
 _LOOK_BACK = 18
-_CARD, _CARD_CHARS = 12, 4_000
+_CARD, _CARD_LINE = 12, 120
 _SIGNED_CHARS = 60
 
 Signed = tuple[int, Literal["signature", "quoted"]]
@@ -80,14 +82,17 @@ def signature_of(lines: list[str], start: int, alone: bool) -> list[Signed]:
     words = list(filter(None, lines))
     if not _BEGINS.isdisjoint(map(_BEGIN_OF, words)) or not DRAWN.isdisjoint(map(_FIRST_OF, words)):
         run = _Run(lines, words, start)
+        closes = False
         for number, line in enumerate(words):
-            if line[0] in DRAWN or line[:HEAD] in HEADS:
+            head = line[:HEAD]
+            closes = closes or head in _HEADS or (head[0] in DRAWN and head[1:2] != " ")
+            if head in HEADS or (head[0] in DRAWN and (head[0] in _BOLD or not line.strip(_SIGNS))):
                 stamp = _stamp(run, number, has_words=number > 0 or not alone)
                 if stamp is not None:
                     return _stamped(run, number, stamp, alone)
-        if len(words) > alone and (closing := _closing(run, len(words), alone)) is not None:
+        if closes and len(words) > alone and (closing := _closing(run, len(words), alone)) is not None:
             return [(closing, "signature")]
-    if len(words) <= alone or words[-1][-1] in _PAUSES or not _reaches("\n".join(words[-_CARD:])[:_CARD_CHARS]):
+    if len(words) <= 1 or words[-1][-1] in _PAUSES or not _reaches(words[-_CARD:]):
         return []
     card = _card(_Run(lines, words, start))
     return [] if card is None else [(card, "signature")]
@@ -171,9 +176,12 @@ def _card(run: _Run) -> int | None:
     return None
 
 
-def _reaches(words: str) -> bool:
-    """Tell cheaply whether a telephone number or a page may be among words."""
-    return "www." in words or "http" in words or _NUMBER.search(words) is not None
+def _reaches(lines: list[str]) -> bool:
+    """Tell cheaply whether a telephone number or a page may be among short lines; none of a card is longer."""
+    for line in lines:
+        if len(line) < _CARD_LINE and ("www." in line or "http" in line or _NUMBER.search(line) is not None):
+            return True
+    return False
 
 
 def _is_reach(line: str) -> bool:
