@@ -129,7 +129,8 @@ class LineReader(Clearing):
         one = tuple(self.names.by_n.values()) if len(self.names.by_n) == 1 else ()
         text = self._without_denied(text, lines or one)
         tokens = self.speech.tokens(text)
-        refusing = self.speech.lines["no_bid"].within(tokens) and not (self._offer and self._offer.within(tokens))
+        bidless = self.speech.lines["no_bid"]
+        refusing = bidless.within(tokens) and not (self._offer and self._offer.within(bidless.without(tokens)))
         if not lines and not part.delivery and len(self.names.by_n) > 1:
             lines = self._by_figures(text, sentence)
         known = [figure for line in lines for figure in (line.qty, line.price)]
