@@ -25,6 +25,8 @@ _SHORTEST: Final = 3
 """Letters of a word that is too short to have other forms."""
 _ENDING: Final = 3
 """Letters by which two forms of a word may differ at their ends."""
+_HEAD_LAST: Final = ("en", "de", "nl")
+"""Languages in which what a thing is stands behind what it is of."""
 _LOOSE: Final = ("supply", "together", "each_of", "only_then", "until", "base")
 """Lists of words that may well be a line's own."""
 _UNIT: Final = 3
@@ -46,11 +48,15 @@ class LineWords:
         """Words that are the grammar's too, and name a line in another form of theirs."""
         self._begins: dict[str, set[int]] = {}
         self._stems: dict[str, set[int]] = {}
+        self._heads: dict[str, set[int]] = {}
+        """The words that say what a line is, and not of or for what: "pipe" of "copper pipe" and "pipe insulation"."""
         self._ends: dict[str, set[int]] = {}
         self._found: dict[str, int | None] = {}
         self._by_unit = _lines_by_unit(list(lines := list(lines)), speech, stem)
         self._units: set[str] = set()
         for line in lines:
+            if head := self._head(line.text):
+                self._heads.setdefault(stem(folded(head, speech.source.letters)), set()).add(line.n)
             for position, raw in enumerate(_WORD.findall(line.text)[:_WORDS]):
                 word = folded(raw, speech.source.letters)
                 if word.isdigit() or len(word) < (2 if raw.isupper() else 3) or word in function_words(speech):
@@ -64,6 +70,16 @@ class LineWords:
                 self._whole.setdefault(stem(word), set()).add(line.n)
                 if word.isalpha():
                     self._register(word, line.n)
+
+    def _head(self, text: str) -> str:
+        """The word for what a line is: the last one of its first words in Germanic languages, the first in others."""
+        phrase = re.split(r"[,;(\d/]| - ", text, maxsplit=1)[0]
+        words = _WORD.findall(phrase)[:_WORDS]
+        if self._speech.source.code not in _HEAD_LAST:
+            return words[0] if words else ""
+        links = function_words(self._speech)
+        end = next((at for at, word in enumerate(words) if at and word.casefold() in links), len(words))
+        return words[end - 1] if words else ""
 
     def _register(self, word: str, n: int) -> None:
         for length in range(3, len(word) + 1):
@@ -118,6 +134,8 @@ class LineWords:
 
     def _line_of(self, word: str) -> int | None:
         lines = self._lines_of(word)
+        if len(lines) > 1:
+            lines = lines & self._heads.get(self._stem(word), set())
         return next(iter(lines)) if len(lines) == 1 else None
 
     def _lines_of(self, word: str) -> set[int]:

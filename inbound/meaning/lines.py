@@ -19,7 +19,7 @@ from inbound.meaning.figures import Figures, read_figures, with_digits
 from inbound.meaning.items import units_of
 from inbound.meaning.likeness import grammar_words
 from inbound.meaning.limits import ROWS
-from inbound.meaning.naming import LineNames, Part, stem
+from inbound.meaning.naming import PRICED, LineNames, Part, stem
 from inbound.meaning.nearness import is_near, nearer
 from inbound.meaning.papers import without_papers
 from inbound.meaning.pricing import base_of_all, per_many, priced
@@ -33,6 +33,8 @@ _POINT: Final = re.compile(r"(?<![\w.,])(?=[.,]\d{2}(?!\d))")
 """Where a price has no figure before its mark: ".62"."""
 _BOTH: Final = 2
 """Lines of a document of which people say "both"."""
+STRAY: Final = "stray"
+"""What a price by a name that no line has is asked about: only where a line is left without one."""
 _COUNTED: Final = re.compile(r"(?<![\w.,])(\d+) ([^\W\d_]{4,})")
 
 
@@ -160,6 +162,9 @@ class LineReader(Clearing):
             both = self.speech.lines["both_lines"].within(tokens)
             lines = tuple(self.names.by_n.values()) if both and "counter_line" in self.situation.steps else lines
             lines = tuple(self.names.by_n.values()) if both and "invoice_line" in self.situation.steps else lines
+        if not lines and self.speech.lines["both_lines"].within(tokens) and self._for_each(said):
+            named = self.names.perhaps_named(text)
+            lines = named if len(named) == _BOTH else ()
         one_of = "?" not in sentence and self.speech.lines["one_of"].within(self.speech.tokens(sentence))
         if not lines and one_of and (not figures.nothing or self._alters(tokens)):
             return _asking("line", "Which line do you mean by {words}?", said)
@@ -173,6 +178,8 @@ class LineReader(Clearing):
                 beside = line_by_old_figure(part.text, lines, self.habits) is not None
                 if not (leading or priced or beside or self._is_price(figures, part.text, tokens)):
                     return LinesHeard()
+            elif "quote_line" in self.situation.steps and PRICED.fullmatch(part.text):
+                return _asking(STRAY, "Which line is this price for: {words}?", part.text.strip(" ,"))
             elif self._is_price(figures, part.text, tokens) or self._is_lump(figures, tokens):
                 vague = self.speech.lines["vague"].within(tokens)
                 return _asking("loose" if vague else "line", "Which line is this price for: {words}?", said)
@@ -317,6 +324,8 @@ class LineReader(Clearing):
         """Whether figures without a line are meant for one: a price, or nothing but figures, where lines are priced."""
         if figures.price is not None and figures.qty is not None:
             return True
+        if figures.qty is not None and self.names.perhaps_named(text):
+            return True
         meant = figures.price is not None or figures.bare is not None or "figure" in figures.open
         if meant and not self.names.words.isdisjoint(map(self.names.stem, tokens)):
             return True
@@ -356,7 +365,10 @@ class LineReader(Clearing):
 
     def _worth(self, figures: Figures, line: KnownLine) -> Figures:
         """A price where "only" was taken for a quantity: "only the bend changes, 2.55"."""
-        lone = figures.qty is not None and figures.price is None and not figures.units
+        lone = figures.qty is not None and figures.price is None
+        whole = figures.qty is not None and figures.qty % 1 == 0
+        if figures.units and (whole or (line.qty is not None and line.qty % 1)):
+            return figures  # "2,25 pièce" is a price where whole pieces were ordered
         worth = lone and nearer(figures.qty or Decimal(0), line) == (True, False)
         return replace(figures, qty=None, price=figures.qty) if worth else figures
 
@@ -382,6 +394,8 @@ class LineReader(Clearing):
         tokens = self.speech.tokens(said)
         if self.speech.words["closing"].within(tokens) or self.speech.words["reports"].within(tokens):
             return LinesHeard()  # a day of theirs that is no delivery: "we are shut from 24 December"
+        if "counter_line" in self.situation.steps and self.names.perhaps_named(said):
+            return _asking("line", "Which line do you mean by {words}?", said)
         if "counter_line" in self.situation.steps:
             return LinesHeard(
                 tuple(Action("counter_line", n=n, date=figures.day, heard=said) for n in self.names.by_n), touched=True

@@ -18,7 +18,7 @@ from inbound.meaning.compiling import speech
 from inbound.meaning.days import habits_of
 from inbound.meaning.decisions import Decider
 from inbound.meaning.limits import CHARACTERS, ROWS, SENTENCES
-from inbound.meaning.lines import LineReader
+from inbound.meaning.lines import STRAY, LineReader
 from inbound.meaning.numbering import number_told
 from inbound.meaning.sentence import Sentence
 from inbound.meaning.speech import Speech, names_of
@@ -154,6 +154,7 @@ def meaning_of(
     if any(act.name == "acknowledge" for sentence in heard for act in sentence.acts):
         actions = [act for act in actions if not _is_remark(act, actions, situation, text)]
         questions = [ask for ask in questions if not _is_soon(ask, ear.tongue)]
+    questions = [ask for one in questions if (ask := _of_line(one, actions, situation)) is not None]
     found_all = weigh(heard, actions, questions, doubts, text)
     return with_tax_rate(found_all, ear.tongue) if "%" in text or "percent" in text else found_all
 
@@ -193,6 +194,14 @@ def _is_old_figure(act: Action, touched: bool, figures: Collection[str], tongue:
     if act.name != "invoice_number" or not tongue.lines["deny"].begin(tongue.tokens(act.heard)):
         return False
     return touched or act.number in figures
+
+
+def _of_line(ask: Question, actions: Sequence[Action], situation: Situation) -> Question | None:
+    """A question; one about a price by a strange name only where a line has none: "kulis 0,36", "deposit 0.15"."""
+    if ask.about != STRAY:
+        return ask
+    answered = {act.n for act in actions if act.name in ("quote_line", "no_bid")}
+    return replace(ask, about="line") if any(line.n not in answered for line in situation.lines) else None
 
 
 def _prices(piece: str, tongue: Speech) -> bool:

@@ -14,7 +14,7 @@ from inbound.meaning.by_figures import line_by_own_figure
 from inbound.meaning.days import with_plain_days
 from inbound.meaning.items import units_of
 from inbound.meaning.letters import folded, levelled
-from inbound.meaning.likeness import LineWords, function_words, grammar_words
+from inbound.meaning.likeness import LineWords, function_words, grammar_words, is_known
 from inbound.meaning.references import CUT, delivered, ordinals, references, split
 from inbound.meaning.speech import Speech
 from workflows.actions import KnownLine
@@ -23,6 +23,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _MARK: Final = re.compile(r"\x01(\d+)\x02")
 _ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
 _FIGURE: Final = re.compile(r"(?:[€$£]|[A-Za-z]{3}(?= ))? ?\d")
+PRICED: Final = re.compile(r"\s*([^\W\d_]{4,})\s+[€$£]?\d+[.,]\d{2}[^\d\w]*")
 _NAMESAKES: Final = 20
 _PIECES: Final = 100
 """Of one sentence that are looked at."""
@@ -54,7 +55,17 @@ class LineNames:
         self._index = LineWords(known, speech, self.stem)
         self.texts = {line.n: pattern for line in known if (pattern := _whole_text(line.text)) is not None}
         self._rarest = _by_rarest_word(known)
-        self.head, self._inside = references(speech)
+        self.head, self._inside = references(speech, self._own_words())
+
+    def _own_words(self) -> frozenset[str]:
+        """The words for "line" that say something else here, as one that is a line's own does ("tape")."""
+        words = self.speech.source.lines["line"]
+        return frozenset(word for word in words if word[0].isalpha() and self.stem(word) in self.words)
+
+    def perhaps_named(self, text: str) -> tuple[KnownLine, ...]:
+        """The lines, if they are several, of which the text may speak by a word that they share."""
+        found = self._index.perhaps_named_in(text) if self.by_n else set()
+        return tuple(self.by_n[n] for n in sorted(found)) if 1 < len(found) < len(self.by_n) else ()
 
     def stem(self, word: str) -> str:
         """Make a word without its ending, as far as telling lines apart needs it."""
@@ -170,8 +181,11 @@ class LineNames:
                 part is not None
                 and not shared
                 and (named or delivery or part.delivery)
-                and (part.lines or part.unknown or part.delivery)
+                and (part.lines or part.unknown or part.delivery or self._is_figured(part.text, piece, named))
             ):
+                yield part
+                part = None
+            if part is not None and part.lines and not (named or delivery) and self._is_strange(part.text, piece):
                 yield part
                 part = None
             wanted = dict.fromkeys(named)
@@ -205,6 +219,16 @@ class LineNames:
         if words and folded(words[-1][0], self.speech.source.letters) in function_words(self.speech):
             begin = words[-1].start()  # "la curva da 87"
         return n, text[:begin] + " " + text[end:]
+
+    def _is_figured(self, before: str, piece: str, named: list[int]) -> bool:
+        """Whether a piece without a line has a figure of its own before one that names its line: both are read."""
+        both = bool(named) and all(any(map(str.isdigit, text)) for text in (before, piece))
+        return both and not self.speech.lines["deny"].within(self.speech.tokens(before))
+
+    def _is_strange(self, before: str, piece: str) -> bool:
+        """Whether a piece prices something by a name that no line has, behind a line with its price: "kulis 0,36"."""
+        found = PRICED.fullmatch(piece) if any(map(str.isdigit, before)) else None
+        return found is not None and not is_known(self.speech, folded(found[1], self.speech.source.letters))
 
     def _cut_by_names(self, piece: str) -> Iterator[str]:
         """Cut a piece that speaks of several lines, each with its figure: "trousers 21.50 caps 4"."""

@@ -43,11 +43,11 @@ def _telling(speech: Speech) -> re.Pattern[str]:
     glue = either([*source.words["articles"], *source.words["number_glue"], *nouns, *numbering], source.letters)
     own = either([*source.words["articles"], *source.words["number_glue"]], source.letters)
     compound = either(source.words["number_compounds"], source.letters)
-    between = rf"(?:[\s.:]+(?:{glue})(?!\w)){{0,5}}"
+    between = rf"(?:[\s.:]+(?:{glue})(?![\w/-])){{0,5}}"
     number = r"(?P<number>(?:(?-i:[^\W\d_a-zа-яіїєґ]{1,4}) )?(?<!\w)[\w./-]*\d[\w./-]*)"
     return re.compile(
         rf"(?<!\w)(?:(?:{own})\s+){{0,4}}"
-        rf"(?:(?:{compound})|(?:{noun})[\s-]+(?:{any_number})|(?:{any_number})[.\s]+(?:(?:{own})\s+){{0,3}}(?:{noun})|(?:{long}))"
+        rf"(?:(?:{compound})|(?:{noun})(?:\s+(?:{own})){{0,3}}[\s-]+(?:{any_number})|(?:{any_number})[.\s]+(?:(?:{own})\s+){{0,3}}(?:{noun})|(?:{long}))"
         rf"(?!\w)\.?{between}[\s:.#№-]{{1,4}}{number}",
         re.IGNORECASE,
     )

@@ -14,9 +14,10 @@ CUT: Final = "\x03"
 
 
 @cache
-def references(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def references(speech: Speech, besides: frozenset[str] = frozenset()) -> tuple[re.Pattern[str], re.Pattern[str]]:
     source = speech.source
-    line = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
+    called = [word for word in source.lines["line"] if word[0].isalpha() and word not in besides]
+    line = either(called, source.letters)
     every = either(source.lines["all"], source.letters)
     joins = either(source.words["joins"], source.letters)
     nothing = either(source.lines["no_bid"], source.letters)

@@ -10,6 +10,14 @@ from inbound.meaning.meaning import meaning_of
 from inbound.meaning.understand import STEPS
 from workflows.actions import KnownLine, Meaning, Situation
 
+HEATING = (
+    ("Copper pipe 22 mm", "80", "m", "6.40"),
+    ("Radiator valve", "40", "pcs", "9.75"),
+    ("Ball valve", "25", "pcs", "7.20"),
+    ("Pipe insulation 22 mm", "80", "m", "1.15"),
+)
+TILING = (("Piastrelle grigie", "120", "m2", "21.50"), ("Colla per piastrelle", "40", "sacco", "12.90"))
+PAINT = (("Фарба біла", "20", "відро", "890"), ("Стрічка малярна", "80", "шт", "48"))
 Row = tuple[str, str, str, str]
 
 PIPES: Sequence[Row] = (
@@ -59,6 +67,11 @@ def heard(meaning: Meaning) -> list[tuple[str, str]]:
         ("15,20 au lieu de 14,50", "order", "fr_FR", SWEETS, [("2", "price 15.20")]),
         ("Son 92 horas, no 88", "invoice_draft", "es_ES", CLEANING, [("1", "qty 92")]),
         ("Wyszło 36 i to przy obu pozycjach", "invoice_draft", "pl_PL", TILES, [("1", "qty 36"), ("2", "qty 36")]),
+        ("valves are fine, pipe: 75 m left", "order", "en_GB", HEATING, [("1", "qty 75")]),
+        ("di piastrelle ne ho solo 100 mq", "order", "it_IT", TILING, [("1", "qty 100")]),
+        ("le piastrelle arrivano il 20/03/2026", "order", "it_IT", TILING, [("1", "date 2026-03-20")]),
+        ("стрічка 52 грн замість 48", "order", "uk_UA", PAINT, [("2", "price 52")]),
+        ("les galettes c'est 19,50 pièce désormais", "order", "fr_FR", SWEETS, [("3", "price 19.50")]),
         ("Od 1 grudnia fugowanie idzie po 19", "order", "pl_PL", TILES, [("2", "price 19")]),
     ],
 )
@@ -76,6 +89,8 @@ def test_a_figure_finds_its_line(
     [
         ("Pour l'un des deux ce sera deux euros de plus", "fr_FR", SWEETS),
         ("one of the two goes up by 2.00", "en_GB", TILES),
+        ("valves arrive on 20 March 2026", "en_GB", HEATING),
+        ("of the valves I have 20 pcs left", "en_GB", HEATING),
     ],
 )
 def test_which_line_is_asked_where_only_one_of_several_is_meant(text: str, locale: str, rows: Sequence[Row]) -> None:
@@ -120,3 +135,19 @@ def test_an_offer_that_is_not_made_any_more_is_no_line_without_a_bid() -> None:
     rows = (("Cesto", "25", "pz", "64.00"), ("Nocciolata", "25", "vasetto", "8.20"))
     text = "mia moglie ha venduto tutte le nocciole e quest'offerta non la facciamo più"
     assert not heard(understood(text, "proposal_draft", "it_IT", rows))
+
+
+def test_a_price_by_a_name_that_no_line_has_is_asked_about_beside_a_sure_one() -> None:
+    """The sure one is taken."""
+    rows = (("Briefumschläge C5", "50", "Schachtel", ""), ("Kugelschreiber", "300", "Stk", ""))
+    found = understood("umschläge 7,95 die schachtel, kulis 0,36", "rfp", "de_DE", rows)
+    assert heard(found) == [("1", "price 7.95")]
+    assert found.questions
+
+
+def test_a_deposit_beside_the_prices_of_all_lines_is_a_note() -> None:
+    """No line is left that it could be the price of."""
+    rows = (("Apfelsaft", "600", "Fl", ""), ("Birnensaft", "300", "Fl", ""))
+    found = understood("Apfel 1,68 die Flasche, Birne 1,92, Pfand 0,15", "rfp", "de_DE", rows)
+    assert heard(found) == [("1", "price 1.68"), ("2", "price 1.92")]
+    assert not found.questions
