@@ -71,14 +71,14 @@ def read_25m(more: int = 5) -> dict[str, float]:
 
 
 def split(rounds: int = 9) -> dict[str, float]:
-    """Our splitter over zapier's on replies with quotes and signatures; the others are milliseconds a reply."""
+    """Our splitter over zapier's where the reply alone is asked for; the others are milliseconds a reply."""
     from email_reply_parser import EmailReplyParser  # type: ignore[import-untyped]
 
     from inbound.said import split as ours
 
     replies = _replies()
     return _ratio(
-        lambda: [ours(reply) for reply in replies],
+        lambda: [ours(reply).said for reply in replies],
         lambda: [EmailReplyParser.parse_reply(reply) for reply in replies],
         len(replies),
         rounds,
