@@ -57,6 +57,7 @@ _GOES_ON = re.compile(
 )
 _ALSO = re.compile(r"(?i)(?:[/&+|]|(?:und|and|et|y|e|en|i|та)\s)\s*")
 _ORDINAL = re.compile(r"(?i)\(?\d{1,2}\s?(?:[.)ºª°]|st|nd|rd|th|ère|er|ème|e|de|ste|a)\)?\s+(?=[^\W\d])")
+_NUMBER_ALONE = re.compile(r"[A-Z]{0,6}[\-/]?\d[\w\-/.]*")
 _BREAK = re.compile(r"[\s:.\-–]+")
 _SPREAD = re.compile(r"(?:\w ){4,}\w")
 _FIRST_ROWS: Final = 3
@@ -87,6 +88,7 @@ def title_of(rows: Sequence[Row]) -> Title | None:
             if named is None or cell.text.strip() in taken:
                 continue
             name, language, share, labelled = named
+            labelled = labelled or (not large and _has_number(row, place))
             title = Title(TITLES[name], language, index, text, 0.6 + 0.35 * share, name in _CORRECTIONS, labelled)
             score = row.height * (share * (_LABELS.get(name, 0.6) if labelled else 1.0)) - 0.02 * index
             if index < _FIRST_ROWS and len(row.cells) == 1 and share == 1.0 and not labelled:
@@ -98,6 +100,12 @@ def title_of(rows: Sequence[Row]) -> Title | None:
     if best is not None and reminder is not None and _larger(first[best[1].row], first[reminder.row]):
         return best[1]
     return reminder or (best[1] if best else None)
+
+
+def _has_number(row: Row, place: int) -> bool:
+    """Whether nothing but a number stands behind a cell: it is that number's label."""
+    after = row.cells[place + 1].text if place + 1 < len(row.cells) else ""
+    return _NUMBER_ALONE.fullmatch(after.strip()) is not None
 
 
 def heads_a_list(row: Row) -> bool:

@@ -150,3 +150,9 @@ def test_a_label_in_a_box_does_not_outdo_the_heading_of_the_page() -> None:
 def test_the_heading_of_the_buyer_is_no_title() -> None:
     """`Invoice to` tells whom, not what."""
     assert a_title((800.0, 12.0, ((0, "Invoice to"),))) is None
+
+
+def test_a_name_beside_a_number_is_that_numbers_label() -> None:
+    """`Purchase Order  4583013040` on an invoice is the order's."""
+    rows = ((800.0, 10.0, ((400, "Sales Invoice"),)), (780.0, 10.0, ((400, "Purchase Order"), (500, "4583013040"))))
+    assert a_title(*rows) is DocumentKind.INVOICE
