@@ -135,6 +135,8 @@ class Asides(Listener):
             return True
         if self._favours(text) and not (self._hard(text) or any(map(str.isdigit, text))):
             return False
+        if self._tells_terms(text, spoken):
+            return False
         elsewhere = words["others"].within(words["paying"].without(spoken)) and not words["negations"].within(spoken)
         if elsewhere and not any(map(str.isdigit, text)) and not self._about_it(text, key):
             return False  # "we have a new address"
@@ -156,6 +158,15 @@ class Asides(Listener):
             return False
         begins = words["negations"].begin(spoken) or words["conditions"].begin(spoken)
         return self._hard(text) or relates or len(spoken) <= 3 or begins
+
+    def _tells_terms(self, text: str, spoken: list[str]) -> bool:
+        """Whether a sentence tells terms of payment: "payment in 30 days as always"."""
+        words = self.speech.words
+        days = self.speech.source.days["lead"]
+        timed = any(map(str.isdigit, text)) and any(day in text.casefold() for day in days)
+        stops = ("negations", "conditions", "contrasts", "retracting", "yet")
+        stopped = any(words[kind].within(spoken) for kind in stops) or self.frames.names_it(text)
+        return timed and words["paying"].within(spoken) and not stopped and "approve" not in self.allowed
 
     def _excuses(self, text: str, key: list[str]) -> bool:
         """Whether a sentence excuses a late answer and says nothing else: "sorry that I reply only now"."""

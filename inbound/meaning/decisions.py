@@ -69,6 +69,9 @@ class Decider(Wishes, Asides):
         self._weigh(said, unknown, figures)
         if not (said.acts or said.about or figures) and self._hinges(text):
             said.about = text
+        words = self.speech.words
+        changing = words["unchanged"].without(words["assents"].without(self.speech.tokens(text)))
+        said.fixes = any(act.name == "confirm" for act in said.acts) and words["correcting"].within(changing)
         said.soft = not said.acts and not self._grave(text)
         if said.soft and self._reminds(self._spoken(text), self.key(text).split()):
             said.assent, said.about = False, ""

@@ -313,8 +313,6 @@ class LineReader(Clearing):
         stops = ("conditions", "yet", "holding", "reassuring", "delegates", "reports")
         if any(words[kind].within(tokens) for kind in stops) or any(map(str.isdigit, text)):
             return False
-        if names_of(self.speech.source, self.speech.source.nouns, ()).nouns.within(tokens):
-            return False  # "that offer we do not make any more" speaks of no line
         denied = lines["deny"].within(tokens)
         if self._offer is not None and self._offer.within(tokens):
             return False  # "this offer we do not make any more"

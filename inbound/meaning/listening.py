@@ -12,6 +12,9 @@ from inbound.meaning.speech import Names, Speech, names_of
 from templates.phrases import trait
 from workflows.actions import Situation
 
+_ANNUL = 3
+"""Words of a clause that is to cancel the document and says no more: "please cancel {it}"."""
+
 
 class Listener:
     """Hears the clauses of one answer in one language, and remembers what it heard."""
@@ -48,8 +51,17 @@ class Listener:
     def _asked(self, text: str) -> tuple[str, ...]:
         """The allowed actions that a whole clause asks for, also where a noun is a verb ("we quote"); remembered."""
         if text not in self._asked_by:
-            self._asked_by[text] = self._asks(text)
+            found = self._asks(text)
+            if "undo" in found and self._annuls(text):
+                found = tuple(name for name in found if name != "undo")
+            self._asked_by[text] = found
         return self._asked_by[text]
+
+    def _annuls(self, text: str) -> bool:
+        """Whether a clause is to cancel the document itself, and not what its writer decided: "cancel the order"."""
+        key = self.key(text).split()
+        cancelling = self.speech.triggers["cancel"].within(key)
+        return cancelling and self.frames.names_it(text) and len(self.speech.words["politeness"].without(key)) <= _ANNUL
 
     def _asks(self, text: str) -> tuple[str, ...]:
         key = self.key(text)

@@ -14,7 +14,7 @@ class Sentence:
     `handed` over to a colleague (`yours`: as a question), `holds` the sending back, `leaves` lines as they are; `soft`
     when its doubt does not reach beyond it, `favours` when it holds the word for a decision, `explicit` when its act
     has that word, `touched` when it was read for lines; `reverts` when it takes back what was said before it,
-    `partial` when it decides on single lines.
+    `partial` when it decides on single lines, `fixes` when it sends a draft off with a correction.
     """
 
     text: str
@@ -35,3 +35,4 @@ class Sentence:
     explicit: bool = False
     reverts: bool = False
     partial: bool = False
+    fixes: bool = False

@@ -45,6 +45,8 @@ def weigh(
         explicit = [act for sentence in heard if sentence.explicit for act in sentence.acts]
         doubts += [act.heard for act in deciding if act.name == "confirm" and act in explicit]
         deciding = [act for act in deciding if act.name != "confirm" or act in explicit]
+    if not any(act.name.endswith("_line") for act in data):
+        doubts = [*doubts, *(sentence.text for sentence in heard if sentence.fixes)]  # what is to be corrected?
     if {act.name for act in deciding} == {"reject", "send_back"}:
         explicit = [act for sentence in heard if sentence.explicit for act in sentence.acts]
         deciding = [act for act in deciding if act.name != "reject" or act in explicit]

@@ -102,6 +102,9 @@ class Wishes(Listener):
     def _number(self, key: str, text: str) -> str | None:
         """The invoice number that a key names ("no 22914"), as it was written; None if it says anything else too."""
         head, _, last = key.rstrip().rpartition(" ")
+        own = {f"{line.qty.normalize():f}" for line in self.situation.lines if line.qty}
+        if last in own and self.speech.lines["deny"].begin(head.split()):
+            return None  # "92 horas, no 88"
         if not any(c.isdigit() for c in last) or self.speech.opens["invoice_number"].fullmatch(head + " ") is None:
             return None
         position = text.casefold().rfind(last)
