@@ -138,7 +138,7 @@ class LineReader(Clearing):
         known = [figure for line in lines for figure in (line.qty, line.price)]
         if len(lines) == 1:
             text = without_own_figures(self._with_unit(text, lines[0]), lines[0], self.habits)
-            self._said = said_of(text, lines, self.habits)
+            self._said = None if "?" in sentence else said_of(text, lines, self.habits)
         if part.delivery or (len(lines) == 1 and lines[0].qty == 1):
             text = together(self.speech).sub(" ", text)
         text, role = self._without_old(text, lines)
@@ -211,6 +211,16 @@ class LineReader(Clearing):
         spoken = self.speech.tokens(sentence)
         if self.speech.words["past"].within(spoken) and not self.speech.words["now"].within(spoken) and not leading:
             return LinesHeard()  # "last year it was 15.90"
+        only_day = figures.day is not None and figures.qty is figures.price is figures.bare is None
+        unnamed = self.names.words.isdisjoint(map(self.names.stem, self.speech.tokens(sentence)))
+        if (
+            "counter_line" in self.situation.steps
+            and only_day
+            and unnamed
+            and not leading
+            and self.speech.words["closing"].within(tokens)
+        ):
+            return LinesHeard()  # "we are shut from 24 December to 2 January"
         if self._conditional(tokens, figures):
             return _asking("condition", "We can only take this without a condition: {words}", said)
         if self.speech.words["hedges"].within(tokens):
@@ -254,10 +264,13 @@ class LineReader(Clearing):
         known = self.names.by_n.values()
         if (line := line_by_old_figure(text, known, self.habits)) is not None:
             return (line,)
+        if "?" in sentence:
+            self._said = None  # "is 200 right? I had 180 in my notes"
+            return ()
         before, told = self._said, said_of(text, known, self.habits)
         self._said = told or before
         values = figures_in(text, self.habits)
-        if before is None or "?" in sentence or len(values) != 1:
+        if before is None or len(values) != 1:
             return ()
         old = before.line.price if before.priced else before.line.qty
         return (before.line,) if old and values[0] != old and like(values[0], old) else ()
