@@ -114,6 +114,7 @@ class LineReader(Clearing):
         text = _POINT.sub("0", without_papers(without_phones(text), self.speech))
         text = _only(self.speech).sub(f" {self.speech.source.words['merely'][0]} ", text)
         text = self._with_spoken_day(with_digits(self._without_no(text.replace("->", ": ")), self.speech))
+        text = self._without_offering(text)
         leading = self.leads(text)
         actions: list[Action] = []
         questions: list[Question] = []
@@ -124,6 +125,15 @@ class LineReader(Clearing):
             actions += heard.actions
             questions += heard.questions
         return LinesHeard(tuple(actions), tuple(questions), touched, unknown)
+
+    def _without_offering(self, text: str) -> str:
+        """The text without "I pass on our prices:", which passes on nothing, before the prices."""
+        head, colon, rest = text.partition(": ")
+        if not colon or any(map(str.isdigit, head)) or not any(map(str.isdigit, rest)):
+            return text
+        tokens, lines = self.speech.tokens(head), self.speech.lines
+        offers = lines["no_bid"].within(tokens) and lines["price"].within(tokens) and not lines["deny"].within(tokens)
+        return rest if offers and not self.names.names_any(head) else text
 
     def _read_part(self, part: Part, sentence: str, leading: bool) -> LinesHeard:
         lines = part.lines

@@ -47,7 +47,7 @@ def _telling(speech: Speech) -> re.Pattern[str]:
     number = r"(?P<number>(?:(?-i:[^\W\d_a-zа-яіїєґ]{1,4}) )?(?<!\w)[\w./-]*\d[\w./-]*)"
     return re.compile(
         rf"(?<!\w)(?:(?:{own})\s+){{0,4}}"
-        rf"(?:(?:{compound})|(?:{noun})(?:\s+(?:{own})){{0,3}}[\s-]+(?:{any_number})|(?:{any_number})[.\s]+(?:(?:{own})\s+){{0,3}}(?:{noun})|(?:{long}))"
+        rf"(?:(?:{compound})|(?:{noun})[\s-]+(?:{any_number})|(?:{any_number})[.\s]+(?:(?:{own})\s+){{0,3}}(?:{noun})|(?:{long}))"
         rf"(?!\w)\.?{between}[\s:.#№-]{{1,4}}{number}",
         re.IGNORECASE,
     )

@@ -151,3 +151,11 @@ def test_a_deposit_beside_the_prices_of_all_lines_is_a_note() -> None:
     found = understood("Apfel 1,68 die Flasche, Birne 1,92, Pfand 0,15", "rfp", "de_DE", rows)
     assert heard(found) == [("1", "price 1.68"), ("2", "price 1.92")]
     assert not found.questions
+
+
+def test_who_passes_prices_on_declines_nothing() -> None:
+    """Spanish "paso" is also "I pass"."""
+    rows = (("Silla plegable", "100", "ud", ""), ("Mesa redonda", "12", "ud", ""))
+    found = understood("Le paso precios: silla 19,20 €/ud, mesa 66 €/ud", "rfp", "es_ES", rows)
+    assert heard(found) == [("1", "price 19.20"), ("2", "price 66")]
+    assert not found.questions
