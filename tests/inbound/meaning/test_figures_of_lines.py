@@ -62,7 +62,6 @@ def heard(meaning: Meaning) -> list[tuple[str, str]]:
         ("mi cambia solo la curva da 87 che viene 2,55", "order", "it_IT", PIPES, [("3", "price 2.55")]),
         ("sifoni ne ho 10, gli altri 2 non arrivano più", "order", "it_IT", PIPES, [("4", "qty 10")]),
         ("300 hab ich nicht, 180 könnt ihr haben", "order", "de_DE", PALLETS, [("1", "qty 180")]),
-        ("14,50 les coffrets ? C'est 15,20.", "order", "fr_FR", SWEETS, [("2", "price 15.20")]),
         ("il n'y a plus que 11 galettes", "order", "fr_FR", SWEETS, [("3", "qty 11")]),
         ("15,20 au lieu de 14,50", "order", "fr_FR", SWEETS, [("2", "price 15.20")]),
         ("Son 92 horas, no 88", "invoice_draft", "es_ES", CLEANING, [("1", "qty 92")]),
