@@ -37,7 +37,8 @@ def test_a_bomb_is_refused_and_the_next_document_is_read(reader: ReaderProcess, 
     """It says what is wrong, whether the child lived or had to be replaced."""
     refused = read(reader, BOMBS[bomb]())
     assert refused.defects
-    assert {d.code for d in refused.defects} <= {"unreadable", "too_large", "timeout", "empty"}
+    # A page that is drawn within what is left of its time, and shows nothing to recognise, holds no text.
+    assert {d.code for d in refused.defects} <= {"unreadable", "too_large", "timeout", "empty", "no_text"}
     assert read(reader, a_german_invoice()).number == "R-1001"
 
 
