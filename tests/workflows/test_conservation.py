@@ -163,12 +163,14 @@ def _move(world: World, one: Held, deed: str, more: list[int], held: list[Held])
 
 
 def _undo(world: World, one: Held, who: str, held: list[Held]) -> None:
-    """Take back what *who* did last to it, if that can be taken back."""
+    """Take back what *who* did last to it, or made of it, if that can be taken back."""
     try:
         with acting(world, who, f"undo:{next(NUMBERS)}") as act:
-            one.status = take_back(one.id, act).to_status
+            done = take_back(one.id, act)
     except Refusal:
         return
+    one = next(other for other in held if other.id == done.document.id)
+    one.status = done.to_status
     one.lines = one.before.pop() if one.before else one.lines
     if one.of is not None:
         one.returned = returns(one, held)
