@@ -109,14 +109,19 @@ def _is_wrapped(lines: Sequence[str], marked: Sequence[bool], at: int, wraps: bo
     return line.endswith(">") and line.startswith(("(", "<"))
 
 
-def answers_in(text: str, lines: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
+def has_arrow(text: str) -> bool:
+    """Tell whether a text, or a line, has an arrow behind which somebody may have typed."""
+    return "->" in text or "=>" in text
+
+
+def answers_in(lines: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
     """Return line and column of what somebody typed behind an arrow into quoted lines ("> Price? --> 12.50").
 
     These lines are as they came.
     """
     found: list[tuple[int, int]] = []
-    for at in range(start, end) if "->" in text or "=>" in text else ():
-        if "->" in lines[at] or "=>" in lines[at]:
+    for at in range(start, end):
+        if has_arrow(lines[at]):
             match = _ARROW.search(lines[at], 0, LINE_CHARS)
             if match and lines[at][match.end() :].strip():
                 found.append((at, match.end()))

@@ -16,7 +16,7 @@ from inbound.openings import (
     opening_at,
     surely_opens,
 )
-from inbound.quote_marks import answers_in, is_heading, marked_end, marked_lines
+from inbound.quote_marks import answers_in, has_arrow, is_heading, marked_end, marked_lines
 from inbound.quote_words import any_of, words_of
 from inbound.roles import Edge, Role
 from inbound.titles import DRAWN, ENDS, HEADS, is_framed, is_ruler, says_reply_above, title_of
@@ -34,15 +34,15 @@ _Quote = tuple[int, int, int, Role, bool]
 class _Reading:
     """A text as it is read: its lines, what is known of them, and how much looking may still cost.
 
-    `words` are the lines without the blanks around them; `careful` says that every line may be odd.
+    `words` are the lines without the blanks around them; `careful` says that every line may be odd, `arrows` that
+    somebody may have typed behind one.
     """
 
-    __slots__ = ("careful", "effort", "lines", "marked", "marks", "subject", "text", "words")
+    __slots__ = ("arrows", "careful", "effort", "lines", "marked", "marks", "subject", "words")
 
     def __init__(
         self, text: str, lines: list[str], words: list[str], marks: Sequence[Mark | None] | None, subject: str
     ) -> None:
-        self.text = text
         self.lines = lines
         self.words = words
         self.marks = marks
@@ -54,6 +54,7 @@ class _Reading:
             or ("---" in text and is_stamped(text))
             or (not text.isascii() and "：" in text)
         )
+        self.arrows = has_arrow(text)
         self.effort = Effort()
 
 
@@ -163,7 +164,7 @@ def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
     if is_heading(first) and not reading.marked[at + 1]:
         return len(reading.words)
     end = marked_end(reading.words, reading.marked, at)
-    for line, column in answers_in(reading.text, reading.lines, at, end):
+    for line, column in answers_in(reading.lines, at, end) if reading.arrows else ():
         edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
     if end < len(reading.words):
         edges.append((end, 0, _SAID))
