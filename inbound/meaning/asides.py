@@ -276,6 +276,19 @@ class Asides(Listener):
         asked = any(self.speech.words[kind].within(tokens) for kind in ("requests", "paying", "politeness"))
         return found == (_BY_BUYERS,) and asked
 
+    def _puts_off(self, clause: str) -> bool:
+        """Whether a clause puts the answer off: "we will come back to you"; not a day, as in "when it is sent"."""
+        tokens = self.speech.tokens(clause)
+        return self.speech.words["putting_off"].within(tokens) and not self._conditional(clause)
+
+    def _is_meek(self, said: Sentence) -> bool:
+        """Whether a sentence agrees by no more than a courtesy: "great", and not "great, works for us"."""
+        assents = self.speech.assents_to
+        agreed = all(assents(self.key(act.heard)) for act in said.acts) if said.acts else said.assent
+        tokens = self.speech.tokens(said.text)
+        more = any(self.speech.words[kind].within(tokens) for kind in ("pledges", "fulfil"))
+        return agreed and not more and not self._favours(said.text)
+
     def _doubtful(self, clause: str, tokens: list[str], figures: bool) -> bool:
         if (
             self._risky(clause)

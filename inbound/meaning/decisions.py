@@ -42,6 +42,7 @@ class Decider(Wishes, Asides):
         said.asks = text.rstrip("\"')").endswith("?") or self.speech.words["asks"].begin(key.split())
         if self._whole(said, text) or self._courtesy(text, key):
             said.harmless = not said.acts
+            said.meek = self._is_meek(said)
             return said
         if self._data(said, text, key):
             return said
@@ -66,6 +67,10 @@ class Decider(Wishes, Asides):
         if said.asks and not said.acts:
             return self._question(said, key)
         self._take_number(said, unknown)
+        said.meek, said.waits = self._is_meek(said), any(map(self._puts_off, unknown))
+        if said.waits and said.meek:
+            said.acts = []  # "great, we will get back to you"
+            return said
         self._weigh(said, unknown, figures)
         if not (said.acts or said.about or figures) and self._hinges(text):
             said.about = text

@@ -14,7 +14,8 @@ class Sentence:
     `handed` over to a colleague (`yours`: as a question), `holds` the sending back, `leaves` lines as they are; `soft`
     when its doubt does not reach beyond it, `favours` when it holds the word for a decision, `explicit` when its act
     has that word, `touched` when it was read for lines; `reverts` when it takes back what was said before it,
-    `partial` when it decides on single lines, `fixes` when it sends a draft off with a correction.
+    `partial` when it decides on single lines, `fixes` when it sends a draft off with a correction; `meek` when its act
+    is no more than a "great", `waits` when it puts the answer off.
     """
 
     text: str
@@ -36,3 +37,5 @@ class Sentence:
     reverts: bool = False
     partial: bool = False
     fixes: bool = False
+    meek: bool = False
+    waits: bool = False

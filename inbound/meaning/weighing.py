@@ -30,6 +30,10 @@ def weigh(
     deciding = _distinct([act for act in acts if trait(act.name).kind == "decides"])
     if any(sentence.yours for sentence in heard):
         deciding = []  # it is another who is to decide: "Jan, is this yours? Then confirm it"
+    if any(sentence.waits for sentence in heard):
+        meek = [act for sentence in heard if sentence.meek for act in sentence.acts]
+        deciding = [act for act in deciding if act not in meek]  # "Great, thanks. We will come back to you."
+        heard = [sentence for sentence in heard if sentence.acts or not sentence.meek]
     if any(act.name in ("acknowledge", "counter_line") for act in (*deciding, *data)):
         data = [act for act in data if act.name != "invoice_number"]  # the number of their confirmation
     for before, sentence in pairwise(heard):

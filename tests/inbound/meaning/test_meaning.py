@@ -376,3 +376,30 @@ def test_decisions_are_told_from_data() -> None:
     """An action that nobody described decides something: the careful side."""
     assert trait("a_new_step").kind == "decides"
     assert Action("quote_line", n=1).data() == {"n": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Great, thanks. We'll come back to you.",
+        "Ok thanks, will get back to you tomorrow",
+        "Super, danke. Wir melden uns.",
+        "Vale, os digo algo mañana",
+        "Oui merci, on revient vers vous",
+        "Perfetto, grazie. Vi faremo sapere.",
+        "Prima, bedankt. We komen erop terug.",
+        "Ok, damy znać jutro",
+        "Добре, дам знати завтра",
+    ],
+)
+def test_a_courtesy_before_an_answer_that_is_put_off_decides_nothing(text: str) -> None:
+    """ "Great" is politeness where the answer is to come; it is no decision, and nothing to ask about."""
+    for name, role in (("order", "supplier"), ("invoice_draft", "supplier"), ("invoice_matching", "buyer")):
+        meaning = understood(text, name, role)
+        assert (meaning.actions, meaning.questions) == ((), ())
+
+
+def test_a_decision_before_something_that_is_put_off_is_no_courtesy() -> None:
+    """What is said in so many words is taken, or asked about where it hangs together with what is to come."""
+    assert [act.name for act in understood("Works for us. We'll come back to you.", "order").actions] == ["acknowledge"]
+    assert understood("Ok, we accept and will get back to you with a date", "order").questions
