@@ -18,6 +18,10 @@ _CODE: Final = re.compile(r"(?<!\w)(?:[A-Z]{1,5}-?\d|[A-Z]{2,5} \d{3})[\w/-]*")
 _PHONE: Final = re.compile(
     r"(?<![\w.,])\+?\(?\d{2,5}\)?(?:(?:[ /.-]\d{2,5}){2,5}|[ /-]\d{6,8})(?![\w.,]\d)|(?<![\w.,])\+?\d{9,12}(?![\w.,]\d)"
 )
+_AMOUNT: Final = re.compile(
+    r"(?<![\w.,:/-])\d{1,6}[.,]\d{2}(?![\d.,:/]|\s?(?:%|h\b|uhr\b))|[€$£]\s?\d|\d\s?[€$£]", re.IGNORECASE
+)
+"""What is written as an amount of money is."""
 _BY_BUYERS: Final = "approve"
 """What a supplier can only ask the buyer for."""
 _REFERENCE: Final = 3
@@ -73,7 +77,7 @@ class Asides(Listener):
                 continue  # "almost: the screws are 190"
             conditional = self._conditional(clause)
             quoting = any(act.name == "accept" for act in said.acts)  # "count us in, prices to follow"
-            touching = bool(said.acts) and not quoting and self.speech.words["offending"].within(tokens)
+            touching = bool(said.acts) and not quoting and self._offends(tokens)
             if (
                 conditional
                 or (not against and touching and not figures)
@@ -232,6 +236,12 @@ class Asides(Listener):
                 return True
         return False
 
+    def _changes(self, said: Sentence) -> bool:
+        """Whether a sentence seems to change a line, and does not say which: "the boards are 20.90 by now"."""
+        if self.situation.role != "supplier" or not self._may_decide() or said.asks or said.handed or not said.doubt:
+            return False
+        return said.leaves or (_AMOUNT.search(_PHONE.sub(" ", said.text)) is not None and self._grave(said.text))
+
     def _is_read(self, clause: str) -> bool:
         """Whether a clause has been read for its figures, and takes nothing back."""
         takes_back = self._hard(clause) or self.speech.words["retracting"].within(self._spoken(clause))
@@ -275,6 +285,11 @@ class Asides(Listener):
         tokens = self.speech.tokens(text)
         asked = any(self.speech.words[kind].within(tokens) for kind in ("requests", "paying", "politeness"))
         return found == (_BY_BUYERS,) and asked
+
+    def _offends(self, tokens: list[str]) -> bool:
+        """Whether words beside a decision touch what it is about; "already" and "right" only where money is owed."""
+        price = self.speech.lines["price"].within(tokens) or self.speech.words["paying"].within(tokens)
+        return self.speech.words["offending"].within(tokens) and (price or "acknowledge" not in self.allowed)
 
     def _puts_off(self, clause: str) -> bool:
         """Whether a clause puts the answer off: "we will come back to you"; not a day, as in "when it is sent"."""

@@ -280,7 +280,8 @@ def _until(speech: Speech) -> re.Pattern[str]:
     words = either(speech.source.lines["only_then"], speech.source.letters)
     until = either(speech.source.lines["until"], speech.source.letters)
     return re.compile(
-        rf"(?<!\w)(?:{words}|(?P<until>{until}))\s+(?:[^\W\d_]{{1,9}}\s+)?(?=\d|[^\W\d_]{{3,12}}\s\d)", re.IGNORECASE
+        rf"(?<!\w)(?:{words}|(?P<until>{until}))\s+(?:[^\W\d_]{{1,9}}\s+){{0,2}}(?=\d|[^\W\d_]{{3,12}}\s\d)",
+        re.IGNORECASE,
     )
 
 

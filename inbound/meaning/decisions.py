@@ -72,7 +72,7 @@ class Decider(Wishes, Asides):
             said.acts = []  # "great, we will get back to you"
             return said
         self._weigh(said, unknown, figures)
-        if not (said.acts or said.about or figures) and self._hinges(text):
+        if not (said.acts or said.about or figures) and (self._hinges(text) or self._changes(said)):
             said.about = text
         words = self.speech.words
         changing = words["unchanged"].without(words["assents"].without(self.speech.tokens(text)))
@@ -121,7 +121,7 @@ class Decider(Wishes, Asides):
         """Understand one clause; True when the rest of the sentence is its reason."""
         written, clause = clause, self._turned_down(self._without_particle(clause))
         key = self.key(clause)
-        if self.speech.is_harmless(key):
+        if self.speech.is_harmless(key) and not self._asked(clause):
             return False
         if not self._asked(clause) and self.speech.assents_to(key):
             name = self.frames.performs(clause, self.allowed - self.against)

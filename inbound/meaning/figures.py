@@ -74,6 +74,8 @@ def read_figures(
             texts.append(text.strip())
         else:
             day = first
+    if day and not any(map(str.isdigit, rest)):
+        rest = _from(speech).sub(" ", rest)  # "from 7 December on" is a day, and none before it
     items, currency = items_of(rest, speech)
     settled = {value for value in known if value is not None}
     numbers: list[tuple[Decimal, str]] = []
@@ -135,6 +137,27 @@ def with_digits(text: str, speech: Speech) -> str:
 
     text = behind_line.sub(figure, before_unit.sub(figure, text))
     return behind_line.sub(figure, text)  # "items one and two"
+
+
+def with_cents(text: str, speech: Speech, currency: str | None) -> str:
+    """The text with prices in cents as parts of the currency: "5 cents each" as "0.05 EUR each"."""
+
+    def whole(found: re.Match[str]) -> str:
+        return f"{Decimal(found['cents'].replace(',', '.')) / 100:f} {currency or speech.source.lines['each'][0]}"
+
+    return _cents(speech).sub(whole, text)
+
+
+@cache
+def _from(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.lines["effective"], speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _cents(speech: Speech) -> re.Pattern[str]:
+    words = either(speech.source.lines["cents"], speech.source.letters)
+    return re.compile(rf"(?<![\w.,/-])(?P<cents>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?(?:{words})(?!\w)", re.IGNORECASE)
 
 
 @cache

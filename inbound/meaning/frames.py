@@ -36,6 +36,8 @@ _PLAIN: Final = (
 )
 _REACH: Final = 7
 """Words that one preposition may stand for: "for the new hall in Lille"."""
+_REASON: Final = 3
+"""Words of a reason behind the word that begins it."""
 _UNKNOWN: Final = 6
 """Words of a clause that may mean anything."""
 
@@ -194,7 +196,9 @@ class Frames(Manners):
         if self.has("negations", before) or any(self.has(kind, tokens) for kind in kinds):
             return False
         spoken = self.speech.tokens(clause)
-        if self.has("conditions", spoken) or self.has("perhaps", spoken) or clause.lstrip().startswith("@"):
+        first = self.speech.words["temporal"].without(before)  # "we are full until May, so we have to pass"
+        conditional = self.has("conditions", first) or self.has("conditions", [*tokens[begin:end], *after])
+        if conditional or self.has("perhaps", spoken) or clause.lstrip().startswith("@"):
             return False
         denying = self.speech.lines["deny"]
         if not denying.within(tokens[begin:end]) and self.speech.lines["deny"].within(self._before_reason(after)):
@@ -242,10 +246,17 @@ class Frames(Manners):
         if "decline" in allowed and not self.drafting and (begin := self._first("taking_part", tokens)) is not None:
             known = self._known(tokens)
             marked = self._marked(tokens, ("negations", "taking_part", "obliging", "supply", "first_person"))
-            loose = [at for at in range(len(tokens)) if not known[at] and not marked[at]]
+            why = self._reasoned(tokens)
+            loose = [at for at in range(len(tokens)) if not known[at] and not marked[at] and not why[at]]
             if not [at for at in loose if at < begin or IT not in tokens]:
                 return "decline"
         return ""
+
+    def _reasoned(self, tokens: list[str]) -> list[bool]:
+        """Of each token whether it tells a reason: "aus Kapazitätsgründen"."""
+        words = self.speech.words["reasons"]
+        begins = [at for at in range(len(tokens)) if words.at(tokens, at)]
+        return [any(at <= one <= at + _REASON for at in begins) for one in range(len(tokens))]
 
     def _first(self, kind: str, tokens: list[str]) -> int | None:
         words = self.speech.words[kind]

@@ -15,7 +15,7 @@ from typing import Final
 from inbound.meaning.by_figures import Said, figures_in, line_by_old_figure, said_of, without_own_figures
 from inbound.meaning.clearing import Clearing, together, without_phones
 from inbound.meaning.days import Habits
-from inbound.meaning.figures import Figures, read_figures, with_digits
+from inbound.meaning.figures import Figures, read_figures, with_cents, with_digits
 from inbound.meaning.items import units_of
 from inbound.meaning.likeness import grammar_words
 from inbound.meaning.limits import ROWS
@@ -113,7 +113,8 @@ class LineReader(Clearing):
             text = _receipt(self.speech).sub("", text)
         text = _POINT.sub("0", without_papers(without_phones(text), self.speech))
         text = _only(self.speech).sub(f" {self.speech.source.words['merely'][0]} ", text)
-        text = self._with_spoken_day(with_digits(self._without_no(text.replace("->", ": ")), self.speech))
+        text = with_digits(self._without_no(text.replace("->", ": ")), self.speech)
+        text = self._with_spoken_day(with_cents(text, self.speech, self.situation.currency))
         text = self._without_offering(text)
         leading = self.leads(text)
         actions: list[Action] = []

@@ -22,7 +22,7 @@ class Words:
         for text in texts:
             tokens = tuple(spell.entry(text)) or (text,)
             first = tokens[0]
-            if first.endswith("*"):
+            if first.endswith("*") and len(first) > 1:
                 self._by_stem.setdefault(first[:-1], []).append(tokens)
             else:
                 self._by_first.setdefault(first, []).append(tokens)
