@@ -67,13 +67,20 @@ def is_heading(line: str) -> bool:
     return line.startswith(">>") and line.endswith(">>") and DATE.search(line, 0, LINE_CHARS) is not None
 
 
-def marked_end(lines: Sequence[str], marked: list[bool], at: int) -> int:
+def last_unmarked(lines: Sequence[str], marked: Sequence[bool], at: int) -> int:
+    """Return the last line that has words and no mark; -1 where there is none from *at* on."""
+    if all(compress(marked[at:], lines[at:])):
+        return -1
+    return next(at for at in range(len(lines) - 1, -1, -1) if lines[at] and not marked[at])
+
+
+def marked_end(lines: Sequence[str], marked: list[bool], at: int, last: int) -> int:
     """Return the line after a stretch of marked lines, with those that only a mail program's wrapping left unmarked.
 
-    `marked` ends with one more that is not.
+    `marked` ends with one more that is not; `last` is the last unmarked line.
     """
     size = len(lines)
-    if all(compress(marked[at:], lines[at:])):
+    if at > last:
         return size
     wraps = False
     while True:

@@ -16,7 +16,7 @@ from inbound.openings import (
     opening_at,
     surely_opens,
 )
-from inbound.quote_marks import answers_in, has_arrow, is_heading, marked_end, marked_lines
+from inbound.quote_marks import answers_in, has_arrow, is_heading, last_unmarked, marked_end, marked_lines
 from inbound.quote_words import any_of, words_of
 from inbound.roles import Edge, Role
 from inbound.titles import DRAWN, ENDS, HEADS, is_framed, is_ruler, says_reply_above, title_of
@@ -35,10 +35,11 @@ class _Reading:
     """A text as it is read: its lines, what is known of them, and how much looking may still cost.
 
     `words` are the lines without the blanks around them; `careful` says that every line may be odd, `arrows` that
-    somebody may have typed behind one.
+    somebody may have typed behind one; `last` is the last line without a mark, once it was
+    looked for.
     """
 
-    __slots__ = ("arrows", "careful", "effort", "lines", "marked", "marks", "subject", "words")
+    __slots__ = ("arrows", "careful", "effort", "last", "lines", "marked", "marks", "subject", "words")
 
     def __init__(
         self, text: str, lines: list[str], words: list[str], marks: Sequence[Mark | None] | None, subject: str
@@ -54,6 +55,7 @@ class _Reading:
             or ("---" in text and is_stamped(text))
             or (not text.isascii() and "：" in text)
         )
+        self.last: int | None = None
         self.arrows = has_arrow(text)
         self.effort = Effort()
 
@@ -163,7 +165,9 @@ def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
         return len(reading.words)
     if is_heading(first) and not reading.marked[at + 1]:
         return len(reading.words)
-    end = marked_end(reading.words, reading.marked, at)
+    if reading.last is None:
+        reading.last = last_unmarked(reading.words, reading.marked, at)
+    end = marked_end(reading.words, reading.marked, at, reading.last)
     for line, column in answers_in(reading.lines, at, end) if reading.arrows else ():
         edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
     if end < len(reading.words):
