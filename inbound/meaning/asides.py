@@ -240,7 +240,9 @@ class Asides(Listener):
         """Whether a sentence seems to change a line, and does not say which: "the boards are 20.90 by now"."""
         if self.situation.role != "supplier" or not self._may_decide() or said.asks or said.handed or not said.doubt:
             return False
-        return said.leaves or (_AMOUNT.search(_PHONE.sub(" ", said.text)) is not None and self._grave(said.text))
+        dearer = self.speech.words["dearer"].within(self.speech.tokens(said.text))
+        amount = _AMOUNT.search(_PHONE.sub(" ", said.text)) is not None
+        return said.leaves or (amount and (dearer or self._grave(said.text)))
 
     def _is_read(self, clause: str) -> bool:
         """Whether a clause has been read for its figures, and takes nothing back."""
@@ -289,7 +291,8 @@ class Asides(Listener):
     def _offends(self, tokens: list[str]) -> bool:
         """Whether words beside a decision touch what it is about; "already" and "right" only where money is owed."""
         price = self.speech.lines["price"].within(tokens) or self.speech.words["paying"].within(tokens)
-        return self.speech.words["offending"].within(tokens) and (price or "acknowledge" not in self.allowed)
+        touched = self.speech.words["offending"].within(self.speech.words["assents"].without(tokens))
+        return touched and (price or "acknowledge" not in self.allowed)
 
     def _puts_off(self, clause: str) -> bool:
         """Whether a clause puts the answer off: "we will come back to you"; not a day, as in "when it is sent"."""

@@ -140,12 +140,21 @@ def with_digits(text: str, speech: Speech) -> str:
 
 
 def with_cents(text: str, speech: Speech, currency: str | None) -> str:
-    """The text with prices in cents as parts of the currency: "5 cents each" as "0.05 EUR each"."""
+    """The text with cents as parts of the currency: "5 cents" as "0.05 EUR", "11 euros 20" as "11.20 euros"."""
 
     def whole(found: re.Match[str]) -> str:
         return f"{Decimal(found['cents'].replace(',', '.')) / 100:f} {currency or speech.source.lines['each'][0]}"
 
+    text = _parted(speech).sub(lambda found: f"{found['whole']}.{found['cents']} {found['money']}", text)
     return _cents(speech).sub(whole, text)
+
+
+@cache
+def _parted(speech: Speech) -> re.Pattern[str]:
+    money = either((name for texts in speech.source.currencies.values() for name in texts), speech.source.letters)
+    return re.compile(
+        rf"(?<![\w.,/-])(?P<whole>\d{{1,4}})\s?(?P<money>{money})\s?(?P<cents>\d{{2}})(?![\w.,%])", re.IGNORECASE
+    )
 
 
 @cache

@@ -35,6 +35,8 @@ _BOTH: Final = 2
 """Lines of a document of which people say "both"."""
 STRAY: Final = "stray"
 """What a price by a name that no line has is asked about: only where a line is left without one."""
+_DOLLARS: Final = frozenset({"AUD", "CAD", "HKD", "MXN", "NZD", "SGD"})
+"""Currencies that their people write "$", too."""
 _COUNTED: Final = re.compile(r"(?<![\w.,])(\d+) ([^\W\d_]{4,})")
 
 
@@ -72,6 +74,7 @@ class LineReader(Clearing):
         self._said: Said | None = None
         drafted = situation.name == "proposal_draft"
         self._offer = names_of(speech.source, ("proposal",), ()).nouns if drafted else None
+        self._offers = names_of(speech.source, ("proposal",), ()).nouns
         self._base = base_of_all(answer, speech) if "quote_line" in situation.steps else 1
         named = situation.document if situation.document and len(situation.document) > 3 else None
         self._own_number = re.compile(rf"(?<!\w){re.escape(named)}(?!\w)", re.IGNORECASE) if named else None
@@ -114,7 +117,9 @@ class LineReader(Clearing):
         text = _POINT.sub("0", without_papers(without_phones(text), self.speech))
         text = _only(self.speech).sub(f" {self.speech.source.words['merely'][0]} ", text)
         text = with_digits(self._without_no(text.replace("->", ": ")), self.speech)
-        text = self._with_spoken_day(with_cents(text, self.speech, self.situation.currency))
+        text = with_cents(text, self.speech, self.situation.currency)
+        if not self._sends_offer(text):
+            text = self._with_spoken_day(text)
         text = self._without_offering(text)
         leading = self.leads(text)
         actions: list[Action] = []
@@ -125,7 +130,13 @@ class LineReader(Clearing):
             touched, unknown = touched | heard.touched, unknown | heard.unknown
             actions += heard.actions
             questions += heard.questions
+        if self.situation.currency in _DOLLARS and "us" not in text.casefold():
+            actions = [replace(one, currency=self.situation.currency) if one.currency else one for one in actions]
         return LinesHeard(tuple(actions), tuple(questions), touched, unknown)
+
+    def _sends_offer(self, text: str) -> bool:
+        """Whether a sentence tells when the offer itself comes, and no goods: "our quote is with you tomorrow"."""
+        return "quote_line" in self.situation.steps and self._offers.within(self.speech.tokens(text))
 
     def _without_offering(self, text: str) -> str:
         """The text without "I pass on our prices:", which passes on nothing, before the prices."""

@@ -403,3 +403,50 @@ def test_a_decision_before_something_that_is_put_off_is_no_courtesy() -> None:
     """What is said in so many words is taken, or asked about where it hangs together with what is to come."""
     assert [act.name for act in understood("Works for us. We'll come back to you.", "order").actions] == ["acknowledge"]
     assert understood("Ok, we accept and will get back to you with a date", "order").questions
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "action"),
+    [
+        ("bolts 5 cents each", {}, {"n": 1, "price": Decimal("0.05"), "currency": "EUR"}),
+        ("Hex bolt: 11 euros 20", {}, {"n": 1, "price": Decimal("11.20"), "currency": "EUR"}),
+        ("Hex bolt $74.00", {"currency": "NZD"}, {"n": 1, "price": Decimal("74.00"), "currency": "NZD"}),
+    ],
+)
+def test_prices_are_read_as_people_write_them(text: str, changes: dict[str, Any], action: dict[str, Any]) -> None:
+    """Cents are parts of the currency, and a dollar is that of the document."""
+    assert asked_for(understood(text, "rfp", **changes)) == [("quote_line", action)]
+
+
+@pytest.mark.parametrize("text", ["bolts from 7 December", "no bolts until 7 December", "bolts only from 7 December on"])
+def test_a_day_from_which_something_is_there_is_a_day(text: str) -> None:
+    """The first day is what is counter-proposed."""
+    assert asked_for(understood(text, "order")) == [("counter_line", {"n": 1, "date": date(2026, 12, 7)})]
+
+
+def test_a_month_before_a_price_is_no_day() -> None:
+    """In "October 8,40" the figure is a price."""
+    found = asked_for(understood("The bolts cost 8,40 since October 8,40.", "order", locale="de_DE"))
+    assert ("counter_line", {"n": 1, "price": Decimal("40")}) not in found
+
+
+def test_an_amount_that_no_line_is_named_for_is_asked_about() -> None:
+    """It may change the order, so it is no mere note."""
+    assert understood("Brackets are no problem, but the boards are 20.90 by now.", "order").questions
+
+
+def test_a_refusal_says_until_when_it_holds() -> None:
+    """What comes before the refusal is its reason."""
+    meaning = understood("I'm fully booked till the new year so I'll have to pass on this one, sorry!", "order")
+    assert [act.name for act in meaning.actions] == ["refuse"]
+
+
+def test_an_accepted_order_may_tell_what_is_there_already() -> None:
+    """What offends beside an invoice is no doubt beside an order."""
+    meaning = understood("All good, the goods are in the shop already so you'll have them as you wanted.", "order")
+    assert [act.name for act in meaning.actions] == ["acknowledge"]
+
+
+def test_the_day_on_which_an_offer_comes_is_no_day_of_delivery() -> None:
+    """Only goods are delivered."""
+    assert not understood("Our offer will be with you tomorrow.", "rfp").actions
