@@ -224,6 +224,8 @@ class Asides(Listener):
             return False
         if words["requests"].begin(spoken) or words["courtesies"].begin(spoken):
             return False
+        if self._hangs(text, spoken):
+            return True
         agreeing = ("pledges", "assents")
         for begin, end in clauses(text)[:CLAUSES]:
             clause = self._spoken(text[begin:end])
@@ -243,6 +245,15 @@ class Asides(Listener):
         dearer = self.speech.words["dearer"].within(self.speech.tokens(said.text))
         amount = _AMOUNT.search(_PHONE.sub(" ", said.text)) is not None
         return said.leaves or (amount and (dearer or self._grave(said.text)))
+
+    def _hangs(self, text: str, spoken: list[str]) -> bool:
+        """Whether a sentence would do what is asked for, and on a condition: "we would deliver once that is paid"."""
+        words = self.speech.words
+        kinds = ("fulfil", "delivering", "taking_part", "sends", "pledges", "committing")
+        kinds = ("paying", "assents") if "approve" in self.allowed else kinds
+        stops = ("holding", "putting_off", "contact", "courtesies", "reports", "reminders", "delegates")
+        doing = any(words[kind].within(spoken) for kind in kinds)
+        return doing and not any(words[kind].within(spoken) for kind in stops) and "?" not in text
 
     def _is_read(self, clause: str) -> bool:
         """Whether a clause has been read for its figures, and takes nothing back."""

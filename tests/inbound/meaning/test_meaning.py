@@ -418,7 +418,9 @@ def test_prices_are_read_as_people_write_them(text: str, changes: dict[str, Any]
     assert asked_for(understood(text, "rfp", **changes)) == [("quote_line", action)]
 
 
-@pytest.mark.parametrize("text", ["bolts from 7 December", "no bolts until 7 December", "bolts only from 7 December on"])
+@pytest.mark.parametrize(
+    "text", ["bolts from 7 December", "no bolts until 7 December", "bolts only from 7 December on"]
+)
 def test_a_day_from_which_something_is_there_is_a_day(text: str) -> None:
     """The first day is what is counter-proposed."""
     assert asked_for(understood(text, "order")) == [("counter_line", {"n": 1, "date": date(2026, 12, 7)})]
