@@ -429,7 +429,7 @@ def test_a_day_from_which_something_is_there_is_a_day(text: str) -> None:
 def test_a_month_before_a_price_is_no_day() -> None:
     """In "October 8,40" the figure is a price."""
     found = asked_for(understood("The bolts cost 8,40 since October 8,40.", "order", locale="de_DE"))
-    assert ("counter_line", {"n": 1, "price": Decimal("40")}) not in found
+    assert ("counter_line", {"n": 1, "price": Decimal(40)}) not in found
 
 
 def test_an_amount_that_no_line_is_named_for_is_asked_about() -> None:
