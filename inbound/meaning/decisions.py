@@ -20,6 +20,7 @@ from workflows.actions import Action
 
 _REASON: Final = 8
 """Characters that a sentence must have beside its refusal to be its reason."""
+_QUOTED: Final = re.compile(r'"[^"]{2,200}"')
 _ASSENTED: Final = ("acknowledge", "confirm", "accept", "approve")
 """What "fine by us" decides."""
 
@@ -67,6 +68,8 @@ class Decider(Wishes, Asides):
         if said.asks and not said.acts:
             return self._question(said, key)
         self._take_number(said, unknown)
+        if _only_quoted(said):
+            said.acts = []  # 'he wrote "we accept"' reports
         said.meek, said.waits = self._is_meek(said), any(map(self._puts_off, unknown))
         if said.waits and said.meek:
             said.acts = []  # "great, we will get back to you"
@@ -296,6 +299,15 @@ class Decider(Wishes, Asides):
         said.acts.append(Action(name, heard=heard.strip()))
         said.explicit |= name in self.speech.says and self.speech.says[name].within(self.speech.tokens(heard))
         return False
+
+
+def _only_quoted(said: Sentence) -> bool:
+    """Whether all that a sentence decides stands in quotation marks, beside words that do not."""
+    quoted = _QUOTED.findall(said.text)
+    outside = re.findall(r"\w+", _QUOTED.sub(" ", said.text))
+    return bool(said.acts and quoted and len(outside) > 1) and all(
+        any(act.heard.strip(' ".,!') in one for one in quoted) for act in said.acts
+    )
 
 
 def _tail(clause: str, key_rest: str, speech: Speech) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from inbound.meaning.understand import understand_line
 from templates.phrases import trait
+from tests.inbound.meaning import heard
 from tests.inbound.meaning.agreed import FILES, agrees, wanted
 
 TEXT: Final = Path(__file__).parents[3] / "docs" / "understanding.in.md"
@@ -31,7 +32,8 @@ def page() -> str:
     """The whole page."""
     told = [(case, understand_line(case)) for cases in FILES.values() for case in cases]
     text = TEXT.read_text("utf-8")
-    return text.replace("{LANGUAGES}", _by_language(told)).replace("{CONFUSION}", _confusion(told))
+    text = text.replace("{LANGUAGES}", _by_language(told)).replace("{CONFUSION}", _confusion(told))
+    return text.replace("{SENTENCES}", _by_deed())
 
 
 def _by_language(told: list[Told]) -> str:
@@ -44,6 +46,15 @@ def _by_language(told: list[Told]) -> str:
         missed = sum(not got["questions"] and all(one["questions"] for one in wanted(case)) for case, got in mine)
         rows.append((name, *map(str, (len(mine), right, wrong, needless, missed))))  # type: ignore[arg-type]
     return _table(rows)
+
+
+def _by_deed() -> str:
+    rows = [("what a sentence does", "sentences", "heard so", "wrong acts", "left aside", "heard so", "wrong acts")]
+    known, aside = heard.counts(aside=False), heard.counts(aside=True)
+    for does, name in heard.DOES.items():
+        rows.append((name, *map(str, (*known[does], *aside[does]))))  # type: ignore[arg-type]
+    sums = (map(sum, zip(*one.values(), strict=True)) for one in (known, aside))
+    return _table([*rows, ("all", *(str(one) for some in sums for one in some))])
 
 
 def _confusion(told: list[Told]) -> str:
