@@ -78,7 +78,11 @@ class LineNames:
             return True
         found = self.head.match(line)
         if found:
-            return found["all"] is not None or self._numbers(found["numbers"])[0] in self.by_n or found["sep"] == ":"
+            return (
+                found["all"] is not None
+                or any(n in self.by_n for n in self._numbers(found["numbers"])[:1])
+                or found["sep"] == ":"
+            )
         head, colon, _ = line.partition(":")
         if not colon or not head.strip():
             return self.leads_by_text(line)
