@@ -7,20 +7,17 @@ about as a whole, never half taken.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
 from inbound.meaning.by_figures import Said, figures_in, line_by_old_figure, said_of, without_own_figures
-from inbound.meaning.clearing import Clearing, together, without_phones
+from inbound.meaning.clearing import together, without_phones
 from inbound.meaning.days import Habits
 from inbound.meaning.figures import Figures, read_figures, with_cents, with_digits
-from inbound.meaning.items import units_of
-from inbound.meaning.likeness import grammar_words
 from inbound.meaning.limits import ROWS
-from inbound.meaning.naming import PRICED, LineNames, Part, stem
-from inbound.meaning.nearness import is_near, nearer
+from inbound.meaning.line_acts import LineActs, LinesHeard, ask_about
+from inbound.meaning.naming import PRICED, LineNames, Part
 from inbound.meaning.papers import without_papers
 from inbound.meaning.pricing import base_of_all, per_many, priced
 from inbound.meaning.rows import typed_in
@@ -37,21 +34,9 @@ STRAY: Final = "stray"
 """What a price by a name that no line has is asked about: only where a line is left without one."""
 _DOLLARS: Final = frozenset({"AUD", "CAD", "HKD", "MXN", "NZD", "SGD"})
 """Currencies that their people write "$", too."""
-_COUNTED: Final = re.compile(r"(?<![\w.,])(\d+) ([^\W\d_]{4,})")
 
 
-@dataclass(frozen=True, slots=True)
-class LinesHeard:
-    """What was understood of a piece of text; `touched` when it was about lines at all."""
-
-    actions: tuple[Action, ...] = ()
-    questions: tuple[Question, ...] = ()
-    touched: bool = False
-    unknown: bool = False
-    """Whether it names a line that the document does not have."""
-
-
-class LineReader(Clearing):
+class LineReader(LineActs):
     """Reads pieces of one answer against the lines of the document that it is about."""
 
     def __init__(
@@ -81,10 +66,6 @@ class LineReader(Clearing):
         self.names = LineNames(
             speech, situation.lines if self.active else (), dates_by_line="counter_line" in situation.steps
         )
-
-    def leads(self, line: str) -> bool:
-        """Whether a line of the mail begins as our line grammar does, so that it stands by itself."""
-        return self.active and self.names.leads(line)
 
     def read_rows(self, quoted: str) -> tuple[Action, ...]:
         """Read what was typed into a quoted table of ours: rows that show a line's number and text."""
@@ -134,10 +115,6 @@ class LineReader(Clearing):
             actions = [replace(one, currency=self.situation.currency) if one.currency else one for one in actions]
         return LinesHeard(tuple(actions), tuple(questions), touched, unknown)
 
-    def _sends_offer(self, text: str) -> bool:
-        """Whether a sentence tells when the offer itself comes, and no goods: "our quote is with you tomorrow"."""
-        return "quote_line" in self.situation.steps and self._offers.within(self.speech.tokens(text))
-
     def _without_offering(self, text: str) -> str:
         """The text without "I pass on our prices:", which passes on nothing, before the prices."""
         head, colon, rest = text.partition(": ")
@@ -177,9 +154,9 @@ class LineReader(Clearing):
         said = sentence.strip()
         denied = self.speech.lines["deny"].within(tokens) and "?" not in sentence
         if part.unknown and (refusing or denied or not figures.nothing):
-            return replace(_asking("line", "Which line do you mean by {words}?", said), unknown=True)
+            return replace(ask_about("line", "Which line do you mean by {words}?", said), unknown=True)
         if len(lines) == 1 and self._is_another(part.text, lines[0]):
-            return _asking("figure", "What exactly do you mean by {words}?", said)
+            return ask_about("figure", "What exactly do you mean by {words}?", said)
         if not lines and not part.delivery and len(self.names.by_n) == _BOTH and not figures.nothing:
             both = self.speech.lines["both_lines"].within(tokens)
             lines = tuple(self.names.by_n.values()) if both and "counter_line" in self.situation.steps else lines
@@ -189,7 +166,7 @@ class LineReader(Clearing):
             lines = named if len(named) == _BOTH else ()
         one_of = "?" not in sentence and self.speech.lines["one_of"].within(self.speech.tokens(sentence))
         if not lines and one_of and (not figures.nothing or self._alters(tokens)):
-            return _asking("line", "Which line do you mean by {words}?", said)
+            return ask_about("line", "Which line do you mean by {words}?", said)
         if refusing and not lines and not part.delivery:
             lines = self._by_bare_numbers(text)
             figures = Figures() if lines else figures
@@ -201,27 +178,27 @@ class LineReader(Clearing):
                 if not (leading or priced or beside or self._is_price(figures, part.text, tokens)):
                     return LinesHeard()
             elif "quote_line" in self.situation.steps and PRICED.fullmatch(part.text):
-                return _asking(STRAY, "Which line is this price for: {words}?", part.text.strip(" ,"))
+                return ask_about(STRAY, "Which line is this price for: {words}?", part.text.strip(" ,"))
             elif self._is_price(figures, part.text, tokens) or self._is_lump(figures, tokens):
                 vague = self.speech.lines["vague"].within(tokens)
-                return _asking("loose" if vague else "line", "Which line is this price for: {words}?", said)
+                return ask_about("loose" if vague else "line", "Which line is this price for: {words}?", said)
             else:
                 return LinesHeard()
         refusing = refusing or bool(lines and figures.nothing and self._does_without(text, tokens, sentence))
         if not (refusing and lines) and figures.nothing:
             dates = self.situation.steps & {"counter_line", "set_delivery"}
             if dates and part.delivery and leading and self.speech.words["holding"].within(tokens) | bool(tokens[1:]):
-                return _asking("date", "On which day do you deliver? You wrote: {words}", said)
+                return ask_about("date", "On which day do you deliver? You wrote: {words}", said)
             if (lines or part.delivery) and self._on_open_day(tokens, sentence):
-                return _asking("date", "On which day do you deliver? You wrote: {words}", said)
+                return ask_about("date", "On which day do you deliver? You wrote: {words}", said)
             if lines and self.speech.words["unchanged"].within(tokens) and not self.speech.lines["deny"].within(tokens):
                 return LinesHeard()
             if (lines or part.delivery) and self._on_open_day(tokens, sentence):
-                return _asking("date", "On which day do you deliver? You wrote: {words}", said)
+                return ask_about("date", "On which day do you deliver? You wrote: {words}", said)
             if lines and leading and self._is_unheard(part, sentence):
-                return _asking("line", "What shall become of this line: {words}?", said)
+                return ask_about("line", "What shall become of this line: {words}?", said)
             if lines and self.speech.lines["alter"].begin(tokens) and "?" not in sentence:
-                return _asking("line", "What shall become of this line: {words}?", said)
+                return ask_about("line", "What shall become of this line: {words}?", said)
             return LinesHeard()
         if "?" in sentence and not leading:
             return LinesHeard()
@@ -244,24 +221,24 @@ class LineReader(Clearing):
         ):
             return LinesHeard()  # "we are shut from 24 December to 2 January"
         if self._conditional(tokens, figures):
-            return _asking("condition", "We can only take this without a condition: {words}", said)
+            return ask_about("condition", "We can only take this without a condition: {words}", said)
         if self.speech.words["hedges"].within(tokens):
-            return _asking("figure", "What exactly do you mean by {words}?", said)
+            return ask_about("figure", "What exactly do you mean by {words}?", said)
         if figures.denied and not dated and not refusing and (figures.day or not part.delivery):
-            return _asking("figure", "What do you mean by {words}?", said)
+            return ask_about("figure", "What do you mean by {words}?", said)
         if part.delivery:
             return self._delivery(figures, said)
         if refusing:
             if len(lines) == 1 and figures.price is figures.bare is None and figures.qty == lines[0].qty is not None:
                 figures = Figures()  # a row of our table with "no bid" at its end
             if not figures.nothing or "no_bid" not in self.situation.steps:
-                return _asking("figure", "What do you mean by {words}?", said)
+                return ask_about("figure", "What do you mean by {words}?", said)
             return LinesHeard(tuple(Action("no_bid", n=line.n, heard=said) for line in lines), touched=True)
         if figures.open:
             about = "date" if "date" in figures.open else "figure"
-            return _asking(about, "What exactly do you mean by {words}?", figures.texts[0] if figures.texts else said)
+            return ask_about(about, "What exactly do you mean by {words}?", figures.texts[0] if figures.texts else said)
         if figures.lead:
-            return _asking("lead", "On which day do you deliver? You wrote: {words}", said)
+            return ask_about("lead", "On which day do you deliver? You wrote: {words}", said)
         if self._base > 1 and not (self.speech.lines["each"].within(tokens) or "/" in text):
             figures = self._of_many(figures)
         return self._acting(replace(part, lines=lines), figures, said)
@@ -297,230 +274,11 @@ class LineReader(Clearing):
         old = before.line.price if before.priced else before.line.qty
         return (before.line,) if old and values[0] != old and like(values[0], old) else ()
 
-    def _alters(self, tokens: list[str]) -> bool:
-        """Whether a text speaks of a price or a quantity, by a word or a number word."""
-        kinds = ("price", "quantity", "alter", "deny")
-        counted = any(token in words for token in tokens for words in self.speech.source.numbers.values())
-        return counted or any(self.speech.lines[kind].within(tokens) for kind in kinds)
-
-    def _is_another(self, text: str, line: KnownLine) -> bool:
-        """Whether a text speaks of another kind of what a line is: "one with 4 rows", where the line has "3 rows"."""
-        if self.speech.words["replaced"].within(self.speech.tokens(text)):
-            return True
-        own = {stem(word, self.speech): figure for figure, word in _COUNTED.findall(line.text)}
-        said = {stem(word, self.speech): figure for figure, word in _COUNTED.findall(text)}
-        unit = stem(line.unit or "", self.speech)
-        known = grammar_words(self.speech)
-        return any(
-            own.get(word, figure) != figure and word != unit and word not in known for word, figure in said.items()
-        )
-
-    def _on_open_day(self, tokens: list[str], sentence: str) -> bool:
-        """Whether a day of delivery is said by a word that may mean two days: "delivery next Friday"."""
-        if "?" in sentence or not self.speech.lines["delivery"].within(tokens):
-            return False
-        open_day = self.speech.next_days.search(sentence) and self.speech.spoken_days.search(sentence)
-        return bool(open_day) and not self.speech.lines["deny"].within(tokens)
-
-    def _conditional(self, tokens: list[str], figures: Figures) -> bool:
-        """Whether what is said of lines hangs on something; "we could deliver on the 11th" is an offer."""
-        if figures.nothing:
-            return self.speech.words["conditions"].within(tokens)
-        tokens = self.speech.lines["until"].without(tokens)  # "only 55 till the next container lands"
-        spoken = self.speech.words["would_be"].without(tokens) if not figures.lead else tokens
-        if "quote_line" in self.situation.steps:
-            spoken = self.speech.words["could"].without(spoken)
-        return self.speech.words["conditions"].within(spoken)
-
-    def _packs(self, figures: Figures, said: str) -> bool:
-        """Whether a sentence tells how goods are packed or how much they weigh, and no quantity of a line."""
-        if self.leads(said) or figures.price is not None:
-            return False
-        tokens = self.speech.tokens(said)
-        asks = ("quantity", "price", "alter", "invoice")
-        return len(tokens) > 4 and not any(self.speech.lines[kind].within(tokens) for kind in asks)
-
-    def _does_without(self, text: str, tokens: list[str], sentence: str) -> bool:
-        """Whether a part says that lines are nothing that the writer has: "cutting we do not do"."""
-        if "?" in sentence or not {"no_bid", "counter_line"} & self.situation.steps:
-            return False
-        words, lines = self.speech.words, self.speech.lines
-        stops = ("conditions", "yet", "holding", "reassuring", "delegates", "reports")
-        if any(words[kind].within(tokens) for kind in stops) or any(map(str.isdigit, text)):
-            return False
-        denied = lines["deny"].within(tokens)
-        if self._offer is not None and self._offer.within(tokens):
-            return False  # "this offer we do not make any more"
-        return denied and (lines["supply"].within(tokens) or (len(tokens) <= 3 and lines["deny"].at(tokens, 0) > 0))
-
-    def _is_price(self, figures: Figures, text: str, tokens: list[str]) -> bool:
-        """Whether figures without a line are meant for one: a price, or nothing but figures, where lines are priced."""
-        if figures.price is not None and figures.qty is not None:
-            return True
-        if figures.qty is not None and self.names.perhaps_named(text):
-            return True
-        meant = figures.price is not None or figures.bare is not None or "figure" in figures.open
-        if meant and not self.names.words.isdisjoint(map(self.names.stem, tokens)):
-            return True
-        if "quote_line" not in self.situation.steps or not any(map(str.isdigit, text)) or figures.lead:
-            return False
-        plain = not any(word.isalpha() for word in tokens)
-        return (
-            figures.price is not None
-            or plain
-            or (figures.day is None and (figures.currency is not None or self.speech.lines["price"].begin(tokens)))
-        )
-
-    def _is_lump(self, figures: Figures, tokens: list[str]) -> bool:
-        """Whether one figure is said for everything that was asked for."""
-        everything = self.speech.lines["all"].within(tokens) or self.speech.lines["together"].within(tokens)
-        priced = figures.bare is not None or "figure" in figures.open
-        return "quote_line" in self.situation.steps and everything and priced and figures.day is None
-
-    def _is_unheard(self, part: Part, sentence: str) -> bool:
-        """Whether a row like `3: ...` says something that is neither a figure nor an assent."""
-        head = self.names.head.match(sentence)
-        key = self.speech.key(part.text.strip(" :,;"))
-        return bool(head and head["sep"] and key) and key not in self.speech.assents
-
     def _by_bare_numbers(self, text: str) -> tuple[KnownLine, ...]:
         """The lines that "no bid on 1 and 3" names, where every number is a line's."""
         numbers = re.findall(r"\d[\d.,]*", text)
         known = [self.names.by_n.get(int(number)) if number.isdigit() else None for number in numbers[:200]]
         return tuple(line for line in known if line is not None) if None not in known else ()
-
-    def _changes(self, figures: Figures, lines: tuple[KnownLine, ...]) -> bool:
-        """Whether a figure that begins like a question is one line's new quantity: "tienen que ser 190 tornillos"."""
-        one = lines[0] if len(lines) == 1 else None
-        return bool(one and one.qty and figures.qty is not None and like(figures.qty, one.qty)) or bool(
-            one and one.qty and figures.bare is not None and like(figures.bare, one.qty)
-        )
-
-    def _worth(self, figures: Figures, line: KnownLine) -> Figures:
-        """A price where "only" was taken for a quantity: "only the bend changes, 2.55"."""
-        lone = figures.qty is not None and figures.price is None
-        whole = figures.qty is not None and figures.qty % 1 == 0
-        if figures.units and (whole or (line.qty is not None and line.qty % 1)):
-            return figures  # "2,25 pièce" is a price where whole pieces were ordered
-        worth = lone and nearer(figures.qty or Decimal(0), line) == (True, False)
-        return replace(figures, qty=None, price=figures.qty) if worth else figures
-
-    def _sized(self, text: str, figures: Figures, line: KnownLine) -> Figures:
-        """A quantity where "at" or "to" was taken for a price: "change line 2 to 900"."""
-        lone = figures.price is not None and figures.qty is None and figures.currency is None
-        kinds = ("price", "each", "per")
-        told = any(self.speech.lines[kind].within(self.speech.tokens(text)) for kind in kinds)
-        sized = lone and not told and nearer(figures.price or Decimal(0), line) == (False, True)
-        return replace(figures, price=None, qty=figures.price) if sized else figures
-
-    def _delivery(self, figures: Figures, said: str) -> LinesHeard:
-        if not self.situation.steps & {"counter_line", "set_delivery"}:
-            return LinesHeard()
-        if figures.day is None or figures.open:
-            if figures.lead and not figures.open:
-                return _asking("lead", "On which day do you deliver? You wrote: {words}", said)
-            if figures.open:
-                return _asking("date", "On which day do you deliver? You wrote: {words}", said)
-            return LinesHeard()
-        if "set_delivery" in self.situation.steps:
-            return LinesHeard((Action("set_delivery", date=figures.day, heard=said),), touched=True)
-        tokens = self.speech.tokens(said)
-        if self.speech.words["closing"].within(tokens) or self.speech.words["reports"].within(tokens):
-            return LinesHeard()  # a day of theirs that is no delivery: "we are shut from 24 December"
-        if "counter_line" in self.situation.steps and self.names.perhaps_named(said):
-            return _asking("line", "Which line do you mean by {words}?", said)
-        if "counter_line" in self.situation.steps:
-            return LinesHeard(
-                tuple(Action("counter_line", n=n, date=figures.day, heard=said) for n in self.names.by_n), touched=True
-            )
-        return LinesHeard()
-
-    def _for_each(self, said: str) -> bool:
-        """Whether one price is said for each of several lines, and not for them together."""
-        tokens = self.speech.tokens(said)
-        return self.speech.lines["each_of"].within(tokens) and not self.speech.lines["together"].within(tokens)
-
-    def _acting(self, part: Part, figures: Figures, said: str) -> LinesHeard:
-        steps, lines = self.situation.steps, part.lines
-        actions: list[Action] = []
-        for line in lines:
-            action = None
-            units = units_of(line.unit)
-            if units and figures.units and units.isdisjoint(figures.units) and not is_near(figures, line):
-                if self._packs(figures, said):
-                    return LinesHeard()
-                return _asking("unit", "Which unit is that for: {words}?", said)
-            if part.shared and figures.day is None and not self._for_each(said):
-                return _asking("figure", "What exactly do you mean by {words}?", said)
-            if "quote_line" in steps:
-                action = self._quote(line, figures, said)
-            elif self.receiving:
-                action = self._receive(line, figures, said)
-            elif "invoice_line" in steps and ("counter_line" not in steps or (self.invoicing and figures.day is None)):
-                action = self._invoice(line, figures, said)
-            elif "counter_line" in steps:
-                action = self._counter(line, figures, said, part.text)
-            if action is None:
-                return _asking("figure", "What exactly do you mean by {words}?", said)
-            if action.name != "counter_line" or not _as_ordered(action, line):
-                actions.append(action)
-        if figures.day is not None and "set_delivery" in steps:
-            if len(lines) < len(self.names.by_n):
-                return _asking("date", "Is this the day of delivery for everything: {words}?", said)
-            actions.append(Action("set_delivery", date=figures.day, heard=said))
-        return LinesHeard(tuple(actions), touched=bool(actions))
-
-    def _quote(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
-        price = figures.price if figures.price is not None else figures.bare
-        if price is None and figures.qty is not None and figures.qty % 1 and figures.units == {"piece"}:
-            price, figures = figures.qty, replace(figures, qty=None)  # nobody sells 0.47 pieces
-        if not price or (figures.qty is not None and line.qty is not None and figures.qty != line.qty):
-            return None
-        return Action("quote_line", n=line.n, price=price, currency=figures.currency, heard=said)
-
-    def _invoice(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
-        if figures.bare is not None and nearer(figures.bare, line) == (True, False):
-            figures = replace(figures, bare=None, price=figures.bare)
-        qty = figures.qty if figures.qty is not None else figures.bare
-        if qty is None and figures.price is not None:
-            qty = line.qty
-        if not qty or figures.day is not None:
-            return None
-        return Action("invoice_line", n=line.n, qty=qty, price=figures.price, currency=figures.currency, heard=said)
-
-    def _receive(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
-        qty = figures.qty if figures.qty is not None else figures.bare
-        if not qty or figures.price is not None or figures.day is not None:
-            return None
-        return Action("received_line", n=line.n, qty=qty, heard=said)
-
-    def _counter(self, line: KnownLine, figures: Figures, said: str, text: str) -> Action | None:
-        qty, price = figures.qty, figures.price
-        if figures.bare is not None:
-            tokens = self.speech.tokens(text)
-            pricing = self.speech.lines["price"].within(tokens)
-            sizing = self.speech.lines["quantity"].within(tokens)
-            if pricing == sizing:
-                pricing, sizing = nearer(figures.bare, line)
-            if pricing == sizing and line.qty and figures.bare < line.qty:
-                sizing = self.speech.words["merely"].within(self.speech.tokens(said))  # "we can do only 100"
-            if pricing == sizing:
-                return None
-            qty, price = (None, figures.bare) if pricing else (figures.bare, None)
-        if qty is price is None and figures.day is None:
-            return None
-        return Action(
-            "counter_line", n=line.n, qty=qty, price=price, date=figures.day, currency=figures.currency, heard=said
-        )
-
-
-def _as_ordered(action: Action, line: KnownLine) -> bool:
-    """Whether a counter-proposal says only what was ordered anyway."""
-    return action.date is None and action.qty in (None, line.qty) and action.price in (None, line.price)
-
-
-def _asking(about: str, text: str, words: str) -> LinesHeard:
-    return LinesHeard(questions=(Question(about, text, (("words", words[:200]),)),), touched=True)
 
 
 @cache
