@@ -33,7 +33,7 @@ _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "say": None,
     "ngettext": (1, 2),
     "Question": (2,),
-    "_asking": (2,),
+    "ask_about": (2,),
     "Defect": (2,),
     **dict.fromkeys(_REFUSALS),
 }

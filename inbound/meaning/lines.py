@@ -7,7 +7,7 @@ about as a whole, never half taken.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -24,16 +24,39 @@ from inbound.meaning.rows import typed_in
 from inbound.meaning.settling import like
 from inbound.meaning.speech import Speech, names_of
 from inbound.meaning.spelling import either
+from templates.words import N_
 from workflows.actions import Action, KnownLine, Question, Situation
 
 _POINT: Final = re.compile(r"(?<![\w.,])(?=[.,]\d{2}(?!\d))")
 """Where a price has no figure before its mark: ".62"."""
 _BOTH: Final = 2
 """Lines of a document of which people say "both"."""
+_WHICH_DAY: Final = N_("On which day do you deliver? You wrote: {words}")
 STRAY: Final = "stray"
 """What a price by a name that no line has is asked about: only where a line is left without one."""
 _DOLLARS: Final = frozenset({"AUD", "CAD", "HKD", "MXN", "NZD", "SGD"})
 """Currencies that their people write "$", too."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A part of a sentence as it is read: its cleared text, the lines it is about, and the figures that are left."""
+
+    part: Part
+    sentence: str
+    leading: bool
+    text: str
+    tokens: list[str]
+    lines: tuple[KnownLine, ...]
+    figures: Figures
+    dated: bool
+    """Whether it denies every day before its own: "not until 4 May"."""
+    refusing: bool
+
+    @property
+    def said(self) -> str:
+        """The sentence that it is from."""
+        return self.sentence.strip()
 
 
 class LineReader(LineActs):
@@ -125,6 +148,15 @@ class LineReader(LineActs):
         return rest if offers and not self.names.names_any(head) else text
 
     def _read_part(self, part: Part, sentence: str, leading: bool) -> LinesHeard:
+        piece = self._piece_of(part, sentence, leading)
+        steps = (self._of_no_line, self._find_lines, self._without_figures, self._told_only, self._doubted)
+        for step in steps:
+            if (heard := step(piece)) is not None:
+                return heard
+        return self._settled(piece)
+
+    def _piece_of(self, part: Part, sentence: str, leading: bool) -> _Piece:
+        """A part with its text cleared of what is no new figure, and the figures that are left."""
         lines = part.lines
         text, dated = self._without_until(self._without_asides(self._priced(part), leading))
         one = tuple(self.names.by_n.values()) if len(self.names.by_n) == 1 else ()
@@ -151,97 +183,129 @@ class LineReader(LineActs):
         if not figures.nothing and len(lines) == 1:
             figures = self._without_known(text, figures, lines[0])
             figures = self._worth(self._sized(text, figures, lines[0]), lines[0])
-        said = sentence.strip()
-        denied = self.speech.lines["deny"].within(tokens) and "?" not in sentence
-        if part.unknown and (refusing or denied or not figures.nothing):
-            return replace(ask_about("line", "Which line do you mean by {words}?", said), unknown=True)
-        if len(lines) == 1 and self._is_another(part.text, lines[0]):
-            return ask_about("figure", "What exactly do you mean by {words}?", said)
-        if not lines and not part.delivery and len(self.names.by_n) == _BOTH and not figures.nothing:
-            both = self.speech.lines["both_lines"].within(tokens)
-            lines = tuple(self.names.by_n.values()) if both and "counter_line" in self.situation.steps else lines
-            lines = tuple(self.names.by_n.values()) if both and "invoice_line" in self.situation.steps else lines
-        if not lines and self.speech.lines["both_lines"].within(tokens) and self._for_each(said):
-            named = self.names.perhaps_named(text)
-            lines = named if len(named) == _BOTH else ()
-        one_of = "?" not in sentence and self.speech.lines["one_of"].within(self.speech.tokens(sentence))
-        if not lines and one_of and (not figures.nothing or self._alters(tokens)):
-            return ask_about("line", "Which line do you mean by {words}?", said)
-        if refusing and not lines and not part.delivery:
-            lines = self._by_bare_numbers(text)
-            figures = Figures() if lines else figures
-        if not lines and not part.delivery:
-            if len(self.names.by_n) == 1 and not figures.nothing:
-                lines = tuple(self.names.by_n.values())
-                priced = figures.price is not None or figures.qty is not None
-                beside = line_by_old_figure(part.text, lines, self.habits) is not None
-                if not (leading or priced or beside or self._is_price(figures, part.text, tokens)):
-                    return LinesHeard()
-            elif "quote_line" in self.situation.steps and PRICED.fullmatch(part.text):
-                return ask_about(STRAY, "Which line is this price for: {words}?", part.text.strip(" ,"))
-            elif self._is_price(figures, part.text, tokens) or self._is_lump(figures, tokens):
-                vague = self.speech.lines["vague"].within(tokens)
-                return ask_about("loose" if vague else "line", "Which line is this price for: {words}?", said)
-            else:
-                return LinesHeard()
-        refusing = refusing or bool(lines and figures.nothing and self._does_without(text, tokens, sentence))
-        if not (refusing and lines) and figures.nothing:
-            dates = self.situation.steps & {"counter_line", "set_delivery"}
-            if dates and part.delivery and leading and self.speech.words["holding"].within(tokens) | bool(tokens[1:]):
-                return ask_about("date", "On which day do you deliver? You wrote: {words}", said)
-            if (lines or part.delivery) and self._on_open_day(tokens, sentence):
-                return ask_about("date", "On which day do you deliver? You wrote: {words}", said)
-            if lines and self.speech.words["unchanged"].within(tokens) and not self.speech.lines["deny"].within(tokens):
-                return LinesHeard()
-            if (lines or part.delivery) and self._on_open_day(tokens, sentence):
-                return ask_about("date", "On which day do you deliver? You wrote: {words}", said)
-            if lines and leading and self._is_unheard(part, sentence):
-                return ask_about("line", "What shall become of this line: {words}?", said)
-            if lines and self.speech.lines["alter"].begin(tokens) and "?" not in sentence:
-                return ask_about("line", "What shall become of this line: {words}?", said)
+        return _Piece(part, sentence, leading, text, tokens, lines, figures, dated, bool(refusing))
+
+    def _of_no_line(self, piece: _Piece) -> LinesHeard | None:
+        """A question where a line is named that the document does not have, or another kind of what a line is."""
+        denied = self.speech.lines["deny"].within(piece.tokens) and "?" not in piece.sentence
+        if piece.part.unknown and (piece.refusing or denied or not piece.figures.nothing):
+            return replace(ask_about("line", "Which line do you mean by {words}?", piece.said), unknown=True)
+        if len(piece.lines) == 1 and self._is_another(piece.part.text, piece.lines[0]):
+            return ask_about("figure", "What exactly do you mean by {words}?", piece.said)
+        return None
+
+    def _find_lines(self, piece: _Piece) -> LinesHeard | None:
+        """Find the lines of a piece that names none, or tell what becomes of it without."""
+        if piece.lines or piece.part.delivery:
+            return None
+        every, steps = tuple(self.names.by_n.values()), self.situation.steps
+        both = self.speech.lines["both_lines"].within(piece.tokens)
+        if both and len(every) == _BOTH and not piece.figures.nothing and steps & {"counter_line", "invoice_line"}:
+            piece.lines = every
+        elif both and self._for_each(piece.said) and len(named := self.names.perhaps_named(piece.text)) == _BOTH:
+            piece.lines = named
+        if piece.lines:
+            return None
+        one_of = "?" not in piece.sentence and self.speech.lines["one_of"].within(self.speech.tokens(piece.sentence))
+        if one_of and (not piece.figures.nothing or self._alters(piece.tokens)):
+            return ask_about("line", "Which line do you mean by {words}?", piece.said)
+        if piece.refusing and (numbered := self._by_bare_numbers(piece.text)):
+            piece.lines, piece.figures = numbered, Figures()
+            return None
+        return self._on_the_only_line(piece) if len(every) == 1 and not piece.figures.nothing else self._stray(piece)
+
+    def _on_the_only_line(self, piece: _Piece) -> LinesHeard | None:
+        """Take figures for the only line of a document, if they are a line's."""
+        piece.lines = tuple(self.names.by_n.values())
+        priced = piece.figures.price is not None or piece.figures.qty is not None
+        beside = line_by_old_figure(piece.part.text, piece.lines, self.habits) is not None
+        meant = piece.leading or priced or beside or self._is_price(piece.figures, piece.part.text, piece.tokens)
+        return None if meant else LinesHeard()
+
+    def _stray(self, piece: _Piece) -> LinesHeard:
+        """What is left of a piece without a line: a question where it has a price."""
+        if "quote_line" in self.situation.steps and PRICED.fullmatch(piece.part.text):
+            return ask_about(STRAY, "Which line is this price for: {words}?", piece.part.text.strip(" ,"))
+        if self._is_price(piece.figures, piece.part.text, piece.tokens) or self._is_lump(piece.figures, piece.tokens):
+            vague = self.speech.lines["vague"].within(piece.tokens)
+            return ask_about("loose" if vague else "line", "Which line is this price for: {words}?", piece.said)
+        return LinesHeard()
+
+    def _without_figures(self, piece: _Piece) -> LinesHeard | None:
+        """What becomes of a piece that has no figure and turns no line down."""
+        lines, tokens, sentence = piece.lines, piece.tokens, piece.sentence
+        if lines and piece.figures.nothing and self._does_without(piece.text, tokens, sentence):
+            piece.refusing = True
+        if (piece.refusing and lines) or not piece.figures.nothing:
+            return None
+        dates = self.situation.steps & {"counter_line", "set_delivery"}
+        put_off = self.speech.words["holding"].within(tokens) or len(tokens) > 1
+        open_day = (lines or piece.part.delivery) and self._on_open_day(tokens, sentence)
+        if (dates and piece.part.delivery and piece.leading and put_off) or open_day:
+            return ask_about("date", _WHICH_DAY, piece.said)
+        if lines and self.speech.words["unchanged"].within(tokens) and not self.speech.lines["deny"].within(tokens):
             return LinesHeard()
-        if "?" in sentence and not leading:
+        unheard = piece.leading and self._is_unheard(piece.part, sentence)
+        if lines and (unheard or (self.speech.lines["alter"].begin(tokens) and "?" not in sentence)):
+            return ask_about("line", "What shall become of this line: {words}?", piece.said)
+        return LinesHeard()
+
+    def _told_only(self, piece: _Piece) -> LinesHeard | None:
+        """Nothing, where figures are asked, or told of another time."""
+        if piece.leading:
+            return None
+        if "?" in piece.sentence:
             return LinesHeard()
-        cleared = figures_in(text, self.habits) != figures_in(part.text, self.habits)
-        begins = self.speech.words["asks"].begin
-        asking = begins(tokens) and (not cleared or begins(self.speech.tokens(part.text)))
-        if asking and not leading and not self._changes(figures, lines):
+        figures, tokens, words = piece.figures, piece.tokens, self.speech.words
+        cleared = figures_in(piece.text, self.habits) != figures_in(piece.part.text, self.habits)
+        begins = words["asks"].begin
+        asking = begins(tokens) and (not cleared or begins(self.speech.tokens(piece.part.text)))
+        if asking and not self._changes(figures, piece.lines):
             return LinesHeard()
-        spoken = self.speech.tokens(sentence)
-        if self.speech.words["past"].within(spoken) and not self.speech.words["now"].within(spoken) and not leading:
+        spoken = self.speech.tokens(piece.sentence)
+        if words["past"].within(spoken) and not words["now"].within(spoken):
             return LinesHeard()  # "last year it was 15.90"
         only_day = figures.day is not None and figures.qty is figures.price is figures.bare is None
-        unnamed = self.names.words.isdisjoint(map(self.names.stem, self.speech.tokens(sentence)))
-        if (
-            "counter_line" in self.situation.steps
-            and only_day
-            and unnamed
-            and not leading
-            and self.speech.words["closing"].within(tokens)
-        ):
+        unnamed = self.names.words.isdisjoint(map(self.names.stem, spoken))
+        if "counter_line" in self.situation.steps and only_day and unnamed and words["closing"].within(tokens):
             return LinesHeard()  # "we are shut from 24 December to 2 January"
-        if self._conditional(tokens, figures):
-            return ask_about("condition", "We can only take this without a condition: {words}", said)
-        if self.speech.words["hedges"].within(tokens):
-            return ask_about("figure", "What exactly do you mean by {words}?", said)
-        if figures.denied and not dated and not refusing and (figures.day or not part.delivery):
-            return ask_about("figure", "What do you mean by {words}?", said)
-        if part.delivery:
+        return None
+
+    def _doubted(self, piece: _Piece) -> LinesHeard | None:
+        """A question where figures hang on something, are guessed or denied."""
+        if self._conditional(piece.tokens, piece.figures):
+            return ask_about("condition", "We can only take this without a condition: {words}", piece.said)
+        if self.speech.words["hedges"].within(piece.tokens):
+            return ask_about("figure", "What exactly do you mean by {words}?", piece.said)
+        figures, meant = piece.figures, piece.dated or piece.refusing
+        if figures.denied and not meant and (figures.day or not piece.part.delivery):
+            return ask_about("figure", "What do you mean by {words}?", piece.said)
+        return None
+
+    def _settled(self, piece: _Piece) -> LinesHeard:
+        """The actions of a piece about which nothing is in doubt but its figures."""
+        figures, said = piece.figures, piece.said
+        if piece.part.delivery:
             return self._delivery(figures, said)
-        if refusing:
-            if len(lines) == 1 and figures.price is figures.bare is None and figures.qty == lines[0].qty is not None:
-                figures = Figures()  # a row of our table with "no bid" at its end
-            if not figures.nothing or "no_bid" not in self.situation.steps:
-                return ask_about("figure", "What do you mean by {words}?", said)
-            return LinesHeard(tuple(Action("no_bid", n=line.n, heard=said) for line in lines), touched=True)
+        if piece.refusing:
+            return self._turned_down(piece)
         if figures.open:
             about = "date" if "date" in figures.open else "figure"
             return ask_about(about, "What exactly do you mean by {words}?", figures.texts[0] if figures.texts else said)
         if figures.lead:
-            return ask_about("lead", "On which day do you deliver? You wrote: {words}", said)
-        if self._base > 1 and not (self.speech.lines["each"].within(tokens) or "/" in text):
+            return ask_about("lead", _WHICH_DAY, said)
+        if self._base > 1 and not (self.speech.lines["each"].within(piece.tokens) or "/" in piece.text):
             figures = self._of_many(figures)
-        return self._acting(replace(part, lines=lines), figures, said)
+        return self._acting(replace(piece.part, lines=piece.lines), figures, said)
+
+    def _turned_down(self, piece: _Piece) -> LinesHeard:
+        """Lines without a bid; a figure beside that is no row of our table is asked about."""
+        figures = piece.figures
+        one = piece.lines[0] if len(piece.lines) == 1 else None
+        own = one is not None and figures.price is figures.bare is None and figures.qty == one.qty is not None
+        if (figures.nothing or own) and "no_bid" in self.situation.steps:
+            return LinesHeard(tuple(Action("no_bid", n=line.n, heard=piece.said) for line in piece.lines), touched=True)
+        return ask_about("figure", "What do you mean by {words}?", piece.said)
 
     def _of_many(self, figures: Figures) -> Figures:
         """Figures whose price is for as many as the answer says of all its prices."""
