@@ -8,8 +8,8 @@ from decimal import Decimal
 from inbound.meaning.figures import Figures
 from inbound.meaning.items import units_of
 from inbound.meaning.line_tells import LineTells
-from inbound.meaning.naming import Part
 from inbound.meaning.nearness import is_near, nearer
+from inbound.meaning.parts import Part
 from workflows.actions import Action, KnownLine, Question
 
 

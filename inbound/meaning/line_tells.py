@@ -8,7 +8,8 @@ from typing import Final
 from inbound.meaning.clearing import Clearing
 from inbound.meaning.figures import Figures
 from inbound.meaning.likeness import grammar_words
-from inbound.meaning.naming import LineNames, Part, stem
+from inbound.meaning.naming import stem
+from inbound.meaning.parts import LineNames, Part
 from inbound.meaning.settling import like
 from inbound.meaning.words import Words
 from workflows.actions import KnownLine, Situation

@@ -17,8 +17,8 @@ from inbound.meaning.days import Habits
 from inbound.meaning.figures import Figures, read_figures, with_cents, with_digits
 from inbound.meaning.limits import ROWS
 from inbound.meaning.line_acts import LineActs, LinesHeard, ask_about
-from inbound.meaning.naming import PRICED, LineNames, Part
 from inbound.meaning.papers import without_papers
+from inbound.meaning.parts import PRICED, LineNames, Part
 from inbound.meaning.pricing import base_of_all, per_many, priced
 from inbound.meaning.rows import typed_in
 from inbound.meaning.settling import like

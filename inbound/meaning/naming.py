@@ -4,45 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
 from typing import Final
 
 from inbound.meaning.by_figures import line_by_own_figure
-from inbound.meaning.days import with_plain_days
 from inbound.meaning.items import units_of
 from inbound.meaning.letters import folded, levelled
-from inbound.meaning.likeness import LineWords, function_words, grammar_words, is_known
-from inbound.meaning.references import CUT, delivered, ordinals, references, split
+from inbound.meaning.likeness import LineWords, function_words, grammar_words
+from inbound.meaning.references import ordinals, references
 from inbound.meaning.speech import Speech
 from workflows.actions import KnownLine
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_MARK: Final = re.compile(r"\x01(\d+)\x02")
-_ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
+ROW: Final = re.compile(r"[\s>]*(\d{1,4})[.):|]*\s+")
 _FIGURE: Final = re.compile(r"(?:[€$£]|[A-Za-z]{3}(?= ))? ?\d")
-PRICED: Final = re.compile(r"\s*([^\W\d_]{4,})\s+[€$£]?\d+[.,]\d{2}[^\d\w]*")
 _NAMESAKES: Final = 20
-_PIECES: Final = 100
-"""Of one sentence that are looked at."""
-_HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3})[:)](?=\s)")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The lines that a part names (none: the whole document) and its words without their names."""
-
-    lines: tuple[KnownLine, ...]
-    text: str
-    unknown: tuple[int, ...] = ()
-    delivery: bool = False
-    shared: bool = False
-    """Whether several lines were named one after another, with one thing to say about them."""
-
-
-class LineNames:
+class Naming:
     """The lines of one document, found by how people name them."""
 
     def __init__(self, speech: Speech, lines: Iterable[KnownLine], dates_by_line: bool) -> None:
@@ -73,7 +54,7 @@ class LineNames:
 
     def leads(self, line: str) -> bool:
         """Whether a line of the mail begins as our line grammar does, so that it stands by itself."""
-        row = _ROW.match(line)
+        row = ROW.match(line)
         if row and self._is_row(line, int(row[1]), row.end()):
             return True
         found = self.head.match(line)
@@ -93,7 +74,7 @@ class LineNames:
 
     def counts(self, line: str) -> bool:
         """Whether a line begins with the number of a line, or with "all": it is one row, however many its stops."""
-        return _ROW.match(line) is not None or self.head.match(line) is not None
+        return ROW.match(line) is not None or self.head.match(line) is not None
 
     def _is_row(self, line: str, n: int, end: int) -> bool:
         """Whether a line's own text, or the beginning of it, follows its number."""
@@ -124,7 +105,7 @@ class LineNames:
 
     def shows(self, row: str) -> bool:
         """Whether a row of a table shows a line's number and whole text."""
-        head = _ROW.match(row)
+        head = ROW.match(row)
         numbered = self.head.match(row) is not None or (
             head is not None and self._is_row(row, int(head[1]), head.end())
         )
@@ -137,78 +118,6 @@ class LineNames:
             end = int(last) if last else int(first)
             numbers += range(int(first), min(end, int(first) + 200) + 1)
         return numbers
-
-    def parts(self, text: str) -> Iterator[Part]:
-        """Cut a text into parts that each name their lines."""
-        groups: list[tuple[int, ...]] = []
-
-        def mark(numbers: Iterable[int]) -> str:
-            groups.append(tuple(numbers))
-            return f" \x01{len(groups) - 1}\x02 "
-
-        head = self.head.match(text)
-        if head and (head["all"] is not None or head["sep"] == ":" or self._numbers(head["numbers"])[0] in self.by_n):
-            numbers = list(self.by_n) if head["all"] is not None else self._numbers(head["numbers"])
-            text = mark(numbers) + text[head.end() :]
-        text = with_plain_days(text)
-        row = _ROW.match(text)
-        if row and self._is_row(text, int(row[1]), row.end()):
-            text = text[row.end() :]
-        for n in self._perhaps_named(text):
-            text = self.texts[n].sub(lambda _, n=n: mark((n,)), text, count=1)  # type: ignore[misc]
-        text = self._withordinals(text, mark)
-        text = self._inside.sub(lambda found: mark(self._numbers(found["numbers"])), text)
-        text = _HEAD_INSIDE.sub(
-            lambda found: f"{CUT}{mark([int(found[1])])}" if int(found[1]) in self.by_n else found[0], text
-        )
-        pieces = [cut for piece in split(text, self.speech) for cut in self._cut_by_names(piece)][:_PIECES]
-        part: Part | None = None
-        for piece in pieces:
-            named = [n for k in _MARK.findall(piece) for n in groups[int(k)]]
-            rest = _MARK.sub(" ", piece)
-            several = False
-            if not named and (by_text := self._named_by_text(rest)) is not None:
-                named, rest = [by_text[0]], by_text[1]
-            elif not named and not any(map(str.isdigit, rest)):
-                named = [n for _, _, n, _ in self._index.named_in(rest)]
-                several = len(named) > 1
-            elif not named and (by_figure := self._named_by_figure(rest)) is not None:
-                named, rest = [by_figure[0]], by_figure[1]
-            elif not named and (by_unit := self._index.line_by_unit(rest)) is not None:
-                named = [by_unit]
-            tokens = self.speech.tokens(rest)
-            delivery = self.speech.lines["delivery"].within(tokens) and not named
-            if delivery and part is not None and part.lines and self.dates_by_line:
-                delivery = False  # in an order it is the day of the line just named
-            shared = part is not None and bool(named and part.lines) and self._only_names(part.text)
-            if (
-                part is not None
-                and not shared
-                and (named or delivery or part.delivery)
-                and (part.lines or part.unknown or part.delivery or self._is_figured(part.text, piece, named))
-            ):
-                yield part
-                part = None
-            if part is not None and part.lines and not (named or delivery) and self._is_strange(part.text, piece):
-                yield part
-                part = None
-            wanted = dict.fromkeys(named)
-            lines = tuple(self.by_n[n] for n in wanted if n in self.by_n)
-            unknown = tuple(n for n in wanted if n not in self.by_n)
-            if part is None:
-                part = Part(lines, rest, unknown, delivery, several)
-            elif shared:
-                part = Part((*part.lines, *lines), rest, part.unknown + unknown, part.delivery, shared=True)
-            else:
-                part = replace(
-                    part,
-                    lines=part.lines or lines,
-                    text=f"{part.text} , {rest}",
-                    unknown=part.unknown + unknown,
-                    delivery=part.delivery or delivery,
-                )
-        if part is not None:
-            yield part
 
     def _named_by_figure(self, text: str) -> tuple[int, str] | None:
         """The line that a number of its own text tells, and the text without it: "the 330s: 28 pairs left"."""
@@ -223,40 +132,6 @@ class LineNames:
         if words and folded(words[-1][0], self.speech.source.letters) in function_words(self.speech):
             begin = words[-1].start()  # "la curva da 87"
         return n, text[:begin] + " " + text[end:]
-
-    def _is_figured(self, before: str, piece: str, named: list[int]) -> bool:
-        """Whether a piece without a line has a figure of its own before one that names its line: both are read."""
-        both = bool(named) and all(any(map(str.isdigit, text)) for text in (before, piece))
-        return both and not self.speech.lines["deny"].within(self.speech.tokens(before))
-
-    def _is_strange(self, before: str, piece: str) -> bool:
-        """Whether a piece prices something by a name that no line has, behind a line with its price: "kulis 0,36"."""
-        found = PRICED.fullmatch(piece) if any(map(str.isdigit, before)) else None
-        return found is not None and not is_known(self.speech, folded(found[1], self.speech.source.letters))
-
-    def _cut_by_names(self, piece: str) -> Iterator[str]:
-        """Cut a piece that speaks of several lines, each with its figure: "trousers 21.50 caps 4"."""
-        begin, last = 0, None
-        for start, end, n, _ in self._index.named_in(piece):
-            if last is not None and n != last[0] and any(map(str.isdigit, piece[last[1] : start])):
-                yield piece[begin:start]
-                begin = start
-            last = (n, end)
-        for found in delivered(self.speech).finditer(piece, begin):
-            if last is not None and any(map(str.isdigit, piece[last[1] : found.start()])):
-                yield piece[begin : found.start()]
-                begin = found.start()
-        yield piece[begin:]
-
-    def _only_names(self, text: str) -> bool:
-        """Whether a piece says nothing but which line it means."""
-        if any(map(str.isdigit, text)):
-            return False
-        words = self.speech.words
-        tokens = self.speech.tokens(text)
-        for kind in ("articles", "joins", "determiners", "links", "fillers", "greetings"):
-            tokens = words[kind].without(tokens)
-        return not tokens
 
     def _withordinals(self, text: str, mark: Callable[[Iterable[int]], str]) -> str:
         """The text with lines marked that are counted: "the second item", and then "the third 150"."""
