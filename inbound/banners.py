@@ -28,13 +28,12 @@ _WARNING = re.compile(
 )
 
 
-def banner_end(lines: Sequence[str], start: int, end: int) -> int:
+def banner_end(lines: Sequence[str], start: int, end: int, line: str) -> int:
     """Return the line after the warning that a mail system put above the text, or `start` if there is none.
 
-    The lines are without the blanks around them.
+    The lines are without the blanks around them; `line` is the first of them with words.
     """
-    line = next(filter(None, lines[start:end]), "")
-    if not line or (len(line) < _SHORT and line.lstrip(_FRAME)[:3].lower() not in _HEADS):
+    if len(line) < _SHORT and line.lstrip(_FRAME)[:3].lower() not in _HEADS:
         return start
     at = lines.index(line, start)
     first = "\n".join(lines[at : at + 4])[: 4 * _LINE_CHARS].lower()

@@ -34,16 +34,17 @@ _Quote = tuple[int, int, int, Role, bool]
 class _Reading:
     """A text as it is read: its lines, what is known of them, and how much looking may still cost.
 
-    `words` are the lines without the blanks around them; `careful` says that every line may be odd, `arrows` that
-    somebody may have typed behind one; `last` is the last line without a mark, once it was
-    looked for.
+    `words` are the lines without the blanks around them; `careful` says that every line may be odd. Known once it was
+    looked for: `last`, the last line without a mark, and `arrows`, whether somebody may have typed behind one.
     """
 
-    __slots__ = ("arrows", "careful", "effort", "last", "lines", "marked", "marks", "subject", "words")
+    last: int | None = None
+    arrows: bool | None = None
 
     def __init__(
         self, text: str, lines: list[str], words: list[str], marks: Sequence[Mark | None] | None, subject: str
     ) -> None:
+        self.text = text
         self.lines = lines
         self.words = words
         self.marks = marks
@@ -55,8 +56,6 @@ class _Reading:
             or ("---" in text and is_stamped(text))
             or (not text.isascii() and "：" in text)
         )
-        self.last: int | None = None
-        self.arrows = has_arrow(text)
         self.effort = Effort()
 
 
@@ -168,6 +167,8 @@ def _take_marked(reading: _Reading, edges: list[Edge], at: int) -> int:
     if reading.last is None:
         reading.last = last_unmarked(reading.words, reading.marked, at)
     end = marked_end(reading.words, reading.marked, at, reading.last)
+    if reading.arrows is None:
+        reading.arrows = has_arrow(reading.text)
     for line, column in answers_in(reading.lines, at, end) if reading.arrows else ():
         edges += ((line, column, _SAID), (line + 1, 0, _QUOTED))
     if end < len(reading.words):

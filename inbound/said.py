@@ -87,23 +87,33 @@ def _signed(words: list[str], edges: list[Edge]) -> list[Edge]:
 
     `words` are the lines without the blanks around them.
     """
-    changed: dict[int, list[Edge]] = {}
+    found: list[Edge] = []
     alone = True
-    for number, (first, indent, role) in enumerate(edges, 1):
+    last = len(edges) - 1
+    for number, edge in enumerate(edges):
+        first, indent, role = edge
         if role is not _SAID:
+            found.append(edge)
             continue
-        end, column, _ = edges[number] if number < len(edges) else (len(words), 0, _SAID)
-        start = banner_end(words, first, end) if alone else first
-        run = words[start:end]
-        signed = signature_of(run, start, alone)
-        if signed or start != first:
-            found = [(first, indent, _SAID)] if start == first else [(first, indent, _QUOTED), (start, 0, _SAID)]
+        end = edges[number + 1][0] if number < last else len(words)
+        run = words[first:end]
+        filled = list(filter(None, run))
+        if not filled:
+            found.append(edge)
+            continue
+        start = first
+        if alone and (start := banner_end(words, first, end, filled[0])) != first:
+            found += ((first, indent, _QUOTED), (start, 0, _SAID))
+            run = words[start:end]
+            filled = list(filter(None, run))
+        else:
+            found.append(edge)
+        if signed := signature_of(run, filled, start, alone):
             found += [(at, indent if at == first else 0, _SIGNED[name]) for at, name in signed]
-            changed[number] = [*found, (end, 0, _SAID)] if signed and column else found
-        alone = alone and not any(run)
-    if not changed:
-        return edges
-    return [new for number, edge in enumerate(edges, 1) for new in changed.get(number, (edge,))]
+            if number < last and edges[number + 1][1]:
+                found.append((end, 0, _SAID))
+        alone = alone and not filled
+    return found
 
 
 def _parts(text: str, lines: list[str], edges: list[Edge], defects: list[str]) -> Parts:

@@ -73,13 +73,12 @@ class _Run(NamedTuple):
         return at > 0 and not self.lines[at - 1]
 
 
-def signature_of(lines: list[str], start: int, alone: bool) -> list[Signed]:
+def signature_of(lines: list[str], words: list[str], start: int, alone: bool) -> list[Signed]:
     """Return from which lines on a run of own words is signature, or text that no person wrote.
 
-    `lines` are the run's, without the blanks around them, `start` is the first one's place in the text; `alone` says
-    that no own words stand above the run.
+    `lines` are the run's, without the blanks around them, `words` those with words, `start` is the first one's place in
+    the text; `alone` says that no own words stand above the run.
     """
-    words = list(filter(None, lines))
     if not _BEGINS.isdisjoint(map(_BEGIN_OF, words)) or not DRAWN.isdisjoint(map(_FIRST_OF, words)):
         run = _Run(lines, words, start)
         closes = False
