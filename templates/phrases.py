@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from templates.folders import plugged_in
+from templates.numerals import counted
 
 FOLDER: Final = Path(__file__).with_name("phrases")
-GENERAL: Final = ("sets", "words", "numbers", "ordinals", "lines", "units", "currencies", "days", "nouns")
+GENERAL: Final = (
+    "sets", "words", "numbers", "counting", "ordinals", "lines", "units", "currencies", "days", "nouns"
+)  # fmt: skip
 """The tables that are no actions."""
 
 Words = Mapping[str, tuple[str, ...]]
@@ -50,6 +53,7 @@ class Language:
     letters: tuple[tuple[str, str], ...]
     accented: tuple[tuple[str, str], ...]
     numbers: Words
+    counting: Words
     ordinals: Words
     lines: Words
     units: Words
@@ -89,6 +93,8 @@ def language(code: str) -> Language:
         for kind in ("short_forms", "letters", "accented")
     }
     tables: dict[str, Any] = {name: _words(table[name], shared.get(name, {})) for name in GENERAL if name != "words"}
+    counting = tables["counting"]
+    tables["numbers"] = counted(tables["numbers"], counting["tens"], counting["hundreds"])
     return Language(
         code=table["language"],
         **pairs,

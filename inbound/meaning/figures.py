@@ -16,7 +16,6 @@ from inbound.documents.ambiguous import Ambiguous
 from inbound.documents.numbers import parse_amount
 from inbound.meaning.days import Habits, days_in
 from inbound.meaning.items import items_of
-from inbound.meaning.letters import folded
 from inbound.meaning.settling import like, settled_by
 from inbound.meaning.speech import Speech
 from inbound.meaning.spelling import either
@@ -128,17 +127,6 @@ def _on_a_day(speech: Speech) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{words})\s+\d{{1,2}}\.\d{{1,2}}\.", re.IGNORECASE)
 
 
-def with_digits(text: str, speech: Speech) -> str:
-    """The text with figures for number words that stand before a unit or behind "line" ("eight pieces")."""
-    before_unit, behind_line, values = _spelled(speech)
-
-    def figure(found: re.Match[str]) -> str:
-        return found["line"] + values[folded(found["number"], speech.source.letters)]
-
-    text = behind_line.sub(figure, before_unit.sub(figure, text))
-    return behind_line.sub(figure, text)  # "items one and two"
-
-
 def with_cents(text: str, speech: Speech, currency: str | None) -> str:
     """The text with cents as parts of the currency: "5 cents" as "0.05 EUR", "11 euros 20" as "11.20 euros"."""
 
@@ -167,26 +155,6 @@ def _from(speech: Speech) -> re.Pattern[str]:
 def _cents(speech: Speech) -> re.Pattern[str]:
     words = either(speech.source.lines["cents"], speech.source.letters)
     return re.compile(rf"(?<![\w.,/-])(?P<cents>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?(?:{words})(?!\w)", re.IGNORECASE)
-
-
-@cache
-def _spelled(speech: Speech) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    source = speech.source
-    values = {folded(word, source.letters): value for value, words in source.numbers.items() for word in words}
-    counts = (words for number, words in source.numbers.items() if number != "1")
-    numbers = either((word for words in counts for word in words), source.letters)
-    every = either((word for words in source.numbers.values() for word in words), source.letters)
-    counted = (*source.units.values(), source.days["lead"])
-    units = either((unit for units in counted for unit in units if unit[0].isalpha()), source.letters)
-    lines = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
-    joins = either(source.words["joins"], source.letters)
-    return (
-        re.compile(rf"(?<!\w)(?P<line>)(?P<number>{numbers})(?=\s+(?:{units})(?!\w))", re.IGNORECASE),
-        re.compile(
-            rf"(?<!\w)(?P<line>(?:{lines})\.?\s+(?:\d+\s*(?:,|{joins})\s+)*)(?P<number>{every})(?!\w)", re.IGNORECASE
-        ),
-        values,
-    )
 
 
 def _arranged(

@@ -146,6 +146,7 @@ def _vocabulary(speech: Speech) -> dict[tuple[str, ...], tuple[str, str]]:
     lists: list[tuple[str, str, Iterable[str]]] = [
         ("lead", "", source.days["lead"]),
         ("vague", "", source.lines["vague"]),
+        ("vague", "", source.lines["relative"]),
         ("total", "", source.lines["total"]),
         ("per", "", source.lines["per"]),
         ("price", "", source.lines["price"]),

@@ -14,7 +14,7 @@ from typing import Final
 from inbound.meaning.by_figures import Said, figures_in, line_by_old_figure, said_of, without_own_figures
 from inbound.meaning.clearing import together, without_phones
 from inbound.meaning.days import Habits
-from inbound.meaning.figures import Figures, read_figures, with_cents, with_digits
+from inbound.meaning.figures import Figures, read_figures, with_cents
 from inbound.meaning.limits import ROWS
 from inbound.meaning.line_acts import LineActs, LinesHeard, ask_about
 from inbound.meaning.papers import without_papers
@@ -23,6 +23,7 @@ from inbound.meaning.pricing import base_of_all, per_many, priced
 from inbound.meaning.rows import typed_in
 from inbound.meaning.settling import like
 from inbound.meaning.speech import Speech, names_of
+from inbound.meaning.spelled import with_digits
 from inbound.meaning.spelling import either
 from templates.words import N_
 from workflows.actions import Action, KnownLine, Question, Situation
@@ -207,7 +208,8 @@ class LineReader(LineActs):
         if piece.lines:
             return None
         one_of = "?" not in piece.sentence and self.speech.lines["one_of"].within(self.speech.tokens(piece.sentence))
-        if one_of and (not piece.figures.nothing or self._alters(piece.tokens)):
+        figured = not piece.figures.nothing or any(map(str.isdigit, piece.text))
+        if one_of and (figured or self._alters(piece.tokens)):
             return ask_about("line", "Which line do you mean by {words}?", piece.said)
         if piece.refusing and (numbered := self._by_bare_numbers(piece.text)):
             piece.lines, piece.figures = numbered, Figures()
