@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from inbound.documents.dates import month_names
+from babel import Locale
+
 from inbound.meaning.letters import folded
 from inbound.meaning.speech import Speech
 from inbound.meaning.spelling import either
@@ -33,8 +34,6 @@ def with_digits(text: str, speech: Speech) -> str:
     letters = speech.source.letters
 
     def day(found: re.Match[str]) -> str:
-        if found["month"].casefold().rstrip(".") not in month_names():
-            return found[0]
         said = folded(found["day"], letters)
         value = spelled.days.get(said) or next((n for stem, n in _stems(speech) if said.startswith(stem)), "")
         return f"{value} {found['month']}" if value else found[0]
@@ -66,7 +65,7 @@ def _spelled(speech: Speech) -> _Spelled:
     of = either(source.counting["of"], source.letters)
     return _Spelled(
         re.compile(
-            rf"(?<!\w)(?P<day>{either(days, source.letters)})\s+(?:(?:{of})\s+)?(?P<month>[^\W\d_]{{3,12}}\.?)(?!\w)",
+            rf"(?<!\w)(?P<day>{either(days, source.letters)})\s+(?:(?:{of})\s+)?(?P<month>{_months(source.code)})(?!\w)",
             re.IGNORECASE,
         ),
         re.compile(
@@ -87,6 +86,12 @@ def _days(speech: Speech) -> dict[str, tuple[str, ...]]:
     return {
         str(n): (*source.ordinals.get(str(n), ()), *source.numbers.get(str(n), ())) for n in range(1, _LAST_DAY + 1)
     }
+
+
+def _months(code: str) -> str:
+    """The full names of the months; an abbreviation may be another word ("l'un des deux")."""
+    months = Locale(code).months
+    return either({str(name) for kind in ("format", "stand-alone") for name in months[kind]["wide"].values()}, ())
 
 
 @cache
