@@ -63,9 +63,10 @@ def _spelled(speech: Speech) -> _Spelled:
     joins = either(source.words["joins"], source.letters)
     days = {word: n for n, words in _days(speech).items() for word in words}
     of = either(source.counting["of"], source.letters)
+    months = _months(source.code)
     return _Spelled(
         re.compile(
-            rf"(?<!\w)(?P<day>{either(days, source.letters)})\s+(?:(?:{of})\s+)?(?P<month>{_months(source.code)})(?!\w)",
+            rf"(?<!\w)(?P<day>{either(days, source.letters)})\s+(?:(?:{of})\s+)?(?P<month>{months})(?!\w)",
             re.IGNORECASE,
         ),
         re.compile(

@@ -64,5 +64,5 @@ def _short(form: str) -> str:
 
 def either(texts: Iterable[str], pairs: Sequence[tuple[str, str]]) -> str:
     """An alternation of words as they are written, with and without diacritics."""
-    both = {form for text in texts for form in (text.casefold(), folded(text), folded(text, pairs))}
+    both = {form for text in texts for form in (text.lower(), text.casefold(), folded(text), folded(text, pairs))}
     return "|".join(re.escape(form).replace(r"\*", r"\w*") for form in sorted(both, key=len, reverse=True)) or "(?!)"
