@@ -24,7 +24,9 @@ def test_a_language_has_every_table_and_action_of_english(code: str) -> None:
     for table in GENERAL:
         mine: Mapping[str, tuple[str, ...]] = getattr(other, table)
         missing = getattr(english, table).keys() - mine.keys()
-        assert table == "sets" or not missing, f"[{table}] lacks {sorted(missing)}"
+        assert table in ("sets", "ordinals") or not missing, f"[{table}] lacks {sorted(missing)}"
+    assert {"last", *map(str, range(1, 11))} <= other.ordinals.keys(), "[ordinals] by which lines are counted"
+    assert all(other.ordinals.get(day) or other.numbers.get(day) for day in map(str, range(1, 32))), "days in words"
     for name, said in english.actions.items():
         for kind in MINIMUM:
             assert bool(getattr(other.actions[name], kind)) or not getattr(said, kind), f"[{name}] lacks {kind}"
