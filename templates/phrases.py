@@ -93,8 +93,7 @@ def language(code: str) -> Language:
         for kind in ("short_forms", "letters", "accented")
     }
     tables: dict[str, Any] = {name: _words(table[name], shared.get(name, {})) for name in GENERAL if name != "words"}
-    counting = tables["counting"]
-    tables["numbers"] = counted(tables["numbers"], counting["tens"], counting["hundreds"])
+    tables["numbers"] = counted(tables["numbers"], tables["counting"]["tens"])
     return Language(
         code=table["language"],
         **pairs,

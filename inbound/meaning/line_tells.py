@@ -34,7 +34,8 @@ class LineTells(Clearing):
     def _alters(self, tokens: list[str]) -> bool:
         """Whether a text speaks of a price or a quantity, by a word or a number word."""
         kinds = ("price", "quantity", "alter", "deny")
-        counted = any(token in words for token in tokens for words in self.speech.source.numbers.values())
+        numbers = self.speech.source.numbers.items()
+        counted = any(token in words for token in tokens for number, words in numbers if number != "1")
         return counted or any(self.speech.lines[kind].within(tokens) for kind in kinds)
 
     def _is_another(self, text: str, line: KnownLine) -> bool:

@@ -12,17 +12,24 @@ from inbound.meaning.letters import folded
 from inbound.meaning.speech import Speech
 from inbound.meaning.spelling import either
 
-_PLAIN: Final = range(13, 100)
-"""Numbers whose words are numbers wherever they stand; "a dozen", "cent" and "mille" may be something else."""
+_PLAIN: Final = 13
+"""From here on words are numbers wherever they stand; smaller ones, hundreds and thousands alone may be something else.
+"""
 _LAST_DAY: Final = 31
+_HUNDRED: Final = 100
+_THOUSAND: Final = 1000
 
 
 class _Spelled(NamedTuple):
+    number: re.Pattern[str]
+    """A number with its `thousands`, `hundreds` and the `rest` below a hundred, each perhaps missing."""
+    counts: re.Pattern[str]
+    """What makes a number of the word before it: a unit, a currency."""
+    line: re.Pattern[str]
+    """What makes a number of the word behind it: "lines 1 and"."""
     day: re.Pattern[str]
-    counted: re.Pattern[str]
-    behind_line: re.Pattern[str]
+    values: dict[str, int]
     days: dict[str, str]
-    values: dict[str, str]
 
 
 def with_digits(text: str, speech: Speech) -> str:
@@ -31,52 +38,72 @@ def with_digits(text: str, speech: Speech) -> str:
     Of two number words side by side ("six forty") neither is read.
     """
     spelled = _spelled(speech)
-    letters = speech.source.letters
 
     def day(found: re.Match[str]) -> str:
-        said = folded(found["day"], letters)
+        said = folded(found["day"], speech.source.letters)
         value = spelled.days.get(said) or next((n for stem, n in _stems(speech) if said.startswith(stem)), "")
         return f"{value} {found['month']}" if value else found[0]
 
-    def figure(found: re.Match[str]) -> str:
-        before = folded(text[: found.start()].rstrip().rpartition(" ")[2], letters)
-        if before in spelled.values:
-            return found[0]
-        return (found["line"] or "") + spelled.values[folded(found["number"], letters)]
+    text = spelled.day.sub(day, text)
+    written, end, above = "", 0, -1
+    for found in spelled.number.finditer(text):
+        beside = text[above : found.start()].isspace() if above >= 0 else False
+        follows = spelled.number.match(text, found.end() + 1)
+        above = found.end()
+        if beside or (follows and text[found.end()].isspace()):
+            continue
+        value = _value(found, spelled, speech)
+        if value is None:
+            continue
+        plain = _PLAIN <= value < _HUNDRED or (found["rest"] and value > _HUNDRED)
+        counted = spelled.counts.match(text, found.end()) is not None and value > 1
+        if plain or counted or spelled.line.search(written + text[end : found.start()]):
+            written += text[end : found.start()] + str(value)
+            end = found.end()
+    return written + text[end:]
 
-    text = spelled.counted.sub(figure, spelled.day.sub(day, text))
-    text = spelled.behind_line.sub(figure, text)
-    return spelled.behind_line.sub(figure, text)  # "items one and two"
+
+def _value(found: re.Match[str], spelled: _Spelled, speech: Speech) -> int | None:
+    def of(name: str) -> int:
+        return spelled.values.get(folded(found[name], speech.source.letters), 0) if found[name] else 0
+
+    times = of("times") or 1
+    thousands = _THOUSAND * times if found["thousands"] else 0
+    return thousands + of("hundreds") + of("rest") or None
 
 
 @cache
 def _spelled(speech: Speech) -> _Spelled:
     source = speech.source
-    values = {folded(word, source.letters): value for value, words in source.numbers.items() for word in words}
-    counts = (words for number, words in source.numbers.items() if number != "1")
-    numbers = either((word for words in counts for word in words), source.letters)
-    every = either((word for words in source.numbers.values() for word in words), source.letters)
-    plain = either((word for n in _PLAIN for word in source.numbers.get(str(n), ())), source.letters)
+
+    def said(least: int, most: int) -> str:
+        return either(
+            (word for n, words in source.numbers.items() if least <= int(n) <= most for word in words), source.letters
+        )
+
     counted = (*source.units.values(), *source.currencies.values(), source.days["lead"])
     units = either((unit for units in counted for unit in units if unit[0].isalpha()), source.letters)
     lines = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
     joins = either(source.words["joins"], source.letters)
+    between = rf"[\s-]?(?:(?:{either(source.counting['joins'], source.letters)})\s?)?"
+    rest, hundreds, thousands = said(1, 99), said(_HUNDRED, 999), said(_THOUSAND, _THOUSAND)
     days = {word: n for n, words in _days(speech).items() for word in words}
     of = either(source.counting["of"], source.letters)
     months = _months(source.code)
     return _Spelled(
-        re.compile(
+        number=re.compile(
+            rf"(?<!\w)(?=\w)(?:(?P<times>{rest})?[\s-]?(?P<thousands>{thousands})(?:{between})?)?"
+            rf"(?:(?P<hundreds>{hundreds})(?:{between}))?(?P<rest>{rest})?(?<=\w)(?!\w)",
+            re.IGNORECASE,
+        ),
+        counts=re.compile(rf"\s+(?:{units})(?!\w)", re.IGNORECASE),
+        line=re.compile(rf"(?<!\w)(?:{lines})\.?\s+(?:\d+\s*(?:,|{joins})\s+)*$", re.IGNORECASE),
+        day=re.compile(
             rf"(?<!\w)(?P<day>{either(days, source.letters)})\s+(?:(?:{of})\s+)?(?P<month>{months})(?!\w)",
             re.IGNORECASE,
         ),
-        re.compile(
-            rf"(?<!\w)(?P<line>)(?P<number>(?:{numbers})(?=\s+(?:{units})(?!\w))|(?:{plain})(?!\w))", re.IGNORECASE
-        ),
-        re.compile(
-            rf"(?<!\w)(?P<line>(?:{lines})\.?\s+(?:\d+\s*(?:,|{joins})\s+)*)(?P<number>{every})(?!\w)", re.IGNORECASE
-        ),
-        {folded(word, source.letters): n for word, n in days.items() if not word.endswith("*")},
-        values,
+        values={folded(word, source.letters): int(value) for value, words in source.numbers.items() for word in words},
+        days={folded(word, source.letters): n for word, n in days.items() if not word.endswith("*")},
     )
 
 
