@@ -139,9 +139,13 @@ def with_cents(text: str, speech: Speech, currency: str | None) -> str:
 
 @cache
 def _parted(speech: Speech) -> re.Pattern[str]:
-    money = either((name for texts in speech.source.currencies.values() for name in texts), speech.source.letters)
+    source = speech.source
+    money = either((name for texts in source.currencies.values() for name in texts), source.letters)
+    joins, parts = either(source.words["joins"], source.letters), either(source.lines["cents"], source.letters)
     return re.compile(
-        rf"(?<![\w.,/-])(?P<whole>\d{{1,4}})\s?(?P<money>{money})\s?(?P<cents>\d{{2}})(?![\w.,%])", re.IGNORECASE
+        rf"(?<![\w.,/-])(?P<whole>\d{{1,4}})\s?(?P<money>{money})\s?(?:(?:{joins})\s)?(?P<cents>\d{{2}})"
+        rf"(?:\s?(?:{parts})(?!\w)|(?![\w.,%]))",
+        re.IGNORECASE,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from inbound.meaning.figures import Figures
 from inbound.meaning.items import units_of
@@ -11,6 +12,9 @@ from inbound.meaning.line_tells import LineTells
 from inbound.meaning.nearness import is_near, nearer
 from inbound.meaning.parts import Part
 from workflows.actions import Action, KnownLine, Question
+
+_FAR: Final = 5
+"""So many times a price may become what it was, or a part of it, unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class LineActs(LineTells):
             if pricing == sizing:
                 return None
             qty, price = (None, figures.bare) if pricing else (figures.bare, None)
-        if qty is price is None and figures.day is None:
+        if (qty is price is None and figures.day is None) or (price is not None and _is_odd(price, line)):
             return None
         return Action(
             "counter_line", n=line.n, qty=qty, price=price, date=figures.day, currency=figures.currency, heard=said
@@ -145,6 +149,11 @@ class LineActs(LineTells):
         told = any(self.speech.lines[kind].within(self.speech.tokens(text)) for kind in kinds)
         sized = lone and not told and nearer(figures.price or Decimal(0), line) == (False, True)
         return replace(figures, price=None, qty=figures.price) if sized else figures
+
+
+def _is_odd(price: Decimal, line: KnownLine) -> bool:
+    """Whether a price is so far from the one of now that it is for something else: the line, or the difference."""
+    return line.price is not None and line.price > 0 and not line.price / _FAR <= price <= line.price * _FAR
 
 
 def _as_ordered(action: Action, line: KnownLine) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from inbound.meaning.clearing import Clearing
+from inbound.meaning.days import days_in
 from inbound.meaning.figures import Figures
 from inbound.meaning.likeness import grammar_words
 from inbound.meaning.naming import stem
@@ -15,6 +16,8 @@ from inbound.meaning.words import Words
 from workflows.actions import KnownLine, Situation
 
 _COUNTED: Final = re.compile(r"(?<![\w.,])(\d+) ([^\W\d_]{4,})")
+_SHORT: Final = 3
+"""Words of "no sand" beside the line's own."""
 
 
 class LineTells(Clearing):
@@ -49,6 +52,16 @@ class LineTells(Clearing):
         return any(
             own.get(word, figure) != figure and word != unit and word not in known for word, figure in said.items()
         )
+
+    def _splits(self, text: str) -> bool:
+        """Whether a delivery comes in two parts: "240 on 7 December and the rest on the 9th"."""
+        if "counter_line" not in self.situation.steps or not any(map(str.isdigit, text)):
+            return False
+        tokens = self.speech.tokens(text)
+        if not (self.speech.words["remainder"].within(tokens) or self.speech.lines["other_ones"].within(tokens)):
+            return False
+        days, _ = days_in(text, self.habits, dated=True)
+        return len(set(days)) > 1
 
     def _on_open_day(self, tokens: list[str], sentence: str) -> bool:
         """Whether a day of delivery is said by a word that may mean two days: "delivery next Friday"."""
@@ -86,6 +99,8 @@ class LineTells(Clearing):
         denied = lines["deny"].within(tokens)
         if self._offer is not None and self._offer.within(tokens):
             return False  # "this offer we do not make any more"
+        if tokens and lines["none_of"].at(tokens, 0) and len(tokens) <= _SHORT and self.names.names_any(sentence):
+            return "no_bid" in self.situation.steps
         return denied and (lines["supply"].within(tokens) or (len(tokens) <= 3 and lines["deny"].at(tokens, 0) > 0))
 
     def _is_price(self, figures: Figures, text: str, tokens: list[str]) -> bool:

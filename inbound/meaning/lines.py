@@ -17,6 +17,7 @@ from inbound.meaning.days import Habits
 from inbound.meaning.figures import Figures, read_figures, with_cents
 from inbound.meaning.limits import ROWS
 from inbound.meaning.line_acts import LineActs, LinesHeard, ask_about
+from inbound.meaning.mended import without_mended
 from inbound.meaning.papers import without_papers
 from inbound.meaning.parts import PRICED, LineNames, Part
 from inbound.meaning.pricing import base_of_all, per_many, priced
@@ -88,7 +89,7 @@ class LineReader(LineActs):
         named = situation.document if situation.document and len(situation.document) > 3 else None
         self._own_number = re.compile(rf"(?<!\w){re.escape(named)}(?!\w)", re.IGNORECASE) if named else None
         self.names = LineNames(
-            speech, situation.lines if self.active else (), dates_by_line="counter_line" in situation.steps
+            speech, situation.lines if self.active else (), habits, dates_by_line="counter_line" in situation.steps
         )
 
     def read_rows(self, quoted: str) -> tuple[Action, ...]:
@@ -122,10 +123,12 @@ class LineReader(LineActs):
         text = _POINT.sub("0", without_papers(without_phones(text), self.speech))
         text = _only(self.speech).sub(f" {self.speech.source.words['merely'][0]} ", text)
         text = with_digits(self._without_no(text.replace("->", ": ")), self.speech)
-        text = with_cents(text, self.speech, self.situation.currency)
+        text = with_cents(without_mended(text, self.speech, self.habits), self.speech, self.situation.currency)
         if not self._sends_offer(text):
             text = self._with_spoken_day(text)
         text = self._without_offering(text)
+        if self._splits(text):
+            return ask_about("date", "On which day do you deliver? You wrote: {words}", text.strip())
         leading = self.leads(text)
         actions: list[Action] = []
         questions: list[Question] = []

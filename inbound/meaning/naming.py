@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from inbound.meaning.by_figures import line_by_own_figure
+from inbound.meaning.days import Habits
 from inbound.meaning.items import units_of
 from inbound.meaning.letters import folded, levelled
 from inbound.meaning.likeness import LineWords, function_words, grammar_words
@@ -26,9 +27,10 @@ _NAMESAKES: Final = 20
 class Naming:
     """The lines of one document, found by how people name them."""
 
-    def __init__(self, speech: Speech, lines: Iterable[KnownLine], dates_by_line: bool) -> None:
+    def __init__(self, speech: Speech, lines: Iterable[KnownLine], habits: Habits, dates_by_line: bool) -> None:
         """Take the lines; *dates_by_line* when a day beside a named line is that line's own, not the document's."""
         self.speech = speech
+        self.habits = habits
         self.dates_by_line = dates_by_line
         self.by_n = {line.n: line for line in lines}
         known = self.by_n.values()

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from inbound.meaning.days import with_plain_days
+from inbound.meaning.by_figures import line_by_old_figure
+from inbound.meaning.days import days_in, with_plain_days
 from inbound.meaning.letters import folded
 from inbound.meaning.likeness import is_known
 from inbound.meaning.naming import ROW, Naming
@@ -108,18 +109,30 @@ class LineNames(Naming):
             named, text = [by_figure[0]], by_figure[1]
         elif (by_unit := self._index.line_by_unit(text)) is not None:
             named = [by_unit]
+        delivery = not named and self.speech.lines["delivery"].within(self.speech.tokens(text))
+        if not (named or delivery or self.dates_by_line):
+            delivery = self._is_day_of_all(text)
         wanted = dict.fromkeys(named)
         return Part(
             tuple(self.by_n[n] for n in wanted if n in self.by_n),
             text,
             tuple(n for n in wanted if n not in self.by_n),
-            not named and self.speech.lines["delivery"].within(self.speech.tokens(text)),
+            delivery,
             several,
         )
+
+    def _is_day_of_all(self, text: str) -> bool:
+        """Whether a piece gives a day for everything, and no other figure: "all of it can be there on 15 January"."""
+        if not any(map(str.isdigit, text)) or not self.speech.lines["all"].within(self.speech.tokens(text)):
+            return False
+        days, rest = days_in(text, self.habits, dated=True)
+        return len(days) == 1 and not any(map(str.isdigit, rest))
 
     def _ends(self, part: Part, found: Part, piece: str, *, named: bool) -> bool:
         """Whether a part is complete before a piece: another line or the delivery begins, or a name of no line."""
         about = bool(part.lines or part.unknown or part.delivery)
+        if named and not about and line_by_old_figure(part.text, self.by_n.values(), self.habits) is not None:
+            return True  # "36 instead of 48, the hearts stay"
         if named or found.delivery or part.delivery:
             return about or self._is_figured(part.text, piece, named=named)
         return bool(part.lines) and self._is_strange(part.text, piece)
