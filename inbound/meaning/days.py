@@ -35,7 +35,7 @@ _DAY = re.compile(
     r")",
     re.IGNORECASE,
 )
-_AFTER_WEEKDAY = re.compile(r"((?<!\w)[^\W\d_]+(?:'[^\W\d_]+)?),\s+(?=\d)")
+_AFTER_WEEKDAY = re.compile(r"((?<!\w)[^\W\d_]+(?:'[^\W\d_]+)?),\s+(?=(?:[^\W\d_]{2,4}\s)?\d)")
 _SHORT = re.compile(r"\d{1,2}\.\d{1,2}\.")
 
 

@@ -29,7 +29,7 @@ _HEAD_LAST: Final = ("en", "de", "nl")
 """Languages in which what a thing is stands behind what it is of."""
 _LOOSE: Final = ("supply", "together", "each_of", "only_then", "until", "base")
 """Lists of words that may well be a line's own."""
-_UNIT: Final = 3
+_UNIT: Final = 2
 """Letters of a unit by which a line may be called."""
 _COUNTING: Final = frozenset({"piece", "lump_sum", "set"})
 """Units that call no line: everything may be counted in pieces."""
@@ -134,9 +134,18 @@ class LineWords:
 
     def _line_of(self, word: str) -> int | None:
         lines = self._lines_of(word)
+        if len(lines) == 1 and self._speech.source.code in _HEAD_LAST:
+            lines = self._ending_in(word) or lines
         if len(lines) > 1:
             lines = lines & self._heads.get(self._stem(word), set())
         return next(iter(lines)) if len(lines) == 1 else None
+
+    def _ending_in(self, word: str) -> set[int]:
+        """The one line that is such a thing, where a word only begins another's: "Beton" is the "Estrichbeton"."""
+        if self._stem(word) in self._whole or self._stem(word) in self._formed or len(word) < _PART:
+            return set()
+        ends = self._ends.get(word) or self._ends.get(self._stem(word)) or set()
+        return ends if len(ends) == 1 else set()
 
     def _lines_of(self, word: str) -> set[int]:
         lines = self._whole.get(self._stem(word))
@@ -177,7 +186,7 @@ def _lines_by_unit(lines: list[KnownLine], speech: Speech, stem: Callable[[str],
         written = (line.unit or "").rstrip(".")
         words = [text for name in names for text in texts.get(name, ())] or [written]
         for word in words:
-            if len(word.rstrip("*")) >= _UNIT and word.rstrip("*").isalpha():
+            if len(word.rstrip("*")) >= _UNIT and word.rstrip("*").isalpha() and word not in function_words(speech):
                 found.setdefault(stem(word.rstrip("*")), set()).add(line.n)
     return found
 

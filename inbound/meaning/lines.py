@@ -232,7 +232,8 @@ class LineReader(LineActs):
         if "quote_line" in self.situation.steps and PRICED.fullmatch(piece.part.text):
             return ask_about(STRAY, "Which line is this price for: {words}?", piece.part.text.strip(" ,"))
         if self._is_price(piece.figures, piece.part.text, piece.tokens) or self._is_lump(piece.figures, piece.tokens):
-            vague = self.speech.lines["vague"].within(piece.tokens)
+            grouped = any(self.speech.lines[kind].within(piece.tokens) for kind in ("other_ones", "both_lines"))
+            vague = self.speech.lines["vague"].within(piece.tokens) and not grouped
             return ask_about("loose" if vague else "line", "Which line is this price for: {words}?", piece.said)
         return LinesHeard()
 

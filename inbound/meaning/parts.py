@@ -53,7 +53,8 @@ class LineNames(Naming):
             shared = bool(named and part.lines) and self._only_names(part.text)
             if shared:
                 lines, unknown = (*part.lines, *found.lines), part.unknown + found.unknown
-                part = Part(lines, found.text, unknown, part.delivery, shared=True)
+                lines = tuple(dict.fromkeys(lines))
+                part = Part(lines, found.text, unknown, part.delivery, shared=len(lines) > 1)
             elif self._ends(part, found, piece, named=named):
                 yield part
                 part = found

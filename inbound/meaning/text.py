@@ -27,6 +27,10 @@ _ASIDE: Final = 80
 _CUT: Final = re.compile(r"[,:](?=\s|$)|[()\[\]\"]|\s-+\s|…|\.{2,}|\s\|\s")
 
 
+_ITEM = re.compile(r"[-*•–]\s+(?=\S)")
+"""Begins an item of a list."""
+
+
 def tidy(text: str) -> str:
     """Write quotes, dashes and spaces in one way and drop what cannot be seen, so that words compare."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_SAME)
@@ -102,7 +106,7 @@ def paragraphs(
     unfinished = False
     for line in [*lines, ""]:
         text = line.strip()
-        broken = bool(text) and breaks(text)
+        broken = bool(text) and (breaks(text) or _ITEM.match(text) is not None)
         if held and broken:
             yield " ".join(held), unfinished
             held = []
