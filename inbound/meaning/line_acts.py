@@ -76,7 +76,9 @@ class LineActs(LineTells):
                 action = self._quote(line, figures, said)
             elif self.receiving:
                 action = self._receive(line, figures, said)
-            elif "invoice_line" in steps and ("counter_line" not in steps or (self.invoicing and figures.day is None)):
+            elif "invoice_line" in steps and (
+                "counter_line" not in steps or (self._bills(said) and figures.day is None)
+            ):
                 action = self._invoice(line, figures, said)
             elif "counter_line" in steps:
                 action = self._counter(line, figures, said, part.text)
@@ -89,6 +91,12 @@ class LineActs(LineTells):
                 return ask_about("date", "Is this the day of delivery for everything: {words}?", said)
             actions.append(Action("set_delivery", date=figures.day, heard=said))
         return LinesHeard(tuple(actions), touched=bool(actions))
+
+    def _bills(self, said: str) -> bool:
+        """Whether figures are what to invoice, and no change of the order."""
+        tokens = self.speech.tokens(said)
+        asked = self.speech.words["billing"].within(tokens) and self.speech.words["requests"].within(tokens)
+        return self.invoicing or asked
 
     def _quote(self, line: KnownLine, figures: Figures, said: str) -> Action | None:
         price = figures.price if figures.price is not None else figures.bare

@@ -118,6 +118,7 @@ class LineReader(LineActs):
             return LinesHeard()
         if self._own_number is not None:
             text = self._own_number.sub(" ", text)
+        text = _greeting(self.speech).sub("", text)
         if self.receiving:
             text = _receipt(self.speech).sub("", text)
         text = _POINT.sub("0", without_papers(without_phones(text), self.speech))
@@ -261,7 +262,7 @@ class LineReader(LineActs):
         if piece.leading:
             return None
         if "?" in piece.sentence:
-            return LinesHeard()
+            return self._proposed(piece)
         figures, tokens, words = piece.figures, piece.tokens, self.speech.words
         cleared = figures_in(piece.text, self.habits) != figures_in(piece.part.text, self.habits)
         begins = words["asks"].begin
@@ -276,6 +277,14 @@ class LineReader(LineActs):
         if "counter_line" in self.situation.steps and only_day and unnamed and words["closing"].within(tokens):
             return LinesHeard()  # "we are shut from 24 December to 2 January"
         return None
+
+    def _proposed(self, piece: _Piece) -> LinesHeard:
+        """A question with a new figure of one line of an order: "could you live with 230 instead of 240?"."""
+        figures = piece.figures
+        changed = figures.price is not None or figures.qty is not None
+        if "counter_line" not in self.situation.steps or len(piece.lines) != 1 or not changed or figures.open:
+            return LinesHeard()
+        return ask_about("figure", "Do you want to change this line: {words}?", piece.said)
 
     def _doubted(self, piece: _Piece) -> LinesHeard | None:
         """A question where figures hang on something, are guessed or denied."""
@@ -362,3 +371,10 @@ def _only(speech: Speech) -> re.Pattern[str]:
 def _receipt(speech: Speech) -> re.Pattern[str]:
     words = either(speech.source.lines["received"], speech.source.letters)
     return re.compile(rf"^\s*(?:{words})\b[\s:]*", re.IGNORECASE)
+
+
+@cache
+def _greeting(speech: Speech) -> re.Pattern[str]:
+    """The greeting before the matter: "Dzień dobry" names no day."""
+    words = either(speech.source.words["greetings"], speech.source.letters)
+    return re.compile(rf"^\s*(?:{words})(?!\w)[^,.:!\d\n]{{0,40}}[,.:!]\s+(?=\S)", re.IGNORECASE)

@@ -38,6 +38,8 @@ class Naming:
         self._index = LineWords(known, speech, self.stem)
         self.texts = {line.n: pattern for line in known if (pattern := _whole_text(line.text)) is not None}
         self._rarest = _by_rarest_word(known)
+        self._counts_lines = False
+        """Whether the answer counts its lines: "the first item 4.10. Second: 5.20"."""
         self.head, self._inside = references(speech, self._own_words())
 
     def _own_words(self) -> frozenset[str]:
@@ -138,7 +140,8 @@ class Naming:
     def _withordinals(self, text: str, mark: Callable[[Iterable[int]], str]) -> str:
         """The text with lines marked that are counted: "the second item", and then "the third 150"."""
         ordinal, called = ordinals(self.speech)
-        if not self.by_n or not any(found["line"] for found in called.finditer(text)):
+        self._counts_lines = self._counts_lines or any(found["line"] for found in called.finditer(text))
+        if not self.by_n or not self._counts_lines:
             return text
 
         def line(found: re.Match[str]) -> str:

@@ -49,6 +49,8 @@ class LineNames(Naming):
                 continue
             if found.delivery and part.lines and self.dates_by_line:
                 found = replace(found, delivery=False)  # in an order it is the day of the line just named
+            if self._is_priced_late(part, found, piece):
+                found = replace(found, lines=(), text=_MARK.sub(" ", piece))
             named = bool(found.lines or found.unknown)
             shared = bool(named and part.lines) and self._only_names(part.text)
             if shared:
@@ -137,6 +139,17 @@ class LineNames(Naming):
         if named or found.delivery or part.delivery:
             return about or self._is_figured(part.text, piece, named=named)
         return bool(part.lines) and self._is_strange(part.text, piece)
+
+    def _is_priced_late(self, part: Part, found: Part, piece: str) -> bool:
+        """Whether a price before a name may be of the line denied before: "no bolts at 9, new price 12 nuts stay"."""
+        if not (part.lines and found.lines) or part.lines == found.lines or any(map(str.isdigit, part.text)):
+            return False
+        spoken = self.speech.tokens(part.text)
+        lists = self.speech.lines
+        if not (lists["deny"].within(spoken) or lists["no_bid"].within(spoken)):
+            return False
+        head = re.split(r"\d", piece, maxsplit=1)[0]
+        return head != piece and lists["price"].within(self.speech.tokens(head)) and not self.names_any(head)
 
     def _is_figured(self, before: str, piece: str, *, named: bool) -> bool:
         """Whether a piece without a line has a figure of its own before one that names its line: both are read."""

@@ -44,6 +44,8 @@ def priced(text: str, line: KnownLine | None, speech: Speech, habits: Habits) ->
         unit, many = found["unit"], found["many"] or ""
         if found["n"]:
             count = _count(found["n"], speech)
+            if line is not None and line.unit and count == _count(line.unit, speech):
+                return f"{price} {money} {_EACH} "  # ordered by the dozen
             spread = not speech.lines["per"].begin(speech.tokens(found["by"]))
             whole = count == _DOZEN or (spread and line is not None and bool(count) and line.qty == Decimal(count))
             return (_divided(price, count, money, habits) if whole else "") or found[0]

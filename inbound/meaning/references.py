@@ -41,7 +41,10 @@ def ordinals(speech: Speech) -> tuple[dict[int, re.Pattern[str]], re.Pattern[str
     }
     every = either((word for words in source.ordinals.values() for word in words), source.letters)
     line = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
-    return numbers, re.compile(rf"(?<!\w)(?P<ordinal>{every})\s+(?:(?P<line>{line})(?!\w)\.?|(?=\d))", re.IGNORECASE)
+    return numbers, re.compile(
+        rf"(?<!\w)(?P<ordinal>{every})(?:\s+(?:(?P<line>{line})(?!\w)\.?|(?=\d))|(?=:\s*[^\W\d_]{{0,3}}[€$£]?\s?\d))",
+        re.IGNORECASE,
+    )
 
 
 @cache

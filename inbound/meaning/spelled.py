@@ -27,15 +27,19 @@ class _Spelled(NamedTuple):
     """What makes a number of the word before it: a unit, a currency."""
     line: re.Pattern[str]
     """What makes a number of the word behind it: "lines 1 and"."""
+    only: re.Pattern[str]
+    """The same for more than one: "only"."""
     day: re.Pattern[str]
     values: dict[str, int]
     days: dict[str, str]
 
 
 def with_digits(text: str, speech: Speech) -> str:
-    """The text with figures for number words: before units and currencies, behind "line", in days, and from 13 to 99.
+    """The text with figures for number words.
 
-    Of two number words side by side ("six forty") neither is read.
+    That is before units, currencies and months, behind "line" and "only", and from 13 to 99 anywhere.
+
+    Two number words side by side ("six forty") may be a price or not: they are marked as no sure figure.
     """
     spelled = _spelled(speech)
 
@@ -45,20 +49,22 @@ def with_digits(text: str, speech: Speech) -> str:
         return f"{value} {found['month']}" if value else found[0]
 
     text = spelled.day.sub(day, text)
-    written, end, above = "", 0, -1
+    written, end = "", 0
     for found in spelled.number.finditer(text):
-        beside = text[above : found.start()].isspace() if above >= 0 else False
-        follows = spelled.number.match(text, found.end() + 1)
-        above = found.end()
-        if beside or (follows and text[found.end()].isspace()):
-            continue
         value = _value(found, spelled, speech)
-        if value is None:
+        if value is None or found.start() < end:
+            continue
+        behind = spelled.number.match(text, found.end() + 1) if text[found.end() : found.end() + 1] == " " else None
+        second = _value(behind, spelled, speech) if behind else None
+        if behind and second:
+            written += f"{text[end : found.start()]}~{value} {second}"
+            end = behind.end()
             continue
         plain = _PLAIN <= value < _HUNDRED or (found["rest"] and value > _HUNDRED)
-        counted = spelled.counts.match(text, found.end()) is not None and value > 1
-        if plain or counted or spelled.line.search(written + text[end : found.start()]):
-            written += text[end : found.start()] + str(value)
+        before = written + text[end : found.start()]
+        counted = value > 1 and (spelled.counts.match(text, found.end()) or spelled.only.search(before)) is not None
+        if plain or counted or spelled.line.search(before):
+            written = before + str(value)
             end = found.end()
     return written + text[end:]
 
@@ -98,6 +104,7 @@ def _spelled(speech: Speech) -> _Spelled:
         ),
         counts=re.compile(rf"\s+(?:{units})(?!\w)", re.IGNORECASE),
         line=re.compile(rf"(?<!\w)(?:{lines})\.?\s+(?:\d+\s*(?:,|{joins})\s+)*$", re.IGNORECASE),
+        only=re.compile(rf"(?<!\w)(?:{either(source.words['merely'], source.letters)})\s+$", re.IGNORECASE),
         day=re.compile(
             rf"(?<!\w)(?P<day>{either(days, source.letters)})\s+(?:(?:{of})\s+)?(?P<month>{months})(?!\w)",
             re.IGNORECASE,

@@ -44,6 +44,8 @@ def sentences(line: str, abbreviations: Collection[str], begins_nouns: bool = Tr
     """
     begin = 0
     for end in _END.finditer(line):
+        if end[0] in ("...", "…", "..") and line[end.end() :].lstrip()[:1].islower():
+            continue
         if end[0] == "." and _goes_on(line, begin, end, abbreviations, begins_nouns):
             continue
         if piece := line[begin : end.end()].strip():

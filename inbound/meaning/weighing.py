@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final
 
+from inbound.documents.numbers import parse_amount
 from inbound.meaning.limits import QUESTIONS
 from inbound.meaning.sentence import Sentence
 from inbound.meaning.speech import Speech
 from templates.phrases import trait
 from workflows.actions import Action, Meaning, Question
+
+_FIGURE: Final = re.compile(r"(?<![\w.,])\d[\d.,]*(?<=\d)(?!\w)")
 
 
 def weigh(
@@ -70,6 +75,8 @@ def weigh(
             continue  # "I confirmed the wrong one"
         if against and not sentence.acts and not sentence.favours:
             continue  # what else a refusal says is its reason
+        if not sentence.acts and _repeats(sentence, data):
+            continue  # "the rye: only 38 came. Change that to 38"
         if countered and sentence.partial:
             continue  # "we confirm lines 1 and 3", and line 2 is countered
         if sentence.about and not sentence.assent:
@@ -82,6 +89,13 @@ def weigh(
         doubts += [act.heard for act in data if act not in kept and any(map(str.isdigit, act.heard))][:1]
         data = kept
     return _answer(deciding, data, questions, doubts, heard, text)
+
+
+def _repeats(sentence: Sentence, data: list[Action]) -> bool:
+    """Whether the figures of a sentence were all taken from another one."""
+    taken = {value for act in data for value in (act.qty, act.price) if value is not None}
+    said = [parse_amount(one, None) for one in _FIGURE.findall(sentence.text)]
+    return bool(said) and all(isinstance(one, Decimal) and one in taken for one in said)
 
 
 def _is_for_all(act: Action, data: list[Action]) -> bool:
