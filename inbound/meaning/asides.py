@@ -19,6 +19,8 @@ _BY_BUYERS: Final = "approve"
 """What a supplier can only ask the buyer for."""
 _REFERENCE: Final = 3
 """Words of a clause that is nothing but a reference."""
+_TIMED = 3
+"""Words of a clause that only says when: "for next Monday"."""
 
 
 class Asides(Bearing):
@@ -51,11 +53,18 @@ class Asides(Bearing):
         names = (*self._asked(clause), self.frames.performs(clause, self.allowed - self.against))
         return any(name and trait(name).kind == "decides" and not trait(name).against for name in names)
 
+    def _is_time(self, clause: str) -> bool:
+        """Whether a clause names a day and nothing else."""
+        named = self.speech.spoken_days.search(clause) is not None or any(map(str.isdigit, clause))
+        return named and len(self.speech.tokens(clause)) <= _TIMED
+
     def _weigh(self, said: Sentence, unknown: list[str], figures: bool) -> None:
         """Tell whether what was not understood is an aside or a reason to ask."""
         against = bool(said.acts) and all(trait(act.name).against for act in said.acts)
         if said.before and against and self.speech.words["reasons"].begin(self.speech.tokens(said.before)):
             said.acts = [act if act.reason else replace(act, reason=said.before.strip()) for act in said.acts]
+        elif said.before and against and self._is_time(said.before):
+            said.doubt = said.doubt or said.before  # "for Monday, it's a no"
         elif said.before and not figures and not against and self._foreign(said.before):
             said.doubt = said.doubt or said.before
         for clause in unknown:

@@ -44,9 +44,9 @@ class Decider(Wishes, Asides):
         if self._whole(said, text) or self._courtesy(text, key):
             said.harmless = not said.acts
             said.meek = self._is_meek(said)
-            return said
+            return self._unless_asked(said, key)
         if self._data(said, text, key):
-            return said
+            return self._unless_asked(said, key)
         if not said.asks and self._excuses(text, key.split()):
             said.harmless = True
             return said
@@ -89,6 +89,14 @@ class Decider(Wishes, Asides):
             held = [act for act in said.acts if act.name == "invoice_all"]
             said.acts = [act for act in said.acts if act.name != "invoice_all"]
             said.about = said.about or (text if held else "")
+        return said
+
+    def _unless_asked(self, said: Sentence, key: str) -> Sentence:
+        """A sentence without the invoice that it only asks about: "you can bill it?", unlike "can you bill it?"."""
+        tokens, words = key.split(), self.speech.words
+        requested = words["asks"].begin(tokens) or words["requests"].begin(self.speech.tokens(said.text))
+        if said.text.rstrip().endswith("?") and not requested and any(act.name == "invoice_all" for act in said.acts):
+            said.acts, said.about, said.harmless = [], said.text, False
         return said
 
     def _decided_first(self, text: str) -> str:
@@ -272,6 +280,7 @@ class Decider(Wishes, Asides):
 
     def _act(self, said: Sentence, name: str, rest: str, heard: str) -> bool:
         """Note the act; True when it takes the rest of the sentence as its reason."""
+        said.clauses.append(heard)
         keeps = bool(trait(name).reason)
         if keeps and self.speech.words["no_answer"].within(self.speech.tokens(heard)):
             said.about = said.text  # "don't take this as a yes"
@@ -305,8 +314,9 @@ def _only_quoted(said: Sentence) -> bool:
     """Whether all that a sentence decides stands in quotation marks, beside words that do not."""
     quoted = _QUOTED.findall(said.text)
     outside = re.findall(r"\w+", _QUOTED.sub(" ", said.text))
+    clauses = said.clauses or [act.heard for act in said.acts]
     return bool(said.acts and quoted and len(outside) > 1) and all(
-        any(act.heard.strip(' ".,!') in one for one in quoted) for act in said.acts
+        any(clause.strip(' ".,!') in one for one in quoted) for clause in clauses
     )
 
 

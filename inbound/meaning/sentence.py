@@ -20,6 +20,8 @@ class Sentence:
 
     text: str
     acts: list[Action] = field(default_factory=list)
+    clauses: list[str] = field(default_factory=list)
+    """Those that decide."""
     doubt: str = ""
     before: str = ""
     assent: bool = False
