@@ -93,8 +93,7 @@ class Decider(Wishes, Asides):
 
     def _unless_asked(self, said: Sentence, key: str) -> Sentence:
         """A sentence without the invoice that it only asks about: "you can bill it?", unlike "can you bill it?"."""
-        tokens, words = key.split(), self.speech.words
-        requested = words["asks"].begin(tokens) or words["requests"].begin(self.speech.tokens(said.text))
+        requested = self.speech.words["asks"].begin(key.split())
         if said.text.rstrip().endswith("?") and not requested and any(act.name == "invoice_all" for act in said.acts):
             said.acts, said.about, said.harmless = [], said.text, False
         return said
