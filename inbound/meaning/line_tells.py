@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from inbound.meaning.clearing import Clearing
@@ -12,6 +13,9 @@ from inbound.meaning.likeness import grammar_words
 from inbound.meaning.naming import stem
 from inbound.meaning.parts import LineNames, Part
 from inbound.meaning.settling import like
+from inbound.meaning.speech import Speech
+from inbound.meaning.spelled import part_of_month
+from inbound.meaning.spelling import either
 from inbound.meaning.words import Words
 from workflows.actions import KnownLine, Situation
 
@@ -53,6 +57,12 @@ class LineTells(Clearing):
             own.get(word, figure) != figure and word != unit and word not in known for word, figure in said.items()
         )
 
+    def _groups(self, tokens: list[str]) -> bool:
+        """Whether a text speaks of several lines at once: "for the other two", "both"."""
+        lines = self.speech.lines
+        kinds = ("other_ones", "both_lines")
+        return self.speech.words["remainder"].within(tokens) or any(lines[kind].within(tokens) for kind in kinds)
+
     def _splits(self, text: str) -> bool:
         """Whether a delivery comes in two parts: "240 on 7 December and the rest on the 9th"."""
         if "counter_line" not in self.situation.steps or not any(map(str.isdigit, text)):
@@ -60,14 +70,21 @@ class LineTells(Clearing):
         tokens = self.speech.tokens(text)
         if not (self.speech.words["remainder"].within(tokens) or self.speech.lines["other_ones"].within(tokens)):
             return False
+        if self.speech.lines["follows"].within(tokens):
+            return True
         days, _ = days_in(text, self.habits, dated=True)
-        return len(set(days)) > 1
+        if len(set(days)) > 1:
+            return True
+        rest = _rest(self.speech).search(text)
+        tail = text[rest.end() :] if rest else ""
+        return bool(days) and any(map(str.isdigit, tail)) and not days_in(tail, self.habits, dated=True)[0]
 
     def _on_open_day(self, tokens: list[str], sentence: str) -> bool:
         """Whether a day of delivery is said by a word that may mean two days: "delivery next Friday"."""
         if "?" in sentence or not self.speech.lines["delivery"].within(tokens):
             return False
         open_day = self.speech.next_days.search(sentence) and self.speech.spoken_days.search(sentence)
+        open_day = open_day or part_of_month(self.speech).search(sentence)
         return bool(open_day) and not self.speech.lines["deny"].within(tokens)
 
     def _conditional(self, tokens: list[str], figures: Figures) -> bool:
@@ -148,3 +165,10 @@ class LineTells(Clearing):
     def _sends_offer(self, text: str) -> bool:
         """Whether a sentence tells when the offer itself comes, and no goods: "our quote is with you tomorrow"."""
         return "quote_line" in self.situation.steps and self._offers.within(self.speech.tokens(text))
+
+
+@cache
+def _rest(speech: Speech) -> re.Pattern[str]:
+    """What speaks of the other lines, or of the others of one: "the rest", "lo demás"."""
+    words = either((*speech.source.words["remainder"], *speech.source.lines["other_ones"]), speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)

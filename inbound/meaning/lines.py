@@ -122,6 +122,7 @@ class LineReader(LineActs):
         if self.receiving:
             text = _receipt(self.speech).sub("", text)
         text = _POINT.sub("0", without_papers(without_phones(text), self.speech))
+        text = _latest(self.speech).sub(" ", text)
         text = _only(self.speech).sub(f" {self.speech.source.words['merely'][0]} ", text)
         text = with_digits(self._without_no(text.replace("->", ": ")), self.speech)
         text = with_cents(without_mended(text, self.speech, self.habits), self.speech, self.situation.currency)
@@ -233,9 +234,11 @@ class LineReader(LineActs):
         if "quote_line" in self.situation.steps and PRICED.fullmatch(piece.part.text):
             return ask_about(STRAY, "Which line is this price for: {words}?", piece.part.text.strip(" ,"))
         if self._is_price(piece.figures, piece.part.text, piece.tokens) or self._is_lump(piece.figures, piece.tokens):
-            grouped = any(self.speech.lines[kind].within(piece.tokens) for kind in ("other_ones", "both_lines"))
-            vague = self.speech.lines["vague"].within(piece.tokens) and not grouped
+            vague = self.speech.lines["vague"].within(piece.tokens) and not self._groups(piece.tokens)
             return ask_about("loose" if vague else "line", "Which line is this price for: {words}?", piece.said)
+        rest = self.speech.words["remainder"].within(piece.tokens) and "counter_line" in self.situation.steps
+        if rest and "?" not in piece.sentence and not piece.figures.nothing:
+            return ask_about("line", "Which line do you mean by {words}?", piece.said)  # "and the rest on the 15th"
         return LinesHeard()
 
     def _without_figures(self, piece: _Piece) -> LinesHeard | None:
@@ -365,6 +368,13 @@ def _only(speech: Speech) -> re.Pattern[str]:
     """Ways to say "only" by denying: "il n'y a plus que", "no more than"."""
     words = either(speech.source.lines["no_more_than"], speech.source.letters)
     return re.compile(rf"(?<!\w)(?:{words})(?=\s+\d)", re.IGNORECASE)
+
+
+@cache
+def _latest(speech: Speech) -> re.Pattern[str]:
+    """Words beside a day that say only that it may be earlier: "on 8 December at the latest"."""
+    words = either(speech.source.lines["latest"], speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
 @cache

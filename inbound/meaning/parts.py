@@ -115,6 +115,8 @@ class LineNames(Naming):
         delivery = not named and self.speech.lines["delivery"].within(self.speech.tokens(text))
         if not (named or delivery or self.dates_by_line):
             delivery = self._is_day_of_all(text)
+        if len(named) == 1 and self.dates_by_line and self._is_day_of_delivery(named[0], piece, text):
+            named, delivery = [], True
         wanted = dict.fromkeys(named)
         return Part(
             tuple(self.by_n[n] for n in wanted if n in self.by_n),
@@ -130,6 +132,23 @@ class LineNames(Naming):
             return False
         days, rest = days_in(text, self.habits, dated=True)
         return len(days) == 1 and not any(map(str.isdigit, rest))
+
+    def _is_day_of_delivery(self, n: int, piece: str, text: str) -> bool:
+        """Whether a piece tells the day of delivery, though a line is called "delivery", too."""
+        if not any(map(str.isdigit, text)):
+            return False
+        days, rest = days_in(text, self.habits, dated=True)
+        spoken = self.speech.tokens(piece)
+        named = [word for word in spoken if self.stem(word) in self.words]
+        if not named and n in self.by_n:
+            named = self.speech.tokens(self.by_n[n].text)
+        delivering = self.speech.lines["delivery"]
+        return (
+            len(days) == 1
+            and not any(map(str.isdigit, rest))
+            and bool(named)
+            and all(delivering.at([word], 0) for word in named)
+        )
 
     def _ends(self, part: Part, found: Part, piece: str, *, named: bool) -> bool:
         """Whether a part is complete before a piece: another line or the delivery begins, or a name of no line."""

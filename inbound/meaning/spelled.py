@@ -123,6 +123,13 @@ def _days(speech: Speech) -> dict[str, tuple[str, ...]]:
     }
 
 
+@cache
+def part_of_month(speech: Speech) -> re.Pattern[str]:
+    """Times that are no day: "early December", "the end of March"."""
+    words = either(speech.source.lines["part_of"], speech.source.letters)
+    return re.compile(rf"(?<!\w)(?:{words})[\s-]*(?:{_months(speech.source.code)})(?!\w)", re.IGNORECASE)
+
+
 def _months(code: str) -> str:
     """The full names of the months; an abbreviation may be another word ("l'un des deux")."""
     months = Locale(code).months

@@ -84,7 +84,7 @@ def weigh(
         elif sentence.doubt and (sentence.acts or not sentence.soft):
             doubts.append(sentence.doubt)
     if any(act.name == "acknowledge" for act in deciding):
-        kept = [act for act in data if not _is_for_all(act, data)]
+        kept = [act for act in data if not _is_for_all(act, data) or any(map(str.isdigit, act.heard))]
         # "accepted, it comes with Monday's tour" says no other day than the one that was asked for
         doubts += [act.heard for act in data if act not in kept and any(map(str.isdigit, act.heard))][:1]
         data = kept
