@@ -114,9 +114,9 @@ class Clearing:
         new = [piece for piece, said in told if piece not in old and said and not now.issuperset(said)]
         return " , ".join(piece for piece in pieces if piece not in old) if old and new else text
 
-    def _without_until(self, text: str) -> tuple[str, bool]:
-        """The text without "not until" before a day; and whether it said so."""
-        denied = self.speech.lines["deny"].within(self.speech.tokens(text))
+    def _without_until(self, text: str, delivery: bool = False) -> tuple[str, bool]:
+        """The text without "not until" before a day; and whether it said so. A *delivery* "until" a day comes by it."""
+        denied = delivery or self.speech.lines["deny"].within(self.speech.tokens(text))
         for found in _until(self.speech).finditer(text):
             if day_at(text, found.end()) is not None and (denied or not found["until"]):
                 return text[: found.start()] + " " + text[found.end() :], True

@@ -29,7 +29,7 @@ class LinesHeard:
 
 
 def ask_about(about: str, text: str, words: str) -> LinesHeard:
-    return LinesHeard(questions=(Question(about, text, (("words", words[:200]),)),), touched=True)
+    return LinesHeard(questions=(Question(about, text, (("words", words.replace("~", "")[:200]),)),), touched=True)
 
 
 class LineActs(LineTells):

@@ -164,7 +164,7 @@ class LineReader(LineActs):
     def _piece_of(self, part: Part, sentence: str, leading: bool) -> _Piece:
         """A part with its text cleared of what is no new figure, and the figures that are left."""
         lines = part.lines
-        text, dated = self._without_until(self._without_asides(self._priced(part), leading))
+        text, dated = self._without_until(self._without_asides(self._priced(part), leading), part.delivery)
         one = tuple(self.names.by_n.values()) if len(self.names.by_n) == 1 else ()
         text = self._without_denied(text, lines or one)
         tokens = self.speech.tokens(text)
@@ -236,8 +236,9 @@ class LineReader(LineActs):
         if self._is_price(piece.figures, piece.part.text, piece.tokens) or self._is_lump(piece.figures, piece.tokens):
             vague = self.speech.lines["vague"].within(piece.tokens) and not self._groups(piece.tokens)
             return ask_about("loose" if vague else "line", "Which line is this price for: {words}?", piece.said)
-        rest = self.speech.words["remainder"].within(piece.tokens) and "counter_line" in self.situation.steps
-        if rest and "?" not in piece.sentence and not piece.figures.nothing:
+        rest = self.speech.words["remainder"].within(piece.tokens) and "?" not in piece.sentence
+        denied = "quote_line" in self.situation.steps and self.speech.lines["deny"].within(piece.tokens)
+        if rest and (denied or ("counter_line" in self.situation.steps and not piece.figures.nothing)):
             return ask_about("line", "Which line do you mean by {words}?", piece.said)  # "and the rest on the 15th"
         return LinesHeard()
 
@@ -256,7 +257,9 @@ class LineReader(LineActs):
         if lines and self.speech.words["unchanged"].within(tokens) and not self.speech.lines["deny"].within(tokens):
             return LinesHeard()
         unheard = piece.leading and self._is_unheard(piece.part, sentence)
-        if lines and (unheard or (self.speech.lines["alter"].begin(tokens) and "?" not in sentence)):
+        alter = self.speech.lines["alter"]
+        altered = "?" not in sentence and (alter.begin(tokens) or bool(tokens and alter.at(tokens[-1:], 0)))
+        if lines and (unheard or altered):
             return ask_about("line", "What shall become of this line: {words}?", piece.said)
         return LinesHeard()
 
@@ -334,6 +337,7 @@ class LineReader(LineActs):
         """The text of a part with its prices said for one."""
         one = part.lines[0] if len(part.lines) == 1 else None
         text = per_many(self._without_effect(part.text), self.speech, self.habits)
+        text = _for_many(self.speech).sub(lambda found: f"~{found[0]}", text)
         if not any(map(str.isdigit, text)):
             return text
         return self._without_others(priced(text, one, self.speech, self.habits))
@@ -375,6 +379,13 @@ def _latest(speech: Speech) -> re.Pattern[str]:
     """Words beside a day that say only that it may be earlier: "on 8 December at the latest"."""
     words = either(speech.source.lines["latest"], speech.source.letters)
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _for_many(speech: Speech) -> re.Pattern[str]:
+    """A price for a number of pieces that is no usual base: "2 per 400", whichever is the price."""
+    words = either((word for word in speech.source.lines["per"] if word[0].isalpha()), speech.source.letters)
+    return re.compile(rf"(?<![\w.,])\d[\d.,]*(?: ?[€$£])? (?:{words}) (?=\d)", re.IGNORECASE)
 
 
 @cache

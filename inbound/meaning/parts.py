@@ -16,7 +16,7 @@ from inbound.meaning.references import CUT, delivered, split
 from workflows.actions import KnownLine
 
 _MARK: Final = re.compile(r"\x01(\d+)\x02")
-PRICED: Final = re.compile(r"\s*([^\W\d_]{4,})\s+[€$£]?\d+[.,]\d{2}[^\d\w]*")
+PRICED: Final = re.compile(r"\s*([^\W\d_]{4,})\s+[€$£]?\d+(?:[.,]\d{2}|,-)[^\d\w]*")
 _HEAD_INSIDE: Final = re.compile(r"(?<![^\s,;(])(\d{1,3})[:)](?=\s)")
 _PIECES: Final = 100
 """Of one sentence that are looked at."""
@@ -115,7 +115,9 @@ class LineNames(Naming):
         delivery = not named and self.speech.lines["delivery"].within(self.speech.tokens(text))
         if not (named or delivery or self.dates_by_line):
             delivery = self._is_day_of_all(text)
-        if len(named) == 1 and self.dates_by_line and self._is_day_of_delivery(named[0], piece, text):
+        if delivery and (called := self._called_delivery(text)) is not None:
+            named, delivery = [called], False
+        elif len(named) == 1 and self.dates_by_line and self._is_day_of_delivery(named[0], piece, text):
             named, delivery = [], True
         wanted = dict.fromkeys(named)
         return Part(
@@ -132,6 +134,17 @@ class LineNames(Naming):
             return False
         days, rest = days_in(text, self.habits, dated=True)
         return len(days) == 1 and not any(map(str.isdigit, rest))
+
+    def _called_delivery(self, text: str) -> int | None:
+        """The one line that is a delivery itself, where a piece gives it a figure and no day: "delivery 55 flat"."""
+        if not any(map(str.isdigit, text)) or days_in(text, self.habits, dated=True)[0]:
+            return None
+        lead = {word for words in self.speech.source.days["lead"] for word in self.speech.tokens(words)}
+        if not lead.isdisjoint(self.speech.tokens(text)):
+            return None
+        delivering = self.speech.lines["delivery"]
+        called = [line.n for line in self.by_n.values() if delivering.begin(self.speech.tokens(line.text))]
+        return called[0] if len(called) == 1 else None
 
     def _is_day_of_delivery(self, n: int, piece: str, text: str) -> bool:
         """Whether a piece tells the day of delivery, though a line is called "delivery", too."""
@@ -152,6 +165,9 @@ class LineNames(Naming):
 
     def _ends(self, part: Part, found: Part, piece: str, *, named: bool) -> bool:
         """Whether a part is complete before a piece: another line or the delivery begins, or a name of no line."""
+        tokens = self.speech.tokens(piece)
+        if not named and self.speech.words["remainder"].begin(tokens) and self.speech.lines["deny"].within(tokens):
+            return True  # "the rest we can not do"
         about = bool(part.lines or part.unknown or part.delivery)
         if named and not about and line_by_old_figure(part.text, self.by_n.values(), self.habits) is not None:
             return True  # "36 instead of 48, the hearts stay"

@@ -15,6 +15,7 @@ from inbound.meaning.spelling import either
 _PLAIN: Final = 13
 """From here on words are numbers wherever they stand; smaller ones, hundreds and thousands alone may be something else.
 """
+_ONES: Final = 9
 _LAST_DAY: Final = 31
 _HUNDRED: Final = 100
 _THOUSAND: Final = 1000
@@ -27,6 +28,8 @@ class _Spelled(NamedTuple):
     """What makes a number of the word before it: a unit, a currency."""
     line: re.Pattern[str]
     """What makes a number of the word behind it: "lines 1 and"."""
+    between: re.Pattern[str]
+    """What may stand between a number and its cents: a blank, or a word ("tres con noventa")."""
     only: re.Pattern[str]
     """The same for more than one: "only"."""
     day: re.Pattern[str]
@@ -54,14 +57,16 @@ def with_digits(text: str, speech: Speech) -> str:
         value = _value(found, spelled, speech)
         if value is None or found.start() < end:
             continue
-        behind = spelled.number.match(text, found.end() + 1) if text[found.end() : found.end() + 1] == " " else None
+        before = written + text[end : found.start()]
+        between = spelled.between.match(text, found.end())
+        behind = spelled.number.match(text, between.end()) if between else None
         second = _value(behind, spelled, speech) if behind else None
-        if behind and second:
-            written += f"{text[end : found.start()]}~{value} {second}"
+        cents = second is not None and between is not None and (second > _ONES or not between["join"])
+        if behind and cents and not spelled.line.search(before):
+            written = f"{before}~{value} {second}"
             end = behind.end()
             continue
         plain = _PLAIN <= value < _HUNDRED or (found["rest"] and value > _HUNDRED)
-        before = written + text[end : found.start()]
         counted = value > 1 and (spelled.counts.match(text, found.end()) or spelled.only.search(before)) is not None
         if plain or counted or spelled.line.search(before):
             written = before + str(value)
@@ -92,6 +97,7 @@ def _spelled(speech: Speech) -> _Spelled:
     lines = either((word for word in source.lines["line"] if word[0].isalpha()), source.letters)
     joins = either(source.words["joins"], source.letters)
     between = rf"[\s-]?(?:(?:{either(source.counting['joins'], source.letters)})\s?)?"
+    pairs = either((*source.words["joins"], *source.counting["points"]), source.letters)
     rest, hundreds, thousands = said(1, 99), said(_HUNDRED, 999), said(_THOUSAND, _THOUSAND)
     days = {word: n for n, words in _days(speech).items() for word in words}
     of = either(source.counting["of"], source.letters)
@@ -104,6 +110,7 @@ def _spelled(speech: Speech) -> _Spelled:
         ),
         counts=re.compile(rf"\s+(?:{units})(?!\w)", re.IGNORECASE),
         line=re.compile(rf"(?<!\w)(?:{lines})\.?\s+(?:\d+\s*(?:,|{joins})\s+)*$", re.IGNORECASE),
+        between=re.compile(rf" (?:(?P<join>{pairs}) )?", re.IGNORECASE),
         only=re.compile(rf"(?<!\w)(?:{either(source.words['merely'], source.letters)})\s+$", re.IGNORECASE),
         day=re.compile(
             rf"(?<!\w)(?P<day>{either(days, source.letters)})\s+(?:(?:{of})\s+)?(?P<month>{months})(?!\w)",
