@@ -19,7 +19,7 @@ from inbound.meaning.days import habits_of
 from inbound.meaning.decisions import Decider
 from inbound.meaning.limits import CHARACTERS, ROWS, SENTENCES
 from inbound.meaning.lines import STRAY, LineReader
-from inbound.meaning.numbering import number_told
+from inbound.meaning.numbering import number_told, without_link
 from inbound.meaning.sentence import Sentence
 from inbound.meaning.speech import Speech, names_of
 from inbound.meaning.text import paragraphs, sentences, tidy
@@ -103,7 +103,7 @@ def meaning_of(
         if drafting and (told := number_told(paragraph, ear.tongue)):
             number, begin, end = told
             actions.append(Action("invoice_number", number=number, heard=paragraph[begin:end]))
-            paragraph = f"{paragraph[:begin].rstrip(' ,;')}; {paragraph[end:].lstrip(' .,;')}".strip(" ;")
+            paragraph = f"{without_link(paragraph[:begin], ear.tongue)}; {paragraph[end:].lstrip(' .,;')}".strip(" ;")
         row = ear.lines.leads(paragraph)
         whole = row and ear.lines.names.counts(paragraph)
         for piece in [paragraph] if whole else sentences(paragraph, abbreviations, main in _NOUNS):

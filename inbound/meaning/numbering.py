@@ -32,6 +32,13 @@ def number_told(text: str, speech: Speech) -> tuple[str, int, int] | None:
     return telling["number"].rstrip(".,"), telling.start(), telling.end()
 
 
+def without_link(text: str, speech: Speech) -> str:
+    """The text before a number's words, without a preposition at its end: "invoice everything under"."""
+    head, _, last = text.rstrip(" ,;").rpartition(" ")
+    linked = bool(head) and speech.words["links"].at(speech.tokens(last), 0) == 1
+    return (head if linked else text).rstrip(" ,;")
+
+
 @cache
 def _telling(speech: Speech) -> re.Pattern[str]:
     source = speech.source

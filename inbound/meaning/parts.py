@@ -166,7 +166,8 @@ class LineNames(Naming):
     def _ends(self, part: Part, found: Part, piece: str, *, named: bool) -> bool:
         """Whether a part is complete before a piece: another line or the delivery begins, or a name of no line."""
         tokens = self.speech.tokens(piece)
-        if not named and self.speech.words["remainder"].begin(tokens) and self.speech.lines["deny"].within(tokens):
+        rest = not (named or self.dates_by_line) and self.speech.words["remainder"].begin(tokens)
+        if rest and self.speech.lines["deny"].within(tokens):
             return True  # "the rest we can not do"
         about = bool(part.lines or part.unknown or part.delivery)
         if named and not about and line_by_old_figure(part.text, self.by_n.values(), self.habits) is not None:
