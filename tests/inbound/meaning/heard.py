@@ -2,7 +2,7 @@
 
 `sentences/*.tsv` holds for each language some 700 sentences of business answers, each with what it does and where it
 was said. They were written by people who did not know the rules. Every third one was left aside when the phrases were
-widened, and tells how other people's sentences are heard.
+first widened.
 """
 
 from __future__ import annotations
