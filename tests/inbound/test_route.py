@@ -614,8 +614,8 @@ def test_f52_the_own_internal_address_in_copy_keeps_words_inside_whoever_comes_f
 
 def test_f52_a_strangers_words_to_an_internal_address_stay_inside(post: Post) -> None:
     """The approval request was forwarded to somebody outside, who answers."""
-    post.send("adviser@law.example", a_pending(post), "Do not pay this.", cc="partner@law.example")
-    assert post.said()[-1] == ("comment", "<adviser@law.example>", "Do not pay this.")
+    post.send("adviser@law.example", a_pending(post), "The quantities look odd to me.", cc="partner@law.example")
+    assert post.said()[-1] == ("comment", "<adviser@law.example>", "The quantities look odd to me.")
     assert "note" not in post.names(ANA)
 
 
